@@ -35,7 +35,8 @@ def main(argv=None):
         prog="course",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Image Recognition for Medical Diagnosis: from NumPy to Keras.",
-        epilog=f"commands:\n{listing}\n\n'course COMMAND --help' explains one of them. For teaching; not a medical device.",
+        epilog=f"commands:\n{listing}\n\n'course COMMAND --help' explains one of them. "
+        "For teaching; not a medical device.",
     )
     top.add_argument("--version", action="version", version=f"course {__version__}")
     top.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those listed below")
