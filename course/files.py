@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -37,6 +38,30 @@ def atomic(path):
             os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def new_folder(path):
+    """Yield a temporary folder beside `path`; on success it becomes `path` in one step, on failure it is removed.
+
+    A folder that exists and is not empty is never touched: CourseError.
+    """
+    path = Path(path)
+    with explained(path):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise CourseError(f"{path} exists already and is not empty. Nothing was written: "
+                              "choose another folder, or remove this one first.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".part-", dir=path.parent))
+    try:
+        with explained(path):
+            yield temporary
+            temporary.chmod(0o777 & ~_umask())
+            if path.is_dir():
+                path.rmdir()
+            os.replace(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_text(path, text):

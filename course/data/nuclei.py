@@ -1,0 +1,178 @@
+"""Nuclei with a patient's measurements: sizes, contours and places, before any colour.
+
+All lengths are in the units of the Wisconsin table (pixels of its camera; their size in micrometres was never
+published). A contour is star-shaped: r(angle), sampled at `ANGLES` equal steps around the nucleus.
+"""
+
+import numpy as np
+
+N_NUCLEI = 15  # in every field, both classes: a varying count would give the diagnosis away
+FIELD = 300.0  # side of the field, table units
+ANGLES = 128
+HARMONICS = np.arange(2, 13)
+_THETA = 2 * np.pi * np.arange(ANGLES) / ANGLES
+_COS = np.cos(HARMONICS[:, None] * _THETA)
+_SIN = np.sin(HARMONICS[:, None] * _THETA)
+MARGIN = 2.0  # free space between a nucleus and the border, table units
+
+
+def matched_values(mean, standard_error, worst, rng, least=0.4, n=N_NUCLEI):
+    """Draw n positive values with exactly this mean and exactly this worst (the mean of the three largest).
+
+    Their standard deviation (divisor n - 1) comes as near to standard_error * sqrt(n) as the two means allow; it can
+    never be below 0.5175 * (worst - mean) for n = 15. No value is below `least` * mean, and the values keep a natural
+    variation of at least 2 %. Shape (n,), float64, in random order.
+    """
+    worst = max(worst, mean)
+    low_mean = (n * mean - 3 * worst) / (n - 3)
+    least = min(least * mean, 0.9 * low_mean)
+    wanted = max(standard_error * np.sqrt(n), 1e-9)
+    between = (n - 3) * (low_mean - mean) ** 2 + 3 * (worst - mean) ** 2  # sum of squares that no choice can avoid
+    inside = max(wanted**2 * (n - 1) - between, 0.0)
+    skew = np.repeat([4.0, 1.0, 0.3], 8)[:, None]  # shapes to choose from: the last have a long tail of small nuclei
+    low, top = -rng.gamma(skew, size=(24, n - 3)), rng.gamma(skew, size=(24, 3))
+    low -= low.mean(1, keepdims=True)
+    top -= top.mean(1, keepdims=True)
+    scale = np.sqrt(inside / ((low**2).sum(1) + (top**2).sum(1)))
+    scale = np.maximum(scale, 0.02 * mean)
+    room = np.minimum(  # the largest scale that keeps the order (top three on top) and the least value
+        (worst - low_mean) / np.maximum(low.max(1) - top.min(1), 1e-9), (low_mean - least) / -low.min(1)
+    )
+    scale = np.minimum(scale, room)
+    spread = ((low**2).sum(1) + (top**2).sum(1)) * scale**2
+    best = np.argmin(np.abs(spread - inside))
+    values = np.concatenate([low_mean + scale[best] * low[best], worst + scale[best] * top[best]])
+    return rng.permutation(values)
+
+
+def contours(row, rng):
+    """Return r(angle) of the field's nuclei about their centroids: shape (15, ANGLES), float64, table units.
+
+    `row` maps feature names to one patient's values. Exact: mean and worst radius, the radius being the mean distance
+    from the centroid to the contour, weighted by arc length. Tuned: compactness p^2 / (4 pi a) - 1 of every nucleus;
+    concavity and smoothness only steer which harmonics carry it, since their published definitions are not exact.
+    """
+    radius = matched_values(row["mean radius"], row["radius error"], row["worst radius"], rng)
+    wanted = matched_values(
+        row["mean compactness"], row["compactness error"], row["worst compactness"], rng, least=0.2
+    )
+    shape = _harmonic_amplitudes(row, rng)
+    scale = np.full(N_NUCLEI, 0.5)
+    for _ in range(5):  # compactness grows as the square of the amplitudes: a fixed point in a few steps
+        unit = _radial(shape * scale[:, None, None])
+        reached = compactness(unit)
+        scale *= np.clip(np.sqrt(wanted / np.maximum(reached, 1e-9)), 0.5, 2.0)
+        deepest = 1 - _radial(shape * scale[:, None, None]).min(1)
+        scale *= np.minimum(1, 0.6 / np.maximum(deepest, 1e-9))  # a star-shaped contour may not fold into its centre
+    unit = _recentred(_radial(shape * scale[:, None, None]))
+    return unit * (radius / radii(unit))[:, None]
+
+
+def _harmonic_amplitudes(row, rng):
+    """Random amplitudes (15, harmonics, 2) whose spectrum follows the patient's concavity and smoothness."""
+    dents = np.clip(row["mean concavity"] / max(row["mean compactness"], 1e-6), 0, 1.6) / 1.6
+    rough = np.clip((row["mean smoothness"] - 0.05) / 0.11, 0.05, 1)
+    weight = np.where(HARMONICS == 2, 1.0, 0.0)
+    weight += np.where((HARMONICS >= 3) & (HARMONICS <= 5), (0.12 + 0.55 * dents) / (HARMONICS - 1.0), 0)
+    weight += np.where(HARMONICS >= 6, 0.35 * rough / (HARMONICS - 1.0), 0)
+    return rng.standard_normal((N_NUCLEI, len(HARMONICS), 2)) * weight[:, None]
+
+
+def _radial(amplitudes):
+    return 1 + amplitudes[..., 0] @ _COS + amplitudes[..., 1] @ _SIN
+
+
+def _points(r):
+    return r[..., None] * np.stack([np.sin(_THETA), np.cos(_THETA)], -1)  # (row, column)
+
+
+def _segments(points):
+    return np.linalg.norm(np.roll(points, -1, -2) - points, axis=-1)
+
+
+def areas(r):
+    """Area inside each star-shaped contour, shape (n,), from its polygon."""
+    step = 2 * np.pi / ANGLES
+    return 0.5 * np.sin(step) * (r * np.roll(r, -1, -1)).sum(-1)
+
+
+def perimeters(r):
+    """Length of each contour, shape (n,), from its polygon."""
+    return _segments(_points(r)).sum(-1)
+
+
+def radii(r):
+    """Mean distance from the centroid to the contour, weighted by arc length, shape (n,)."""
+    points, length = _points(r), _segments(_points(r))
+    weight = length + np.roll(length, 1, -1)
+    return (np.linalg.norm(points - _centroids(r)[:, None], axis=-1) * weight).sum(-1) / weight.sum(-1)
+
+
+def compactness(r):
+    """p^2 / (4 pi a) - 1 of each contour, shape (n,): 0 for a circle."""
+    return perimeters(r) ** 2 / (4 * np.pi * areas(r)) - 1
+
+
+def _centroids(r):
+    points = _points(r)
+    after = np.roll(points, -1, -2)
+    cross = points[..., 0] * after[..., 1] - points[..., 1] * after[..., 0]
+    return ((points + after) * cross[..., None]).sum(-2) / (3 * cross.sum(-1))[:, None]
+
+
+def _recentred(r):
+    """The same contours described from their centroids."""
+    moved = _points(r) - _centroids(r)[:, None]
+    angle = np.arctan2(moved[..., 0], moved[..., 1]) % (2 * np.pi)
+    length = np.linalg.norm(moved, axis=-1)
+    return np.stack([np.interp(_THETA, a, d, period=2 * np.pi) for a, d in zip(angle, length, strict=True)])
+
+
+def places(r, rng):
+    """Centres (15, 2) in table units, (row, column), so that no nuclei overlap and all lie inside the field.
+
+    The largest are placed first. About a third are put beside one that is there already, so that some touch.
+    """
+    reach = r.max(1)
+    centres = np.zeros((N_NUCLEI, 2))
+    order = np.argsort(-reach)
+    for k, i in enumerate(order):
+        candidates = rng.uniform(reach[i] + MARGIN, FIELD - reach[i] - MARGIN, (60, 2))
+        if k == 0:
+            centres[i] = candidates[0]
+            continue
+        gap = _gaps(r[i], candidates, r[order[:k]], centres[order[:k]])
+        free = np.flatnonzero(gap >= 1.0)
+        if len(free) == 0:
+            centres[i] = candidates[np.argmax(gap)]
+        elif rng.random() < 1 / 3:
+            centres[i] = candidates[free[np.argmin(gap[free])]]  # as near to a neighbour as these allow
+        else:
+            centres[i] = candidates[free[0]]
+    return _pushed_apart(r, centres, reach)
+
+
+def _gaps(r, candidates, others, centres):
+    """Smallest distance (m,) along the line of centres between a nucleus at m candidates and those already there."""
+    apart = centres[None] - candidates[:, None]
+    toward = np.round(np.arctan2(apart[..., 0], apart[..., 1]) * ANGLES / (2 * np.pi)).astype(int)
+    near = r[toward % ANGLES]
+    far = others[np.arange(len(others)), (toward + ANGLES // 2) % ANGLES]
+    return (np.hypot(apart[..., 0], apart[..., 1]) - near - far).min(1)
+
+
+def _pushed_apart(r, centres, reach, least=1.0, steps=300):
+    """Move overlapping nuclei apart, a little at a time, and keep all inside the field."""
+    index = np.arange(N_NUCLEI)
+    for _ in range(steps):
+        apart = centres[None] - centres[:, None]
+        distance = np.hypot(apart[..., 0], apart[..., 1]) + 1e-9
+        toward = np.round(np.arctan2(apart[..., 0], apart[..., 1]) * ANGLES / (2 * np.pi)).astype(int) % ANGLES
+        touch = r[index[:, None], toward] + r[index[None], (toward + ANGLES // 2) % ANGLES]
+        overlap = np.clip(touch + least - distance, 0, None)
+        np.fill_diagonal(overlap, 0)
+        if not overlap.any():
+            break
+        push = (overlap / distance)[..., None] * apart
+        centres = np.clip(centres - 0.35 * push.sum(1), (reach + MARGIN)[:, None], (FIELD - reach - MARGIN)[:, None])
+    return centres
