@@ -21,6 +21,9 @@ COLOURS = {
     "bad": "#CC79A7",  # reddish purple
 }
 
+LINE_COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+LINE_STYLES = ["-", "--", "-.", ":"]
+
 STYLE = {
     "figure.dpi": 100,
     "figure.facecolor": "white",
@@ -33,7 +36,7 @@ STYLE = {
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.grid": False,
-    "axes.prop_cycle": mpl.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]),
+    "axes.prop_cycle": mpl.cycler(color=LINE_COLOURS),
     "grid.color": "#D9D9D9",
     "legend.frameon": False,
     "legend.fontsize": 10,
@@ -142,14 +145,15 @@ def plot_roc(labels, scores, ax, name="", threshold=None):
 
     labels, scores = np.asarray(labels).ravel(), np.asarray(scores).ravel()
     false_alarms, found, _ = roc_curve(labels, scores)
-    style = ["-", "--", "-.", ":"][len(ax.lines) // 2 % 4]  # a second curve differs by more than its colour
+    earlier = sum(line.get_label().count(" AUC ") for line in ax.lines)
+    look = {"color": LINE_COLOURS[earlier % 7], "linestyle": LINE_STYLES[earlier % 4]}  # more than colour differs
     if not ax.lines:
         ax.plot([0, 1], [0, 1], linewidth=1, linestyle=":", color=COLOURS["neutral"])
-    (line,) = ax.plot(false_alarms, found, linestyle=style, label=f"{name} AUC {auc(labels, scores):.2f}".strip())
+    ax.plot(false_alarms, found, label=f"{name or 'scores:'} AUC {auc(labels, scores):.2f}", **look)
     if threshold is not None:
         decided = scores >= threshold
         point = decided[labels == 0].mean(), decided[labels == 1].mean()
-        ax.plot(*point, "D", markersize=8, color=line.get_color(), label=f"threshold {threshold:.2f}")
+        ax.plot(*point, "D", markersize=8, color=look["color"], label=f"threshold {threshold:.2f}")
     ax.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
     ax.set_xlabel("false alarms: benign called malignant")
     ax.set_ylabel("sensitivity: malignant found")
@@ -168,7 +172,7 @@ def plot_confusion(labels, decisions, class_names, ax):
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts):
         share = shares[row, column]
-        ax.text(column, row, f"{count}\n({share:.0%})", ha="center", va="center", color="w" if share > 0.5 else "k")
+        ax.text(column, row, f"{count}\n({share:.0%})", ha="center", va="center", color="w" if share > 0.65 else "k")
     ax.set_xticks(range(len(class_names)), class_names)
     ax.set_yticks(range(len(class_names)), class_names, rotation=90, va="center")
     ax.set_xlabel("decision")

@@ -1,0 +1,274 @@
+"""The checker's three answers, and that nothing a learner hands over can fool it, stop it or be changed by it."""
+
+import numpy as np
+import pytest
+
+from course import CourseError
+from course.checks import check, core
+from course.checks.compare import Case, Mistake, against_reference, describe, find_difference, require, value_against
+
+IMAGE = np.arange(6.0).reshape(2, 3)
+
+
+@pytest.fixture(autouse=True)
+def exercises(monkeypatch):
+    """Three exercises of a lesson 99 that exists only here."""
+    monkeypatch.setattr(core, "_EXERCISES", {})
+    monkeypatch.setattr(core.importlib, "import_module", lambda name: None)
+
+    @core.exercise("99.1")
+    def doubled(answer):
+        return against_reference(
+            answer,
+            reference=lambda image: image * 2,
+            cases=[Case(IMAGE), Case(np.zeros((0, 2)), note="no rows"), Case(-IMAGE)],
+            library="NumPy",
+            mistakes=[
+                Mistake("You added two instead of doubling.", wrong=lambda image: image + 2),
+                Mistake("You squared.", wrong=lambda image: image**2),
+                Mistake("Everything is zero.", when=lambda result, expected, image: not result.any()),
+            ],
+        )
+
+    @core.exercise("99.2")
+    def value(answer):
+        return value_against(answer, 0.25, "the sum by hand", mistakes=[(4, "Upside down: 1/4 was asked.")])
+
+    @core.exercise("99.3")
+    def fragile(answer):
+        require(answer.size > 2, "Too small.", came_out=answer)
+        return "Large enough."
+
+
+def double(image):
+    return image * 2
+
+
+def test_right_says_how_many_cases_and_against_what():
+    result = check("99.1", double)
+    assert (result.status, result.reason) == ("right", "All 3 cases agree with NumPy.")
+    assert repr(result) == "Exercise 99.1: right. All 3 cases agree with NumPy."
+    assert check("99.2", 1 / 4).status == "right"
+    assert check("99.2", np.float32(0.25)).status == "right"
+
+
+def stub_dots(image): ...
+
+
+def stub_docstring(image):
+    """Return the doubled image."""
+    ...
+
+
+def stub_none(image):
+    return None
+
+
+def stub_returns_dots(image):
+    return ...
+
+
+def stub_scaffold(image):
+    """A stub with lines around the blank."""
+    _rows, _columns = image.shape
+    out = ...
+    return out
+
+
+def stub_unfilled_name(image):
+    ...  # your code here
+    return out  # noqa: F821
+
+
+def stub_uses_dots(image):
+    factor = ...
+    return image * factor
+
+
+class StubClass:
+    def __init__(self, rate):
+        self.rate = rate
+
+    def step(self, weights):
+        """Return the new weights."""
+        ...
+
+
+@pytest.mark.parametrize("untouched", [
+    None, ..., (..., ...), {"a": ...}, stub_dots, stub_docstring, stub_none, stub_returns_dots, stub_scaffold,
+    stub_unfilled_name, stub_uses_dots, StubClass, lambda image: ...,
+])  # fmt: skip
+def test_an_untouched_stub_is_one_friendly_line(untouched):
+    result = check("99.1", untouched)
+    assert result.status == "not attempted"
+    assert repr(result).startswith("Exercise 99.1: not attempted. Replace the three dots")
+    assert "\n" not in repr(result)
+
+
+def test_a_forgotten_return_is_an_attempt():
+    def forgot(image):
+        image = image * 2
+
+    result = check("99.1", forgot)
+    assert result.status == "not yet"
+    assert "Is a `return` missing?" in result.reason
+
+
+def test_dots_in_an_index_are_no_stub():
+    assert check("99.1", lambda image: image[..., :] * 2).status == "right"
+
+
+def test_not_yet_says_what_went_in_came_out_and_the_likely_reason():
+    result = check("99.1", lambda image: image + 2)
+    assert (result.status, result.reason) == ("not yet", "You added two instead of doubling.")
+    shown = dict(result.details)
+    assert "[0., 1., 2.]" in str(shown["went in"])
+    assert "[ 6.,  8., 10.]" in shown["expected"]
+    assert "[2., 3., 4.]" in shown["came out"]
+    assert "expected:" in repr(result)
+    assert "<b>Exercise 99.1: not yet.</b>" in result._repr_html_()
+
+
+def test_of_two_reasons_that_fit_the_one_that_explains_more_cases_is_said():
+    assert check("99.1", lambda image: image**2).reason == "You squared."
+    assert check("99.1", lambda image: image * 0).reason == "Everything is zero."
+
+
+def test_a_mistaken_value_has_its_reason_and_the_answer_is_not_given_away():
+    result = check("99.2", 4)
+    assert result.reason == "Upside down: 1/4 was asked."
+    assert "0.25" not in repr(result)
+
+
+def test_an_unknown_mistake_is_described():
+    result = check("99.1", lambda image: image * 3)
+    assert result.reason == "5 of 6 values differ; the first at [0, 1] is 3, but 2 was expected."
+
+
+def test_an_exception_of_the_learner_is_named_with_its_line():
+    def out_of_bounds(image):
+        rows = image.shape[0]
+        return image[rows]
+
+    result = check("99.1", out_of_bounds)
+    assert result.status == "not yet"
+    assert "IndexError" in result.reason
+    assert "`return image[rows]`" in result.reason
+    assert isinstance(result.error, IndexError)
+
+
+def test_an_exception_below_the_learners_code_still_names_the_learners_line():
+    def bad_reshape(image):
+        return np.reshape(image, (7, 7))
+
+    assert "`return np.reshape(image, (7, 7))`" in check("99.1", bad_reshape).reason
+
+
+def test_an_exception_names_the_line_of_a_notebook_cell():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.run_cell("def mine(image):\n    # a remark\n    return image[99]")
+    reason = check("99.1", shell.user_ns["mine"]).reason
+    assert "in line 3 of its cell: `return image[99]`" in reason
+
+
+def test_an_interrupt_is_not_swallowed():
+    def interrupted(image):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check("99.1", interrupted)
+
+
+@pytest.mark.parametrize(("answer", "words"), [
+    (lambda image: (image * 2).tolist(), "A NumPy array was expected, but this is a list"),
+    (lambda image: (image * 2).ravel(), "The shape is (6,), but (2, 3) was expected. The values are as many"),
+    (lambda image: image[:, :2] * 2, "The shape is (2, 2), but (2, 3) was expected."),
+    (lambda image: image * np.nan, "There is a NaN (not a number) at [0, 0]"),
+    (lambda image: "twice", "A NumPy array was expected, but this is a str"),
+    (lambda image: image.astype(object).astype(str), "Numbers were expected"),
+    (lambda image: print, "A value was expected"),
+    (lambda image, factor: image, "cannot be called with what this exercise hands over"),
+    (lambda: 1, "cannot be called with"),
+    (42, "A function is needed here, but this is an int"),
+    ("double", "Hand over its name without brackets"),
+    (np.ones(3), "A function is needed here, but this is a float64 array of shape (3,)"),
+])  # fmt: skip
+def test_surprises_get_a_sentence(answer, words):
+    result = check("99.1", answer)
+    assert result.status == "not yet"
+    assert words in result.reason
+
+
+@pytest.mark.parametrize("answer", ["a quarter", [1, 2], np.array([0.25]), {}, True, float("nan"), 1j, print])
+def test_surprising_values_get_a_sentence(answer):
+    assert check("99.2", answer).status == "not yet"
+
+
+def test_an_answer_the_checker_did_not_foresee_is_not_an_exception():
+    result = check("99.3", "text")
+    assert result.status == "not yet"
+    assert "could not use this answer (a str): AttributeError" in result.reason
+    assert dict(check("99.3", np.ones(1)).details)["came out"].startswith("[1.]")
+
+
+def test_changing_the_input_in_place_is_noticed_and_spoils_nothing():
+    def in_place(image):
+        image *= 2
+        return image
+
+    before = IMAGE.copy()
+    assert "changed the array it was given" in check("99.1", in_place).reason
+    np.testing.assert_array_equal(IMAGE, before)
+    assert check("99.1", double).status == "right"
+
+
+def test_a_wrong_answer_that_zeroes_its_input_does_not_pass():
+    def zero_and_return(image):
+        image[:] = 0
+        return image
+
+    assert check("99.1", zero_and_return).status == "not yet"
+
+
+def test_returning_one_buffer_again_and_again_is_judged_on_each_case():
+    buffer = np.zeros((2, 3))
+
+    def reuse(image):
+        if image.size:
+            np.multiply(image, 2, out=buffer)
+            return buffer
+        return image
+
+    assert check("99.1", reuse).status == "right"
+
+
+def test_unknown_numbers_and_lessons_list_what_there_is():
+    with pytest.raises(CourseError, match=r'no exercise "99.9".*99.1, 99.2, 99.3'):
+        check("99.9", 1)
+    with pytest.raises(CourseError, match="none with a checker"):
+        check("seven", 1)
+
+
+def test_a_lesson_without_checkers_is_not_an_import_error(monkeypatch):
+    monkeypatch.undo()
+    assert core.exercises(98) == {}
+
+
+@pytest.mark.parametrize(("result", "expected", "same"), [
+    (3, 3.0, True), (np.int64(3), 3, True), (True, True, True), (np.True_, True, True), (1, True, False),
+    ("benign", "benign", True), ("benign", "malignant", False), ((1, 2), (1, 2), True), ([1, 2], (1, 2), True),
+    ((1, 2, 3), (1, 2), False), (np.array(3), 3, True), (np.inf, np.inf, True), (np.inf, -np.inf, False),
+    (np.array([1, np.nan]), np.array([1, np.nan]), True), ([[1], [2, 3]], 1, False), (1.0000001, 1, True),
+])  # fmt: skip
+def test_find_difference(result, expected, same):
+    assert (find_difference(result, expected) is None) == same
+
+
+def test_describe_is_short_and_the_same_on_every_machine():
+    assert describe(np.zeros((40, 40), np.uint8)) == "a uint8 array of shape (40, 40), values 0 to 0"
+    assert describe(np.zeros((0, 3))) == "[]  (float64)"
+    assert "0x" not in describe(object())
+    assert describe(1 / 3) == "0.333333"
+    assert describe([1] * 20) == "a list of 20: 1, 1, 1, ..."
