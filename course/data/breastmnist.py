@@ -71,7 +71,7 @@ def download(size=224):
 def load_masks():
     """Return {"train": masks, ...}: bool (n, 224, 224), True inside a lesion.
 
-    All False where the breast is normal, and in one picture of a lesion that has no mask within the square (train 337).
+    All False where the breast is normal, and for two lesions without a mask in the square (train 337, test 39).
     """
     return _load_extra("masks", "bool", (LARGEST, LARGEST))
 
