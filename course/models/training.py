@@ -1,0 +1,158 @@
+"""Training: `fit` shows a network the training pictures, epoch by epoch, and keeps its best state.
+
+Everything random in epoch e (order of the pictures, augmentation, dropout) follows from (seed, e) alone, and the state
+of each finished epoch can be written to disk. So a run that was cut off goes on to the very result it would have had.
+"""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from course.evaluation.metrics import accuracy, auc
+from course.models.breast_cnn import MODELS, adapt
+from course.models.checkpoint import Checkpoint
+from course.progress import Progress
+from course.quiet_tensorflow import keras, tf
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything about a training run but the data and the seed.
+
+    model: a name in MODELS.  scaling: for the classic only.  augmentation: a preset's name or None.
+    epochs: at most so many.  patience: stop after so many epochs without a better `monitor`; None: never.
+    schedule: "constant" or "cosine", which lets the learning rate fall to 1 % of itself along half a cosine.
+    warmup: epochs during which the learning rate rises to its full value.
+    monitor: "val_loss", "val_auc" or "val_accuracy": by which the best epoch is chosen.
+    flips: average each prediction over mirror images: False, "horizontal" or "both".
+    """
+
+    model: str = "classic"
+    scaling: str = "rescale"
+    augmentation: str | None = None
+    epochs: int = 10
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    schedule: str = "constant"
+    warmup: int = 0
+    patience: int | None = 5
+    monitor: str = "val_loss"
+    flips: bool | str = False
+
+    def build(self, input_shape, seed=None):
+        """Return the untrained network, not yet compiled."""
+        options = {"scaling": self.scaling} if self.model == "classic" else {}
+        return MODELS[self.model](input_shape, augmentation=self.augmentation, seed=seed, **options)
+
+    def learning_rate_at(self, epoch):
+        """Return the learning rate of `epoch`, counted from 1."""
+        if epoch <= self.warmup:
+            return self.learning_rate * epoch / self.warmup
+        if self.schedule == "constant":
+            return self.learning_rate
+        share = (epoch - self.warmup - 1) / max(self.epochs - self.warmup - 1, 1)
+        return self.learning_rate * (0.01 + 0.99 * (1 + np.cos(np.pi * share)) / 2)
+
+
+RECIPES = {
+    # The tutorials' settings, with room to stop early: batch 32, Adam at its default rate.
+    "classic": Recipe(model="classic", epochs=25, patience=8),
+    "repaired": Recipe(model="repaired", augmentation="cells", epochs=40, batch_size=32, learning_rate=3e-3,
+                       schedule="cosine", warmup=2, patience=15, flips="both"),
+}
+
+
+def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=None, settings=None):
+    """Train `model` in place and return its history; the model ends in the state of its best epoch.
+
+    train, validation: Split(images uint8 (n, h, w, 3), labels (n,)). recipe: Recipe. progress: show a bar.
+    checkpoint_dir: keep the state of each epoch in this folder, and go on from what is there. A checkpoint made with
+        another recipe, seed or `settings` (a dict, for what else must agree) is refused with a CourseError.
+    history: DataFrame, one row an epoch: epoch (from 1), loss, accuracy, val_loss, val_accuracy, val_auc,
+        learning_rate. Training figures are means over the epoch while the network changed, augmentation included.
+    """
+    adapt(model, train.images)
+    model.compile(keras.optimizers.Adam(recipe.learning_rate), "binary_crossentropy", metrics=["accuracy"])
+    model.optimizer.build(model.trainable_variables)
+    run = {"recipe": asdict(recipe), "seed": seed, "data": settings or {}}
+    state = Checkpoint(model, run, checkpoint_dir, recipe.monitor)
+    done = state.restore()
+    with Progress(recipe.epochs, "epochs") if progress else _Silent() as bar:
+        bar.update(done)
+        for epoch in range(done + 1, recipe.epochs + 1):
+            if recipe.patience is not None and state.epochs_without_gain >= recipe.patience:
+                break
+            row = {"epoch": epoch, **_train_epoch(model, train, recipe, seed, epoch), **_measure(model, validation)}
+            state.record({**row, "learning_rate": recipe.learning_rate_at(epoch)})
+            bar.update(note=f"loss {row['loss']:.3f}, validation: loss {row['val_loss']:.3f}, AUC {row['val_auc']:.3f}")
+    state.use_best()
+    return pd.DataFrame(state.history)
+
+
+def predict_scores(model, images, flips=False, batch_size=64):
+    """Return the probability of the positive class for each picture, float64 (n,).
+
+    images: uint8 (n, h, w, 3). flips: also look at mirror images and take the mean: "horizontal" left-right, "both"
+    (or True) also upside down. Only for pictures that have no up and down; never upside down for ultrasound.
+    """
+    views = [lambda x: x]
+    if flips:
+        views.append(lambda x: x[:, :, ::-1])
+    if flips in (True, "both"):
+        views += [lambda x: x[:, ::-1], lambda x: x[:, ::-1, ::-1]]
+    scores = [[_probability(model, view(images[start : start + batch_size])) for view in views]
+              for start in range(0, len(images), batch_size)]
+    return np.concatenate([np.mean(batch, axis=0) for batch in scores])
+
+
+def make_repeatable():
+    """Ask TensorFlow for the same result bit by bit in every run on this machine; a little slower."""
+    tf.config.experimental.enable_op_determinism()
+
+
+def _probability(model, images):
+    return np.asarray(model(np.ascontiguousarray(images), training=False), np.float64)[:, 0]
+
+
+def _train_epoch(model, train, recipe, seed, epoch):
+    """Show every training picture once, in an order of its own; return the mean loss and accuracy."""
+    model.optimizer.learning_rate.assign(recipe.learning_rate_at(epoch))
+    _seed_layers(model, seed, epoch)
+    model.reset_metrics()
+    order = np.random.default_rng([seed, epoch]).permutation(len(train.labels))
+    for start in range(0, len(order), recipe.batch_size):
+        rows = order[start : start + recipe.batch_size]
+        results = model.train_on_batch(train.images[rows], train.labels[rows, None].astype(np.float32),
+                                       return_dict=True)
+    return {name: float(results[name]) for name in ("loss", "accuracy")}
+
+
+def _measure(model, validation):
+    """Return loss (binary cross-entropy), accuracy at 0.5 and AUC on the validation pictures."""
+    scores = predict_scores(model, validation.images)
+    p = np.clip(scores, 1e-7, 1 - 1e-7)  # as Keras does, so that a confident mistake costs a finite amount
+    loss = -np.mean(np.where(validation.labels == 1, np.log(p), np.log(1 - p)))
+    return {"val_loss": float(loss), "val_accuracy": accuracy(validation.labels, (scores >= 0.5).astype(int)),
+            "val_auc": auc(validation.labels, scores)}
+
+
+def _seed_layers(model, seed, epoch):
+    """Restart the random numbers of augmentation and dropout, each layer with its own, from (seed, epoch)."""
+    layers = [layer for layer in model.layers if hasattr(layer, "seed_generator")]
+    for number, layer in enumerate(layers):
+        state = np.random.SeedSequence([seed, epoch, number]).generate_state(2) >> 1  # within int32 too
+        layer.seed_generator.state.assign(state)
+
+
+class _Silent:
+    """A progress bar that shows nothing."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def update(self, n=1, note=""):
+        pass
