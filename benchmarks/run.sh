@@ -1,0 +1,12 @@
+#!/bin/sh
+# Runs every benchmark, one after another; files whose name begins with "_" are helpers.
+set -eu
+cd "$(dirname "$0")/.."
+found=no
+for script in benchmarks/[!_]*.py; do
+    [ -e "$script" ] || continue
+    found=yes
+    echo "== $script"
+    .venv/bin/python "$script"
+done
+[ "$found" = yes ] || echo "There are no benchmarks yet."
