@@ -17,13 +17,13 @@ from html import escape
 import ipywidgets
 import numpy as np
 from matplotlib import rc_context
-from matplotlib.figure import Figure, SubplotParams
+from matplotlib.figure import Figure
 from PIL import Image
 
 from course.plots import STYLE
 
 SMALLEST_SIDE = 320  # smaller pictures are enlarged until a single pixel can be seen
-MARGINS = SubplotParams(left=0.1, right=0.98, bottom=0.15, top=0.9, wspace=0.25)  # fixed: a layout engine costs 50 ms
+MARGINS = {"left": 0.1, "right": 0.98, "bottom": 0.15, "top": 0.9, "wspace": 0.3}  # a layout engine costs 50 ms a move
 FOLLOW_DELAY = 0.15  # seconds without a move before the slow text is worked out
 
 
@@ -45,7 +45,7 @@ class Panel(ipywidgets.VBox):
         self._clicks = dict.fromkeys(controls, 0)
         self.error = None
         self._lock, self._waiting = threading.RLock(), None
-        self._figure = Figure(figsize=figure_size, dpi=100, subplotpars=MARGINS)
+        self._figure = Figure(figsize=figure_size, dpi=100)
         self._fills_figure = _takes_figure(draw, controls)
         self._image = ipywidgets.Image(format="png", tooltip=caption, layout={"max_width": "100%"})
         self._image.layout.object_fit = "contain"
@@ -98,6 +98,7 @@ class Panel(ipywidgets.VBox):
 
     def _figure_png(self):
         self._figure.clear()
+        self._figure.subplots_adjust(**MARGINS)
         self._draw(self._figure, **self.values)
         buffer = io.BytesIO()
         self._figure.savefig(buffer, format="png", dpi=100, pil_kwargs={"compress_level": 1})

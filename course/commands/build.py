@@ -1,0 +1,44 @@
+"""Build the notebooks from the lesson sources.
+
+Each lessons/NN_slug.py becomes notebooks/NN_slug.ipynb (exercises open) and solutions/NN_slug.ipynb (exercises
+solved), both run from top to bottom and stored with their outputs. Only lessons whose source has changed are built.
+"""
+
+import time
+
+from course import lessons
+from course.lessons import ROOT
+
+
+def add_arguments(parser):
+    parser.add_argument("numbers", nargs="*", metavar="NN", help="lesson numbers, such as 00 14 (default: all)")
+    parser.add_argument("--check", action="store_true", help="only compare; fail where notebook and source differ")
+    parser.add_argument("--force", action="store_true", help="build unchanged lessons too")
+
+
+def run(args, root=ROOT):
+    """Exit status 0: all notebooks agree with their sources; 1: --check found a difference."""
+    chosen = lessons.find_lessons(args.numbers, root)
+    if args.check:
+        return _check(chosen, [] if args.numbers else lessons.orphans(root))
+    for lesson in chosen:
+        if not args.force and not lessons.drift(lesson):
+            print(f"lesson {lesson.number}: unchanged", flush=True)
+            continue
+        print(f"lesson {lesson.number}: running both editions ...", end=" ", flush=True)
+        start = time.monotonic()
+        lessons.build(lesson)
+        print(f"built in {time.monotonic() - start:.0f} s", flush=True)
+    return 0
+
+
+def _check(chosen, orphans):
+    problems = [problem for lesson in chosen for problem in lessons.drift(lesson)]
+    problems += [f"{name} has no lesson source" for name in orphans]
+    for problem in problems:
+        print(problem)
+    if problems:
+        print("Run 'course build' and commit the notebooks with their sources.")
+        return 1
+    print(f"{len(chosen)} lesson{'s' if len(chosen) != 1 else ''}: notebooks agree with their sources.")
+    return 0
