@@ -9,10 +9,12 @@ import numpy as np
 N_NUCLEI = 15  # in every field, both classes: a varying count would give the diagnosis away
 FIELD = 300.0  # side of the field, table units
 ANGLES = 128
-HARMONICS = np.arange(2, 13)
+HARMONICS = np.arange(3, 13)
 _THETA = 2 * np.pi * np.arange(ANGLES) / ANGLES
 _COS = np.cos(HARMONICS[:, None] * _THETA)
 _SIN = np.sin(HARMONICS[:, None] * _THETA)
+_RAY = np.stack([np.sin(_THETA), np.cos(_THETA)], -1)  # (row, column)
+TOUCHING, FREE = 1.0, 6.0  # least gap between nuclei, table units: for those that touch, for the others
 MARGIN = 2.0  # free space between a nucleus and the border, table units
 
 
@@ -56,73 +58,96 @@ def contours(row, rng):
     wanted = matched_values(
         row["mean compactness"], row["compactness error"], row["worst compactness"], rng, least=0.2
     )
-    shape = _harmonic_amplitudes(row, rng)
+    stretch, waves = _irregularity(row, rng)
     scale = np.full(N_NUCLEI, 0.5)
-    for _ in range(5):  # compactness grows as the square of the amplitudes: a fixed point in a few steps
-        unit = _radial(shape * scale[:, None, None])
-        reached = compactness(unit)
+    for _ in range(6):  # compactness grows as the square of the irregularity: a fixed point in a few steps
+        reached = _compactness(_outline(stretch, waves, scale))
         scale *= np.clip(np.sqrt(wanted / np.maximum(reached, 1e-9)), 0.5, 2.0)
-        deepest = 1 - _radial(shape * scale[:, None, None]).min(1)
-        scale *= np.minimum(1, 0.6 / np.maximum(deepest, 1e-9))  # a star-shaped contour may not fold into its centre
-    unit = _recentred(_radial(shape * scale[:, None, None]))
-    return unit * (radius / radii(unit))[:, None]
+        scale = np.minimum(scale, np.minimum(1.1 / stretch, 0.4 / np.abs(_bumps(waves)).max(1)))  # no nucleus folds
+    r = _about_centroid(_outline(stretch, waves, scale))
+    r *= (radius / radii(r))[:, None]
+    turn = rng.integers(0, ANGLES, N_NUCLEI)
+    return r[np.arange(N_NUCLEI)[:, None], (np.arange(ANGLES) + turn[:, None]) % ANGLES]
 
 
-def _harmonic_amplitudes(row, rng):
-    """Random amplitudes (15, harmonics, 2) whose spectrum follows the patient's concavity and smoothness."""
+def _irregularity(row, rng):
+    """How the nuclei depart from circles: elongations (15,) and waves (15, harmonics, 2), before scaling.
+
+    More concavity, at the same compactness, puts more into dents (harmonics 3 to 5); more smoothness value, which in
+    the table means a rougher contour, raises the harmonics from 6 on. Only elongation and dents are scaled afterwards.
+    """
     dents = np.clip(row["mean concavity"] / max(row["mean compactness"], 1e-6), 0, 1.6) / 1.6
     rough = np.clip((row["mean smoothness"] - 0.05) / 0.11, 0.05, 1)
-    weight = np.where(HARMONICS == 2, 1.0, 0.0)
-    weight += np.where((HARMONICS >= 3) & (HARMONICS <= 5), (0.12 + 0.55 * dents) / (HARMONICS - 1.0), 0)
-    weight += np.where(HARMONICS >= 6, 0.35 * rough / (HARMONICS - 1.0), 0)
-    return rng.standard_normal((N_NUCLEI, len(HARMONICS), 2)) * weight[:, None]
+    weight = np.where(HARMONICS <= 5, (0.06 + 0.20 * dents) / (HARMONICS - 1), 0.05 * rough / (HARMONICS - 1))
+    stretch = 0.25 + 0.35 * np.abs(rng.standard_normal(N_NUCLEI))
+    return stretch, rng.standard_normal((N_NUCLEI, len(HARMONICS), 2)) * weight[:, None]
 
 
-def _radial(amplitudes):
-    return 1 + amplitudes[..., 0] @ _COS + amplitudes[..., 1] @ _SIN
+def _bumps(waves):
+    return waves[..., 0] @ _COS + waves[..., 1] @ _SIN
+
+
+def _outline(stretch, waves, scale):
+    """Polygons (15, ANGLES, 2): a wavy circle drawn out along one axis, `stretch` being the log of the axes' ratio."""
+    coarse = (HARMONICS <= 5)[:, None]
+    bumps = scale[:, None] * _bumps(waves * coarse) + _bumps(waves * ~coarse)
+    points = (1 + bumps)[..., None] * _RAY
+    half = np.exp(stretch * scale / 2)
+    return points * np.stack([half, 1 / half], -1)[:, None]
+
+
+def areas(r):
+    """Area inside each contour r (n, ANGLES), shape (n,), from its polygon."""
+    return _area(_points(r))
+
+
+def perimeters(r):
+    """Length of each contour r (n, ANGLES), shape (n,), from its polygon."""
+    return _segments(_points(r)).sum(-1)
+
+
+def compactness(r):
+    """p^2 / (4 pi a) - 1 of each contour r (n, ANGLES), shape (n,): 0 for a circle."""
+    return _compactness(_points(r))
+
+
+def radii(r):
+    """Mean distance from the centroid to the contour, weighted by arc length, shape (n,)."""
+    points = _points(r)
+    length = _segments(points)
+    weight = length + np.roll(length, 1, -1)
+    return (np.linalg.norm(points - _centroids(points)[:, None], axis=-1) * weight).sum(-1) / weight.sum(-1)
 
 
 def _points(r):
-    return r[..., None] * np.stack([np.sin(_THETA), np.cos(_THETA)], -1)  # (row, column)
+    return r[..., None] * _RAY
+
+
+def _cross(points):
+    after = np.roll(points, -1, -2)
+    return points[..., 0] * after[..., 1] - points[..., 1] * after[..., 0]
+
+
+def _area(points):
+    return np.abs(_cross(points).sum(-1)) / 2
 
 
 def _segments(points):
     return np.linalg.norm(np.roll(points, -1, -2) - points, axis=-1)
 
 
-def areas(r):
-    """Area inside each star-shaped contour, shape (n,), from its polygon."""
-    step = 2 * np.pi / ANGLES
-    return 0.5 * np.sin(step) * (r * np.roll(r, -1, -1)).sum(-1)
+def _compactness(points):
+    return _segments(points).sum(-1) ** 2 / (4 * np.pi * _area(points)) - 1
 
 
-def perimeters(r):
-    """Length of each contour, shape (n,), from its polygon."""
-    return _segments(_points(r)).sum(-1)
+def _centroids(points):
+    cross = _cross(points)
+    return ((points + np.roll(points, -1, -2)) * cross[..., None]).sum(-2) / (3 * cross.sum(-1))[:, None]
 
 
-def radii(r):
-    """Mean distance from the centroid to the contour, weighted by arc length, shape (n,)."""
-    points, length = _points(r), _segments(_points(r))
-    weight = length + np.roll(length, 1, -1)
-    return (np.linalg.norm(points - _centroids(r)[:, None], axis=-1) * weight).sum(-1) / weight.sum(-1)
-
-
-def compactness(r):
-    """p^2 / (4 pi a) - 1 of each contour, shape (n,): 0 for a circle."""
-    return perimeters(r) ** 2 / (4 * np.pi * areas(r)) - 1
-
-
-def _centroids(r):
-    points = _points(r)
-    after = np.roll(points, -1, -2)
-    cross = points[..., 0] * after[..., 1] - points[..., 1] * after[..., 0]
-    return ((points + after) * cross[..., None]).sum(-2) / (3 * cross.sum(-1))[:, None]
-
-
-def _recentred(r):
-    """The same contours described from their centroids."""
-    moved = _points(r) - _centroids(r)[:, None]
+def _about_centroid(points):
+    """Polygons as r(angle) about their centroids: (n, ANGLES)."""
+    moved = points - _centroids(points)[:, None]
     angle = np.arctan2(moved[..., 0], moved[..., 1]) % (2 * np.pi)
     length = np.linalg.norm(moved, axis=-1)
     return np.stack([np.interp(_THETA, a, d, period=2 * np.pi) for a, d in zip(angle, length, strict=True)])
@@ -131,24 +156,24 @@ def _recentred(r):
 def places(r, rng):
     """Centres (15, 2) in table units, (row, column), so that no nuclei overlap and all lie inside the field.
 
-    The largest are placed first. About a third are put beside one that is there already, so that some touch.
+    The Wisconsin operators chose regions where nuclei were easy to tell apart; so most lie free here too, while about
+    one in six is put as near to a neighbour as the candidates allow. The largest are placed first.
     """
     reach = r.max(1)
     centres = np.zeros((N_NUCLEI, 2))
     order = np.argsort(-reach)
     for k, i in enumerate(order):
         candidates = rng.uniform(reach[i] + MARGIN, FIELD - reach[i] - MARGIN, (60, 2))
+        touching = rng.random() < 1 / 6
         if k == 0:
             centres[i] = candidates[0]
             continue
         gap = _gaps(r[i], candidates, r[order[:k]], centres[order[:k]])
-        free = np.flatnonzero(gap >= 1.0)
+        free = np.flatnonzero(gap >= (TOUCHING if touching else FREE))
         if len(free) == 0:
             centres[i] = candidates[np.argmax(gap)]
-        elif rng.random() < 1 / 3:
-            centres[i] = candidates[free[np.argmin(gap[free])]]  # as near to a neighbour as these allow
         else:
-            centres[i] = candidates[free[0]]
+            centres[i] = candidates[free[np.argmin(gap[free])] if touching else free[0]]
     return _pushed_apart(r, centres, reach)
 
 
@@ -161,7 +186,7 @@ def _gaps(r, candidates, others, centres):
     return (np.hypot(apart[..., 0], apart[..., 1]) - near - far).min(1)
 
 
-def _pushed_apart(r, centres, reach, least=1.0, steps=300):
+def _pushed_apart(r, centres, reach, least=TOUCHING, steps=300):
     """Move overlapping nuclei apart, a little at a time, and keep all inside the field."""
     index = np.arange(N_NUCLEI)
     for _ in range(steps):

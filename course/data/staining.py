@@ -19,7 +19,8 @@ EOSIN = np.array([0.07, 0.99, 0.11])
 LIGHT_GREEN = np.array([0.80, 0.35, 0.30])
 LUMINANCE = np.array([0.2125, 0.7154, 0.0721])  # as skimage.color.rgb2gray
 FINE = 1024  # angles at which a contour is tabulated; a power of two
-INSIDE = 2.5  # table units from the contour inwards where the edge's blur no longer reaches the chromatin
+PALEST = 0.3  # stain of the palest chromatin, relative to the nucleus's mean: no nucleus has clear holes
+INSIDE = 3.0  # table units from the contour inwards where the edge's blur no longer reaches the chromatin
 
 
 class Slide(NamedTuple):
@@ -75,7 +76,7 @@ def paint(r, centres, texture, slide, light, size, rng):
         window, dy, dx = _window(centres[k], edges[k].max() + 4 * blur, size)
         depth = _depth(dy, dx, edges[k], slants[k])
         nucleus = slide.nuclear * amount[k]
-        wave = _chromatin(_grain(rng, blur), dy, dx)
+        wave = _chromatin(_grain(rng, blur), dy, dx) * np.clip((depth - 1.5) / INSIDE, 0, 1)  # an even rim
         inside = depth > INSIDE if (depth > INSIDE).sum() >= 12 else depth > 0
         stain = _with_texture(wave, inside, nucleus, illumination[window].mean(), texture[k])
         cover = _soft_step(depth / blur)[..., None]
@@ -191,6 +192,6 @@ def _with_texture(wave, inside, nucleus, brightness, texture):
     sample = ((sample - mean) / spread)[:, None]
     strength = 0.3
     for _ in range(3):
-        grey = brightness * np.exp(-np.log(10) * np.maximum(1 + strength * sample, 0.1) * nucleus) @ LUMINANCE
+        grey = brightness * np.exp(-np.log(10) * np.maximum(1 + strength * sample, PALEST) * nucleus) @ LUMINANCE
         strength = min(strength * min(max(texture / grey.std(), 0.4), 2.5), 1.2)
-    return np.maximum(1 + np.float32(strength / spread) * (wave - mean), np.float32(0.1))
+    return np.maximum(1 + np.float32(strength / spread) * (wave - mean), np.float32(PALEST))
