@@ -33,13 +33,15 @@ if ! .venv/bin/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:
     fi
 fi
 
+quiet=--quiet
+[ -t 1 ] && quiet= # someone is watching: show what is being fetched
 echo "Installing the course's packages: some minutes and 2 GB, once ..."
 if have_uv; then
-    uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
-    uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+    uv pip install $quiet --python .venv/bin/python --require-hashes -r requirements.lock
+    uv pip install $quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
 else
-    .venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
-    .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+    .venv/bin/python -m pip install $quiet --require-hashes -r requirements.lock
+    .venv/bin/python -m pip install $quiet --no-deps --no-build-isolation -e .
 fi
 touch "$stamp"
 echo "Set-up is complete."
