@@ -1,4 +1,4 @@
-"""The command line: help texts, exit status, cheap imports, the doctor's verdicts, copies that are never overwritten."""
+"""The command line: help, exit status, cheap imports, the doctor's verdicts, copies that are never overwritten."""
 
 import json
 import os
