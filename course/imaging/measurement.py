@@ -19,7 +19,7 @@ POINTS = 64  # points of a resampled contour
 def measure(image, labels, pixel_size=1.0):
     """Return the thirty features of one picture, named as in scikit-learn's table: dict of str to float.
 
-    image: uint8 (h, w) or (h, w, 3); labels: int (h, w), 0 = background; pixel_size: side of a pixel in the unit wanted.
+    image: uint8 (h, w) or (h, w, 3); labels: int (h, w), 0 = background; pixel_size: side of a pixel, any unit.
     Mean over the nuclei, standard error (standard deviation / sqrt(n)) and worst (mean of the three largest).
     """
     nuclei = measure_nuclei(image, labels, pixel_size)
@@ -141,7 +141,7 @@ def _dents(points, orientation):
 
 
 def _asymmetry(points):
-    """Sum of |left - right| over sum of (left + right): widths on either side of the longest line through the centre."""
+    """Sum of |left - right| over sum of (left + right): widths on either side of the longest line."""
     opposite = np.roll(points, len(points) // 2, 0)
     axis = points[np.argmax(np.linalg.norm(points - opposite, axis=1))]
     axis = axis / np.linalg.norm(axis)

@@ -35,7 +35,7 @@ def segment_nuclei(image, smoothing=0.7, neck=0.18):
 
     A threshold finds the nuclear pixels, the distance transform the middle of each nucleus, and a watershed from there
     parts nuclei that touch. `smoothing`: standard deviation of the blur before the threshold, in 1/150 of the picture's
-    height. `neck`: two nuclei are told apart where the waist between them is narrower than the smaller one by this share.
+    height. `neck`: nuclei are told apart where the waist between them is narrower than the smaller one by this share.
     """
     from scipy import ndimage
     from skimage import measure, morphology, segmentation
