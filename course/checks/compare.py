@@ -4,8 +4,10 @@
 wrong implementation (or value) and the sentence to say when the learner's answer equals what it gives.
 """
 
+import contextlib
 import functools
 import itertools
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -105,10 +107,18 @@ def _likely_reason(case, result, problem, expected, mistakes, cases, outcomes):
     return best
 
 
+@contextlib.contextmanager
+def _no_warnings():
+    """Our own wrong implementations may divide by zero; that is nothing the learner did."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _applies(when, result, expected, case):
     """Return True when the test of a mistake says so; a result that the test cannot take is not this mistake."""
     try:
-        with np.errstate(all="ignore"):
+        with _no_warnings():
             return bool(case.run(functools.partial(when, result, expected)))
     except Exception:
         return False
@@ -116,7 +126,7 @@ def _applies(when, result, expected, case):
 
 def _same_mistake(mistake, case, result, problem):
     try:
-        with np.errstate(all="ignore"):
+        with _no_warnings():
             wrong = case.run(mistake.wrong)
     except Exception as error:
         return problem is not None and type(problem.error) is type(error)
