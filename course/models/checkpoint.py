@@ -54,12 +54,22 @@ class Checkpoint:
         if self.best_weights is not None:
             self.model.set_weights(self.best_weights)
 
-    def restore(self):
-        """Take up the run found in the file, if there is one. Returns the number of epochs already done."""
+    def restore(self, discard_other=False):
+        """Take up the run found in the file, if there is one. Returns the number of epochs already done.
+
+        A run with other settings, or a damaged file, is an error; with `discard_other` the file is deleted instead.
+        """
         if self.path is None or not self.path.exists():
             return 0
-        stored = self._read()
-        self._check_same_run(json.loads(str(stored["run"])))
+        try:
+            stored = self._read()
+            self._check_same_run(json.loads(str(stored["run"])))
+        except CourseError:
+            if not discard_other:
+                raise
+            with explained(self.path, "delete"):
+                self.path.unlink()
+            return 0
         self.history = json.loads(str(stored["history"]))
         self.model.set_weights(_numbered(stored, "weight"))
         for variable, value in zip(self.model.optimizer.variables, _numbered(stored, "optimizer"), strict=True):

@@ -63,12 +63,14 @@ RECIPES = {
 }
 
 
-def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=None, settings=None):
+def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=None, settings=None,
+        discard_other=False):
     """Train `model` in place and return its history; the model ends in the state of its best epoch.
 
     train, validation: Split(images uint8 (n, h, w, 3), labels (n,)). recipe: Recipe. progress: show a bar.
     checkpoint_dir: keep the state of each epoch in this folder, and go on from what is there. A checkpoint made with
-        another recipe, seed or `settings` (a dict, for what else must agree) is refused with a CourseError.
+        another recipe, seed or `settings` (a dict, for what else must agree) is refused with a CourseError, or,
+        with `discard_other`, deleted.
     history: DataFrame, one row an epoch: epoch (from 1), loss, accuracy, val_loss, val_accuracy, val_auc,
         learning_rate. Training figures are means over the epoch while the network changed, augmentation included.
     """
@@ -77,7 +79,7 @@ def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=
     model.optimizer.build(model.trainable_variables)
     run = {"recipe": asdict(recipe), "seed": seed, "data": settings or {}}
     state = Checkpoint(model, run, checkpoint_dir, recipe.monitor)
-    done = state.restore()
+    done = state.restore(discard_other)
     with Progress(recipe.epochs, "epochs") if progress else _Silent() as bar:
         bar.update(done)
         for epoch in range(done + 1, recipe.epochs + 1):

@@ -1,0 +1,86 @@
+"""report.html: one page that needs no other file and no network."""
+
+from html import escape
+
+from course.models.report import data_address
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
+.caution { border-left: 6px solid #D55E00; background: #fff4ec; padding: .6rem 1rem; font-weight: 600; }
+.warning { border-left: 6px solid #0072B2; background: #eef6fb; padding: .6rem 1rem; white-space: pre-wrap; }
+table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: .35rem .9rem .35rem 0; text-align: left;
+  border-bottom: 1px solid #ccc; vertical-align: top; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
+figure { margin: 1.5rem 0; } img { max-width: 100%; height: auto; } figcaption { color: #444; }
+"""
+
+
+def page(facts, report, figures, caution):
+    """Return the HTML text. facts: model.json; report: report.json; figures: as `report.figures` returns them."""
+    positive = facts["positive_class"]
+    body = [
+        f"<h1>{escape(facts['recipe']['model'].capitalize())} network on {escape(facts['data']['folder'])}</h1>",
+        f'<p class="caution">{escape(caution)}</p>',
+        *(f'<p class="warning">{escape(text)}</p>' for text in report["warnings"]),
+        "<h2>Result on the test pictures</h2>",
+        f"<p>Area under the ROC curve: <strong>{interval(report['test']['auc'])}</strong>. "
+        "In brackets, here and below: the 95 % interval. Of 100 such intervals, about 95 enclose the true value.</p>",
+        _results(report["test"], positive),
+        f"<p>The threshold was chosen on the validation pictures: the largest that finds at least "
+        f"{facts['threshold_rule']['sensitivity']:.0%} of their {escape(positive)} pictures. "
+        "On the test pictures it may find more or fewer.</p>",
+        *(_figure(*figure) for figure in figures),
+        "<h2>Result on the validation pictures</h2>",
+        "<p>Used to choose the epoch and the threshold, so these figures flatter.</p>",
+        f"<p>Area under the ROC curve: {interval(report['validation']['auc'])}.</p>",
+        _results(report["validation"], positive),
+        "<h2>How it was made</h2>",
+        _facts(facts),
+    ]
+    return ('<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>Training report</title><style>{STYLE}</style></head>\n<body>\n"
+            + "\n".join(body) + "\n</body>\n</html>\n")
+
+
+def interval(value):
+    """0.93 (0.88 to 0.97)"""
+    return f"{value['estimate']:.2f} ({value['low']:.2f} to {value['high']:.2f})"
+
+
+def _results(measured, positive):
+    names = {"accuracy": "accuracy: right decisions", "sensitivity": f"sensitivity: {positive} found",
+             "specificity": "specificity: others left in peace"}
+    rules = [measured["at_threshold"], measured["at_half"]]
+    head = "".join(f'<th scope="col">threshold {rule["threshold"]:.3f}</th>' for rule in rules)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(text)}</th>'
+        + "".join(f"<td>{interval(rule[name])}<br>{rule[name]['right']} of {rule[name]['of']}</td>" for rule in rules)
+        + "</tr>" for name, text in names.items()
+    )
+    return (f'<table><caption>{measured["n"]} pictures, {measured["positives"]} of them {escape(positive)}</caption>'
+            f'<tr><th scope="col">measure</th>{head}</tr>{rows}</table>')
+
+
+def _figure(title, alt, png):
+    return (f'<h2>{escape(title)}</h2><figure><img alt="{escape(alt)}" src="{data_address(png)}">'
+            f"<figcaption>{escape(alt)}</figcaption></figure>")
+
+
+def _facts(facts):
+    counts = "; ".join(f"{split}: " + ", ".join(f"{n} {name}" for name, n in classes.items())
+                       for split, classes in facts["data"]["counts"].items())
+    rows = {
+        "classes": f"{facts['class_names'][0]} = 0, {facts['class_names'][1]} = 1 (positive)",
+        "pictures": counts,
+        "size": f"{facts['size']} x {facts['size']} pixels",
+        "weights": f"{facts['weights']:,}",
+        "epochs": f"{facts['epochs']}, of which number {facts['best_epoch']} was kept",
+        "seed": facts["seed"],
+        "recipe": ", ".join(f"{name} {value}" for name, value in facts["recipe"].items()),
+        "versions": ", ".join(f"{name} {value}" for name, value in facts["versions"].items()),
+        "data digest": facts["data"]["digest"][:16],
+    }
+    return "<table>" + "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(str(value))}</td></tr>'
+                               for name, value in rows.items()) + "</table>"

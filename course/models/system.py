@@ -1,0 +1,116 @@
+"""The whole system: from a folder of pictures to a trained, measured, documented network in a folder.
+
+What lands there: model.keras, history.csv, report.json, report.html and, last of all, model.json. Until then a
+checkpoint holds the run, so an interruption costs at most the current epoch.
+"""
+
+import json
+import platform
+from dataclasses import asdict
+from pathlib import Path
+
+from course import CourseError, __version__
+from course.evaluation.metrics import threshold_for_sensitivity
+from course.files import atomic, explained, write_text
+from course.models import checkpoint
+from course.models.diagnoser import CAUTION, Diagnoser, save_facts, save_network
+from course.models.report import figures, measure
+from course.models.report_page import page
+from course.models.training import fit, make_repeatable, predict_scores
+
+OUTPUTS = ("model.json", "report.html", "report.json", "history.csv", "model.keras")  # model.json goes first
+
+
+def prepare_out(out, overwrite=False):
+    """Make sure that `out` can be written to and holds no finished model; raise CourseError otherwise.
+
+    overwrite: remove a finished model. An unfinished run stays, since going on with it loses nothing.
+    """
+    out = Path(out)
+    with explained(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for leftover in out.glob(".part-*"):  # of a run that was killed while writing
+            leftover.unlink()
+    write_text(out / ".writable", "")
+    (out / ".writable").unlink()
+    if (out / "model.json").exists() and not overwrite:
+        raise CourseError(f"{out} already holds a finished model. "
+                          "Choose another --out, or add --overwrite to replace it.")
+    with explained(out / "model.json", "replace"):
+        for name in OUTPUTS if (out / "model.json").exists() else ():
+            (out / name).unlink(missing_ok=True)
+
+
+def train_folder(folder, out, recipe, seed=0, sensitivity=0.95, size=150, overwrite=False, progress=True):
+    """Train `recipe` on a DataFolder, write everything into `out`, return (Diagnoser, report as a dict).
+
+    sensitivity: the share of positive validation pictures that the stored threshold has to find.
+    overwrite: also throw away an unfinished run in `out` that had other settings.
+    """
+    out = Path(out)
+    make_repeatable()
+    splits = folder.load(size)
+    model = recipe.build((size, size, 3), seed)
+    settings = {"digest": folder.digest, "classes": list(folder.class_names), "size": size}
+    history = fit(model, splits["train"], splits["validation"], recipe, seed, progress, out, settings, overwrite)
+    scores = {split: predict_scores(model, splits[split].images, recipe.flips) for split in ("validation", "test")}
+    threshold = threshold_for_sensitivity(splits["validation"].labels, scores["validation"], sensitivity)
+    facts = _facts(folder, recipe, seed, size, sensitivity, threshold, model, history)
+    report = {
+        "caution": CAUTION,
+        "warnings": folder.warnings,
+        **{split: measure(splits[split].labels, scores[split], threshold) for split in scores},
+        "test_scores": _scores_by_file(folder, scores["test"]),
+    }
+    drawn = figures(history, splits["test"].labels, scores["test"], threshold, folder.class_names,
+                    splits["test"].images)
+    _write(out, model, history, facts, report, page(facts, report, drawn, CAUTION))
+    return Diagnoser(model, facts), report
+
+
+def _write(out, model, history, facts, report, html):
+    """Write everything, model.json last: where it is, the rest is. Then the checkpoint has done its work."""
+    save_network(model, out)
+    with atomic(out / "history.csv") as temporary:
+        history.to_csv(temporary, index=False)
+    write_text(out / "report.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    write_text(out / "report.html", html)
+    save_facts(facts, out)
+    (out / checkpoint.FILE).unlink(missing_ok=True)
+
+
+def _scores_by_file(folder, scores):
+    return [{"picture": path.relative_to(folder.root).as_posix(), "label": int(label), "score": float(score)}
+            for path, label, score in zip(folder.files["test"], folder.labels["test"], scores, strict=True)]
+
+
+def _facts(folder, recipe, seed, size, sensitivity, threshold, model, history):
+    """Return the contents of model.json."""
+    best = history[recipe.monitor].idxmin() if recipe.monitor == "val_loss" else history[recipe.monitor].idxmax()
+    return {
+        "caution": CAUTION,
+        "class_names": list(folder.class_names),
+        "positive_class": folder.class_names[1],
+        "size": size,
+        "scaling": recipe.scaling if recipe.model == "classic" else "standardise",
+        "flips": recipe.flips,
+        "threshold": threshold,
+        "threshold_rule": {"sensitivity": sensitivity, "chosen_on": "validation"},
+        "seed": seed,
+        "recipe": asdict(recipe),
+        "weights": sum(weight.shape.num_elements() for weight in model.trainable_weights),
+        "epochs": len(history),
+        "best_epoch": int(history["epoch"].loc[best]),
+        "data": {"folder": folder.root.resolve().name, "counts": folder.counts, "digest": folder.digest},
+        "versions": _versions(),
+    }
+
+
+def _versions():
+    import keras
+    import numpy
+    import tensorflow
+
+    return {"course": __version__, "python": platform.python_version(), "tensorflow": tensorflow.__version__,
+            "keras": keras.__version__, "numpy": numpy.__version__}
+
