@@ -186,18 +186,26 @@ def _gaps(r, candidates, others, centres):
     return (np.hypot(apart[..., 0], apart[..., 1]) - near - far).min(1)
 
 
-def _pushed_apart(r, centres, reach, least=TOUCHING, steps=300):
-    """Move overlapping nuclei apart, a little at a time, and keep all inside the field."""
-    index = np.arange(N_NUCLEI)
+def _pushed_apart(r, centres, reach, steps=400):
+    """Move nuclei that come nearer than TOUCHING apart, a little at a time, and keep all inside the field."""
+    low, high = (reach + MARGIN)[:, None], (FIELD - reach - MARGIN)[:, None]
+    points = _points(r)
     for _ in range(steps):
-        apart = centres[None] - centres[:, None]
-        distance = np.hypot(apart[..., 0], apart[..., 1]) + 1e-9
-        toward = np.round(np.arctan2(apart[..., 0], apart[..., 1]) * ANGLES / (2 * np.pi)).astype(int) % ANGLES
-        touch = r[index[:, None], toward] + r[index[None], (toward + ANGLES // 2) % ANGLES]
-        overlap = np.clip(touch + least - distance, 0, None)
-        np.fill_diagonal(overlap, 0)
-        if not overlap.any():
+        distance = np.linalg.norm(centres[None] - centres[:, None], axis=-1)
+        i, j = np.nonzero(np.triu(distance < reach + reach[:, None] + TOUCHING, 1))
+        apart = centres[j] - centres[i]
+        overlap = np.maximum(_depth_in(r[j], points[i] - apart[:, None]), _depth_in(r[i], points[j] + apart[:, None]))
+        overlap = np.maximum(overlap + TOUCHING, 0)
+        if overlap.max(initial=0) <= TOUCHING / 2:
             break
-        push = (overlap / distance)[..., None] * apart
-        centres = np.clip(centres - 0.35 * push.sum(1), (reach + MARGIN)[:, None], (FIELD - reach - MARGIN)[:, None])
+        push = (0.5 * overlap / (distance[i, j] + 1e-9))[:, None] * apart
+        np.add.at(centres, j, push)
+        np.subtract.at(centres, i, push)
+        centres = np.clip(centres, low, high)
     return centres
+
+
+def _depth_in(r, points):
+    """How deep the deepest of the points (m, p, 2) lies inside the contours r (m, ANGLES); negative outside."""
+    angle = np.round(np.arctan2(points[..., 0], points[..., 1]) * ANGLES / (2 * np.pi)).astype(int) % ANGLES
+    return (np.take_along_axis(r, angle, 1) - np.linalg.norm(points, axis=-1)).max(1, initial=-np.inf)
