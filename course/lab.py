@@ -60,11 +60,13 @@ def arguments(root=ROOT, port=8888, browser=True):
     # JupyterLab replaces {base_url} as it is formatted; a lesson that is missing would open as an error box
     first = f"/tree/work/{FIRST_LESSON}" if (root / "work" / FIRST_LESSON).exists() else "/tree/work"
     words = [
+        "--log-level=WARN",  # the address is still shown; a page of messages about extensions is not
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         f"--ServerApp.root_dir={root}",
-        f"--ServerApp.preferred_dir={root / 'work'}",
+        "--FileContentsManager.preferred_dir=work",
         f"--LabApp.app_settings_dir={settings}",
+        "--LabApp.extension_manager=readonly",  # the other one asks the internet for extensions
         f"--LabApp.default_url=/lab{first}",
     ]
     if not browser:
