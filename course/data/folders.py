@@ -56,10 +56,10 @@ class DataFolder:
         found = []
         if self.repeated:
             groups = "\n".join("  - " + " = ".join(shown(path) for path in group) for group in self.repeated)
-            found.append(f"{len(self.repeated)} pictures appear in more than one split or class, so the test is easier "
-                         f"than it looks. Remove all but one of each:\n{groups}")
+            found.append("The same picture appears in more than one split or class, so the test is easier than it "
+                         f"looks. Remove all but one of each group ({len(self.repeated)} in all):\n{groups}")
         if self.not_square:
-            found.append(f"{self.not_square} pictures are not square; they get black borders to keep their shapes.")
+            found.append(f"Pictures that are not square get black borders, to keep their shapes: {self.not_square}.")
         return found
 
     def load(self, size=150):
@@ -160,7 +160,7 @@ def _pictures(class_folders, problems):
         problems += [f"{place}/{shown(path.name)}: a folder inside a class folder" for path in entries if path.is_dir()]
         found = [path for path in entries if not path.is_dir()]
         if len(found) < FEWEST:
-            problems.append(f"{place}: {len(found)} pictures, but at least {FEWEST} are needed")
+            problems.append(f"{place}: at least {FEWEST} pictures are needed, found {len(found)}")
         paths += found
     return tuple(paths)
 

@@ -121,13 +121,14 @@ def _train_epoch(model, train, recipe, seed, epoch):
     """Show every training picture once, in an order of its own; return the mean loss and accuracy."""
     model.optimizer.learning_rate.assign(recipe.learning_rate_at(epoch))
     _seed_layers(model, seed, epoch)
-    model.reset_metrics()
     order = np.random.default_rng([seed, epoch]).permutation(len(train.labels))
+    totals = dict.fromkeys(("loss", "accuracy"), 0.0)
     for start in range(0, len(order), recipe.batch_size):
         rows = order[start : start + recipe.batch_size]
-        results = model.train_on_batch(train.images[rows], train.labels[rows, None].astype(np.float32),
-                                       return_dict=True)
-    return {name: float(results[name]) for name in ("loss", "accuracy")}
+        labels = train.labels[rows, None].astype(np.float32)
+        results = model.train_on_batch(train.images[rows], labels, return_dict=True)  # means over this batch
+        totals = {name: total + len(rows) * float(results[name]) for name, total in totals.items()}
+    return {name: total / len(order) for name, total in totals.items()}
 
 
 def _measure(model, validation):
