@@ -30,7 +30,7 @@ def _background(light):
     return np.maximum((plane @ weights).reshape(light.shape), 1)
 
 
-def segment_nuclei(image, smoothing=0.7, neck=0.18):
+def segment_nuclei(image, smoothing=0.7, neck=0.13):
     """Label the nuclei of a stained-cell picture: int32 (h, w), 0 = background, 1 ... n = nuclei.
 
     A threshold finds the nuclear pixels, the distance transform the middle of each nucleus, and a watershed from there
