@@ -187,11 +187,13 @@ def _chromatin(grain, dy, dx):
 def _with_texture(wave, inside, nucleus, brightness, texture):
     """Relative stain (h, w), mean about 1, whose grey levels inside the nucleus have the wanted standard deviation."""
     sample = wave[inside]
+    if len(sample) < 2:  # too few pixels to have a texture
+        return np.ones_like(wave)
     sample = sample[:: 1 + len(sample) // 200]
     mean, spread = sample.mean(), sample.std() + 1e-9
     sample = ((sample - mean) / spread)[:, None]
     strength = 0.3
     for _ in range(3):
         grey = brightness * np.exp(-np.log(10) * np.maximum(1 + strength * sample, PALEST) * nucleus) @ LUMINANCE
-        strength = min(strength * min(max(texture / grey.std(), 0.4), 2.5), 1.2)
+        strength = min(strength * min(max(texture / max(grey.std(), 1e-3), 0.4), 2.5), 1.2)
     return np.maximum(1 + np.float32(strength / spread) * (wave - mean), np.float32(PALEST))

@@ -197,3 +197,12 @@ def test_wrong_arguments_are_explained(arguments, message):
 def test_unknown_split_is_explained():
     with pytest.raises(CourseError, match="train, validation, test"):
         cytology.load(split="training")
+
+
+def test_the_smallest_pictures_are_drawn_without_a_warning():
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for case in range(0, 569, 11):
+            cytology.draw(case, size=32)
