@@ -30,8 +30,8 @@ class Checkpoint:
     @property
     def best_epoch(self):
         """The epoch with the best monitored value, counted from 1; the earliest of equals; 0 before the first."""
-        if not self.history:
-            return 0
+        if not self.history or self.monitor == "last":
+            return len(self.history)
         values = np.array([row[self.monitor] for row in self.history])
         values = values if BETTER_WHEN_LOWER[self.monitor] else -values
         return int(np.argmin(np.where(np.isnan(values), np.inf, values))) + 1

@@ -24,7 +24,7 @@ class Recipe:
     epochs: at most so many.  patience: stop after so many epochs without a better `monitor`; None: never.
     schedule: "constant" or "cosine", which lets the learning rate fall to 1 % of itself along half a cosine.
     warmup: epochs during which the learning rate rises to its full value.
-    monitor: "val_loss", "val_auc" or "val_accuracy": by which the best epoch is chosen.
+    monitor: "val_loss", "val_auc" or "val_accuracy": by which the best epoch is chosen; "last": no choice is made.
     flips: average each prediction over mirror images: False, "horizontal" or "both".
     """
 
