@@ -18,6 +18,7 @@ from pathlib import Path
 
 from course.data.folders import scan
 from course.data.pictures import shown
+from course.models.outputs import prepare_out
 
 AUGMENTATIONS = ("none", "usual", "cells", "ultrasound")
 
@@ -45,19 +46,19 @@ def add_arguments(parser):
 
 
 def run(args):
-    """Scan, train, test, write. Bad data is reported before TensorFlow is loaded."""
+    """Scan, train, test, write. Bad data or an unusable OUT is reported before TensorFlow is loaded."""
     name = args.data_dir.resolve().name
     out = args.out or Path("models") / f"{name}-{args.model}"
     folder = scan(args.data_dir, args.positive)
+    prepare_out(out, args.overwrite)
     for warning in folder.warnings:
         print(f"Warning: {warning}\n", file=sys.stderr)
     for split, counts in folder.counts.items():
         print(f"{split + ':':<12}" + ", ".join(f"{count} {shown(label)}" for label, count in counts.items()))
     print(f"To be found (positive): {shown(folder.class_names[1])}", flush=True)
 
-    from course.models.system import prepare_out, train_folder
+    from course.models.system import train_folder
 
-    prepare_out(out, args.overwrite)
     with _terminated_like_interrupted(), _told_where(out):
         diagnoser, report = train_folder(folder, out, _recipe(args), args.seed, args.sensitivity, args.size,
                                          args.overwrite)

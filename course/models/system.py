@@ -9,36 +9,14 @@ import platform
 from dataclasses import asdict
 from pathlib import Path
 
-from course import CourseError, __version__
+from course import __version__
 from course.evaluation.metrics import threshold_for_sensitivity
-from course.files import atomic, explained, write_text
+from course.files import atomic, write_text
 from course.models import checkpoint
 from course.models.diagnoser import CAUTION, Diagnoser, save_facts, save_network
 from course.models.report import figures, measure
 from course.models.report_page import page
 from course.models.training import fit, make_repeatable, predict_scores
-
-OUTPUTS = ("model.json", "report.html", "report.json", "history.csv", "model.keras")  # model.json goes first
-
-
-def prepare_out(out, overwrite=False):
-    """Make sure that `out` can be written to and holds no finished model; raise CourseError otherwise.
-
-    overwrite: remove a finished model. An unfinished run stays, since going on with it loses nothing.
-    """
-    out = Path(out)
-    with explained(out):
-        out.mkdir(parents=True, exist_ok=True)
-        for leftover in out.glob(".part-*"):  # of a run that was killed while writing
-            leftover.unlink()
-    write_text(out / ".writable", "")
-    (out / ".writable").unlink()
-    if (out / "model.json").exists() and not overwrite:
-        raise CourseError(f"{out} already holds a finished model. "
-                          "Choose another --out, or add --overwrite to replace it.")
-    with explained(out / "model.json", "replace"):
-        for name in OUTPUTS if (out / "model.json").exists() else ():
-            (out / name).unlink(missing_ok=True)
 
 
 def train_folder(folder, out, recipe, seed=0, sensitivity=0.95, size=150, overwrite=False, progress=True):

@@ -1,0 +1,127 @@
+"""`course train` cut off in every way, in a process of its own: nothing half-written, nothing lost, the same result."""
+
+import csv
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from blobs import write_blobs
+
+EPOCHS = 15
+OUTPUTS = {"model.keras", "model.json", "history.csv", "report.json", "report.html"}
+
+
+def start(data, out, *options, **popen):
+    command = [sys.executable, "-m", "course", "train", str(data), "--out", str(out), "--model", "repaired",
+               "--epochs", str(EPOCHS), "--size", "48", "--seed", "3", *options]
+    return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **popen)
+
+
+def finish(process):
+    printed, errors = process.communicate(timeout=300)
+    return process.returncode, printed, errors
+
+
+def epochs_done(out):
+    try:
+        with np.load(out / "checkpoint.npz", allow_pickle=False) as stored:
+            return len(json.loads(str(stored["history"])))
+    except FileNotFoundError:
+        return 0
+
+
+def stop_after_next_epoch(process, out, how):
+    """Send a signal as soon as one more epoch is on disk; return what `finish` does."""
+    before = epochs_done(out)
+    while process.poll() is None and epochs_done(out) <= before:
+        time.sleep(0.005)
+    process.send_signal(how)
+    return finish(process)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return write_blobs(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def whole(data, tmp_path_factory):
+    """A run that nobody disturbed: (its folder, what it printed)."""
+    out = tmp_path_factory.mktemp("whole") / "model"
+    status, printed, errors = finish(start(data, out))
+    assert status == 0, errors
+    return out, printed
+
+
+def test_outputs_of_a_whole_run(whole):
+    out, printed = whole
+    assert {path.name for path in out.iterdir()} == OUTPUTS
+    facts = json.loads((out / "model.json").read_text(encoding="utf-8"))
+    assert facts["class_names"] == ["benign", "malignant"] and facts["positive_class"] == "malignant"
+    assert facts["size"] == 48 and facts["seed"] == 3 and facts["threshold_rule"]["sensitivity"] == 0.95
+    assert facts["data"]["counts"]["train"] == {"benign": 12, "malignant": 12}
+    assert {"python", "tensorflow", "keras", "numpy", "course"} <= set(facts["versions"])
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    for split in ("validation", "test"):
+        for rule in ("at_threshold", "at_half"):
+            for measure in ("accuracy", "sensitivity", "specificity"):
+                found = report[split][rule][measure]
+                assert 0 <= found["low"] <= found["right"] / found["of"] <= found["high"] <= 1
+    assert report["validation"]["at_threshold"]["sensitivity"]["estimate"] >= 0.95
+    assert report["test"]["at_threshold"]["threshold"] == facts["threshold"]
+    assert len(report["test_scores"]) == 12
+    with open(out / "history.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == facts["epochs"] <= EPOCHS
+    assert "not a medical device" in printed and "sensitivity" in printed
+
+
+def test_report_stands_alone(whole):
+    """Every picture is in the page, has a text beside it, and nothing is fetched."""
+    found = []
+
+    class Pictures(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            attributes = dict(attributes)
+            assert tag not in ("script", "link", "iframe")
+            if tag == "img":
+                assert attributes["src"].startswith("data:image/png;base64,") and attributes["alt"]
+                found.append(attributes["alt"])
+
+    text = (whole[0] / "report.html").read_text(encoding="utf-8")
+    Pictures().feed(text)
+    assert len(found) >= 4 and "not a medical device" in text and "95 %" in text
+
+
+def test_cut_off_three_times_and_still_the_same(data, whole, tmp_path):
+    out = tmp_path / "model"
+    status, _, errors = stop_after_next_epoch(start(data, out), out, signal.SIGINT)
+    assert status == 130, errors
+    assert "the same command goes on" in errors and "Traceback" not in errors
+    assert {path.name for path in out.iterdir()} == {"checkpoint.npz"}
+    after_interrupt = epochs_done(out)
+    assert after_interrupt >= 1
+
+    status, _, _ = stop_after_next_epoch(start(data, out), out, signal.SIGKILL)
+    assert status == -signal.SIGKILL
+    assert after_interrupt < epochs_done(out) < EPOCHS
+    assert not (out / "model.json").exists()
+
+    kept = (out / "checkpoint.npz").read_bytes()
+    full = start(data, out, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)))
+    status, _, errors = finish(full)
+    assert status == 2 and "cannot write" in errors and "checkpoint.npz" in errors and "Traceback" not in errors
+    assert {path.name for path in out.iterdir()} == {"checkpoint.npz"}
+    assert (out / "checkpoint.npz").read_bytes() == kept
+
+    status, _, errors = finish(start(data, out))
+    assert status == 0, errors
+    assert {path.name for path in out.iterdir()} == OUTPUTS
+    for name in ("history.csv", "report.json", "model.json"):
+        assert (out / name).read_bytes() == (whole[0] / name).read_bytes(), name
