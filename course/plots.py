@@ -79,11 +79,11 @@ def new_figure(width=8.0, height=3.2):
 
 
 @styled
-def show_pictures(pictures, titles=None, columns=5, figure=None):
+def show_pictures(pictures, titles=None, columns=5, figure=None, size=1.9):
     """Draw pictures side by side, `columns` to a row, and return the figure.
 
     pictures: arrays (h, w) or (h, w, 3); uint8 are shown 0-255, floats and bools from their smallest value to their
-    largest. titles: one text for each picture.
+    largest. titles: one text for each picture. size: width of one picture in inches, where no figure is given.
     """
     pictures = [np.asarray(picture) for picture in pictures]
     if titles is not None and len(titles) != len(pictures):
@@ -91,7 +91,8 @@ def show_pictures(pictures, titles=None, columns=5, figure=None):
     columns = max(1, min(columns, len(pictures)))
     rows = -(-len(pictures) // columns)
     if figure is None:
-        figure = new_figure(1.9 * columns, (2.2 if titles else 1.9) * max(rows, 1))
+        tallest = max((picture.shape[0] / picture.shape[1] for picture in pictures), default=1)
+        figure = new_figure(size * columns, (size * tallest + (0.3 if titles else 0)) * max(rows, 1))
     for number, picture in enumerate(pictures):
         ax = figure.add_subplot(rows, columns, number + 1)
         limits = {"vmin": 0, "vmax": 255} if picture.dtype == np.uint8 else {}

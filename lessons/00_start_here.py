@@ -99,7 +99,7 @@ from course.checks import check
 
 
 def dark_share(picture, threshold):
-    """Return the share of pixels darker than threshold, a number from 0 to 1. picture has the shape (h, w)."""
+    """Return the share of pixels darker than threshold, from 0 to 1. picture: shape (h, w)."""
     ### BEGIN SOLUTION
     return (picture < threshold).sum() / picture.size
     ### END SOLUTION
@@ -146,7 +146,8 @@ from course.widgets.lesson_00 import dark_share, grey_of, mark_dark
 tries = [110, 140, 180]
 for threshold in tries:
     print(threshold, f"share {dark_share(grey_of(pictures['A']), threshold):.2f}")
-show_pictures([mark_dark(pictures["A"], threshold) for threshold in tries], titles=tries, columns=3)
+marked = [mark_dark(pictures["A"], threshold) for threshold in tries]
+show_pictures(marked, titles=tries, columns=3, size=3)
 
 # %% [markdown]
 # *Figure: patient A three times, each as drawn and with dark pixels in yellow. At 110 the nuclei are full of holes. At
@@ -169,7 +170,7 @@ def picture(patient, threshold):
 def share(patient, threshold):
     return f"{dark_share(grey_of(pictures[patient]), threshold):.1%} of the pixels are marked."
 
-caption = "Left: a drawn field of cells. Right: the same field; pixels darker than the threshold are yellow."
+caption = "Left: a drawn field of cells. Right: its pixels darker than the threshold, in yellow."
 Panel(picture, caption, follow=share, patient=list(pictures), threshold=(0, 255, 5))
 
 # %% [markdown]
@@ -217,15 +218,15 @@ _ = main(["doctor"])
 # %% [markdown]
 # ## 5. Two maps
 #
-# **What contains what.** The words are used loosely in the news. Here they are nested: each is a part of the one above.
+# **What contains what.** The words are used loosely in the news. Here they are nested: each contains the next.
 #
 # ```mermaid
-# flowchart TD
-#     AI["Artificial intelligence: machines doing what seems to need thought"]
-#     ML["Machine learning: rules found from examples<br/>lessons 09 to 12, planned"]
-#     DL["Deep learning: many layers, learnt together<br/>lessons 06 to 08, planned"]
-#     CNN["Convolutional neural network: layers made for pictures<br/>lessons 04, 05 planned; lesson 14"]
-#     AI --> ML --> DL --> CNN
+# flowchart LR
+#     AI["Artificial intelligence:<br/>machines that seem to think"]
+#     ML["Machine learning:<br/>rules found from examples<br/>09 to 12, planned"]
+#     DL["Deep learning:<br/>many layers, learnt together<br/>06 to 08, planned"]
+#     CNN["Convolutional neural network:<br/>layers made for pictures<br/>04, 05 planned; lesson 14"]
+#     AI -->|contains| ML -->|contains| DL -->|contains| CNN
 # ```
 #
 # **What happens to a picture.** Above, you took the upper way on foot: you chose the feature yourself. A deep network
@@ -293,16 +294,24 @@ _ = main(["doctor"])
 # not, spend an hour with the link beside it; that hour is well spent.
 #
 # **1. Arrays.** `x = np.zeros((2, 3))`. What is `x.shape`, and what is `x[1]`?
-# (a) `(2, 3)`, the second row; (b) `(3, 2)`, the second column; (c) `6`, the second number.
+#
+# - (a) `(2, 3)`, and the second row
+# - (b) `(3, 2)`, and the second column
+# - (c) `6`, and the second number
+#
 # <details><summary>Answer</summary>
 #
 # (a). The shape lists rows first, and counting starts at 0. (b) turns rows and columns around: a common mistake with
-# pictures. (c) mixes up `x.shape` and `x.size`.
-# Refresh: [NumPy, the absolute basics for beginners](https://numpy.org/doc/stable/user/absolute_beginners.html).
+# pictures. (c) mixes up `x.shape` and `x.size`. Refresh: [NumPy, the absolute basics for
+# beginners](https://numpy.org/doc/stable/user/absolute_beginners.html).
 # </details>
 #
 # **2. Arrays.** `a = np.array([1, 2, 3])`. What is `a * 2`?
-# (a) `[1, 2, 3, 1, 2, 3]`; (b) `[2, 4, 6]`; (c) an error.
+#
+# - (a) `[1, 2, 3, 1, 2, 3]`
+# - (b) `[2, 4, 6]`
+# - (c) an error
+#
 # <details><summary>Answer</summary>
 #
 # (b). An array computes number by number. (a) is what a Python *list* does. (c) would need shapes that do not fit.
@@ -310,7 +319,11 @@ _ = main(["doctor"])
 # </details>
 #
 # **3. Functions.** What does `f(2)` return after `def f(x, k=3): x = x * k`?
-# (a) 6; (b) 2; (c) `None`.
+#
+# - (a) 6
+# - (b) 2
+# - (c) `None`
+#
 # <details><summary>Answer</summary>
 #
 # (c). The function computes 6 and hands nothing back: there is no `return`. (a) forgets that; (b) takes the argument
@@ -319,21 +332,28 @@ _ = main(["doctor"])
 # </details>
 #
 # **4. Slopes.** A straight line goes through (1, 2) and (3, 8). What is its slope?
-# (a) 3; (b) 1/3; (c) 6.
+#
+# - (a) 3
+# - (b) 1/3
+# - (c) 6
+#
 # <details><summary>Answer</summary>
 #
-# (a). Up 6, along 2: 6/2 = 3. (b) divides the wrong way round, (c) forgets to divide.
-# Refresh: [OpenStax, Algebra and Trigonometry](https://openstax.org/details/books/algebra-and-trigonometry-2e), the
-# chapter on linear functions.
+# (a). Up 6, along 2: 6/2 = 3. (b) divides the wrong way round, (c) forgets to divide. Refresh: [OpenStax, Algebra and
+# Trigonometry](https://openstax.org/details/books/algebra-and-trigonometry-2e), the chapter on linear functions.
 # </details>
 #
 # **5. Slopes.** Which way must you step from $x = 3$ to make $f(x) = x^2$ smaller, and how steep is it there?
-# (a) to the left, slope 6; (b) to the right, slope 6; (c) to the left, slope 9.
+#
+# - (a) to the left, slope 6
+# - (b) to the right, slope 6
+# - (c) to the left, slope 9
+#
 # <details><summary>Answer</summary>
 #
 # (a). The slope of $x^2$ is $2x$, so 6 at 3. It is positive: the curve rises to the right and falls to the left. (b)
-# walks uphill. (c) gives the height, not the slope. All learning in this course is this step, made many times. Lesson
-# 07 builds slopes up from nothing. Refresh: [OpenStax, Calculus
+# walks uphill. (c) gives the height, not the slope. Nearly all learning in this course is this step, made many times.
+# Lesson 07 builds slopes up from nothing. Refresh: [OpenStax, Calculus
 # 1](https://openstax.org/details/books/calculus-volume-1), the chapter on derivatives.
 # </details>
 

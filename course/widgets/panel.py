@@ -16,6 +16,7 @@ from html import escape
 
 import ipywidgets
 import numpy as np
+import traitlets
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from PIL import Image
@@ -25,6 +26,15 @@ from course.plots import STYLE
 SMALLEST_SIDE = 320  # smaller pictures are enlarged until a single pixel can be seen
 MARGINS = {"left": 0.1, "right": 0.98, "bottom": 0.15, "top": 0.9, "wspace": 0.3}  # a layout engine costs 50 ms a move
 FOLLOW_DELAY = 0.15  # seconds without a move before the slow text is worked out
+
+
+class _Picture(ipywidgets.Image):
+    """An image whose tooltip, read out by screen readers, is the caption.
+
+    ipywidgets 8.1 looks up `description` before it shows a tooltip, and fails on widgets that have none, as Image.
+    """
+
+    description = traitlets.Unicode("").tag(sync=True)
 
 
 class Panel(ipywidgets.VBox):
@@ -47,8 +57,7 @@ class Panel(ipywidgets.VBox):
         self._lock, self._waiting = threading.RLock(), None
         self._figure = Figure(figsize=figure_size, dpi=100)
         self._fills_figure = _takes_figure(draw, controls)
-        self._image = ipywidgets.Image(format="png", tooltip=caption, layout={"max_width": "100%"})
-        self._image.layout.object_fit = "contain"
+        self._image = _Picture(format="png", tooltip=caption, layout={"max_width": "100%", "object_fit": "contain"})
         self._text, self._verdict = ipywidgets.HTML(), ipywidgets.HTML()
         below = [self._text, self._verdict] if follow else [self._text]
         super().__init__([*self.controls.values(), self._image, *below])

@@ -1,0 +1,104 @@
+"""A notebook open in JupyterLab, driven as a reader would: run all, focus a control, press a key."""
+
+import statistics
+import time
+
+SLOW = 300_000  # milliseconds; JupyterLab starts slowly on two busy cores
+
+RUN_ALL = '[data-command="notebook:restart-run-all"]'
+UNRENDERED = ("Loading widget...", "Error displaying widget", "Click to show javascript error", "Model not found")
+PANEL = ".jp-OutputArea-output .widget-vbox:has(> .widget-image)"
+CONTROLS = ".noUi-handle, select, input[type=checkbox], input[type=radio], input[type=number], button"
+
+# Notes for every picture when it was shown, and for the page when the last key went down.
+WATCH = """panel => {
+    const picture = panel.querySelector('img.widget-image, .widget-image img');
+    panel.shown = 0; panel.delays = [];
+    panel.addEventListener('keydown', () => { panel.pressed = performance.now(); }, true);
+    picture.addEventListener('load', () => {
+        panel.shown += 1;
+        if (panel.pressed) { panel.delays.push(performance.now() - panel.pressed); panel.pressed = null; }
+    });
+}"""
+PIXELS = """async panel => {
+    const picture = panel.querySelector('img.widget-image, .widget-image img');
+    await picture.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = picture.naturalWidth; canvas.height = picture.naturalHeight;
+    canvas.getContext('2d').drawImage(picture, 0, 0);
+    return canvas.toDataURL();
+}"""
+
+
+class LabPage:
+    """One notebook in a browser tab. `page` is playwright's."""
+
+    def __init__(self, page, address):
+        self.page = page
+        page.goto(address, timeout=SLOW)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=SLOW)
+        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
+
+    def run_all(self):
+        """Restart the kernel, run every cell, and wait for the last. The copies hold no counts, so each is new."""
+        self.page.locator(RUN_ALL).first.click()
+        self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=SLOW)
+        done = """() => [...document.querySelectorAll('.jp-CodeCell')].every(
+            cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)
+                 || cell.querySelector('[data-mime-type="application/vnd.jupyter.error"]'))"""
+        self.page.wait_for_function(done, timeout=2 * SLOW)
+        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
+
+    def problems(self):
+        """Return the texts of error and stderr outputs, and of anything that could not be rendered."""
+        found = []
+        for words in UNRENDERED:
+            found += self.page.get_by_text(words).all_inner_texts()
+        for kind in ("error", "stderr"):
+            found += self.page.locator(f'[data-mime-type="application/vnd.jupyter.{kind}"]').all_inner_texts()
+        found += self.page.locator(".jp-RenderedMermaid.jp-mod-warning, .MathJax_Error, mjx-merror").all_inner_texts()
+        return found
+
+    def panels(self):
+        """Return a locator for each panel, watched from now on."""
+        panels = self.page.locator(PANEL).all()
+        for panel in panels:
+            panel.evaluate(WATCH)
+        return panels
+
+    def controls(self, panel):
+        """Return the controls of a panel that a hand can reach now."""
+        return [control for control in panel.locator(CONTROLS).all() if control.is_visible() and control.is_enabled()]
+
+    def press(self, panel, control, key):
+        """Focus a control, press one key, wait for the picture that follows. Return True when its pixels changed."""
+        before, shown = panel.evaluate(PIXELS), panel.evaluate("panel => panel.shown")
+        control.focus()
+        assert control.evaluate("element => document.activeElement === element"), "the control takes no focus"
+        control.press(key)
+        deadline = time.monotonic() + SLOW / 1000
+        while panel.evaluate("panel => panel.shown") == shown:
+            if time.monotonic() > deadline:
+                return False
+            self.page.wait_for_timeout(20)
+        self.page.wait_for_timeout(100)
+        return panel.evaluate(PIXELS) != before
+
+    def median_delay(self, panel):
+        """Return the median of the times from key to picture, in milliseconds."""
+        return statistics.median(panel.evaluate("panel => panel.delays"))
+
+
+def keys_for(control):
+    """Return two keys that move a control there and back, the first chosen so that it can move."""
+    role = control.evaluate(
+        "e => e.matches('.noUi-handle') ? 'slider' : e.matches('select') ? 'list' : e.type === 'number' ? 'number' : "
+        "e.type === 'radio' ? 'list' : e.tagName === 'BUTTON' ? 'button' : 'box'"
+    )
+    if role == "slider":
+        at_end = control.get_attribute("aria-valuenow") == control.get_attribute("aria-valuemax")
+        return ["ArrowLeft", "ArrowRight"] if at_end else ["ArrowRight", "ArrowLeft"]
+    if role == "list":
+        at_end = control.evaluate("e => e.matches('select') && e.selectedIndex === e.options.length - 1")
+        return ["ArrowUp", "ArrowDown"] if at_end else ["ArrowDown", "ArrowUp"]
+    return {"number": ["ArrowUp", "ArrowDown"], "button": ["Enter", "Enter"], "box": ["Space", "Space"]}[role]

@@ -1,0 +1,62 @@
+"""Every notebook in a real browser: runs from top to bottom without an error, and every control moves its picture.
+
+The time from key to picture is printed for each widget (goal: below 100 ms on a quiet computer) and never asserted.
+"""
+
+import pytest
+from conftest import SCREENSHOTS
+from lab_page import LabPage, keys_for
+
+from course.lessons import EDITIONS, find_lessons
+
+pytestmark = pytest.mark.browser
+LESSONS = find_lessons()
+NAMES = [lesson.path.stem for lesson in LESSONS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_run_all_and_move_every_control(lab, page, edition, name, capsys):
+    notebook = LabPage(page, lab("fresh", edition, name))
+    notebook.run_all()
+    assert not notebook.problems()
+    keep_pictures(page, f"{edition}-{name}")
+    panels = notebook.panels()
+    sources = [lesson.text for lesson in LESSONS if lesson.path.stem == name]
+    assert len(panels) == sources[0].count("Panel("), "a panel is missing from the page"
+    for number, panel in enumerate(panels, start=1):
+        panel.scroll_into_view_if_needed()
+        for control in notebook.controls(panel):
+            what = control.evaluate("e => e.closest('.jupyter-widgets').textContent.trim() || e.type")
+            there, back = keys_for(control)
+            for key in [there, back] * 3:
+                assert notebook.press(panel, control, key), f"panel {number}, {what}: {key} changed nothing"
+        panel.screenshot(path=SCREENSHOTS / f"{edition}-{name}-panel-{number}.png")
+        with capsys.disabled():
+            print(f"\n{edition}/{name}, panel {number}: key to picture {notebook.median_delay(panel):.0f} ms (median)")
+    assert not notebook.problems()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_reads_well_before_it_is_run(lab, page, name):
+    notebook = LabPage(page, lab("stored", "notebooks", name))
+    page.wait_for_timeout(2000)
+    assert not notebook.problems()
+    pictures = page.locator(".jp-OutputArea img").count()
+    assert pictures >= 1
+    folded = page.locator(".jp-MarkdownOutput details").all()
+    assert folded
+    assert not any(part.evaluate("details => details.open") for part in folded)
+    assert "```mermaid" not in page.locator(".jp-Notebook").inner_text()
+    keep_pictures(page, f"stored-{name}")
+
+
+def keep_pictures(page, name):
+    """Store a picture of the page for each screenful of the notebook."""
+    scroller = page.locator(".jp-WindowedPanel-outer:visible").first
+    height = scroller.evaluate("element => element.scrollHeight")
+    step = scroller.evaluate("element => element.clientHeight")
+    for number, top in enumerate(range(0, height, step), start=1):
+        scroller.evaluate("(element, top) => { element.scrollTop = top; }", top)
+        page.wait_for_timeout(300)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{number:02d}.png")
