@@ -1,0 +1,220 @@
+"""The runs behind lesson 14: five seeds of each variant, folds of the repaired network, baselines, real ultrasound."""
+
+import functools
+import time
+from dataclasses import asdict, replace
+
+import numpy as np
+
+from course import CourseError
+from course.data import Split, cytology
+from course.evaluation import intervals, metrics
+from course.reproduce.store import ROOT, Parts, digest, save, source_hash
+
+SEEDS = (0, 1, 2, 3, 4)
+FOLDS = 5
+DRAWING = ("course/data/nuclei.py", "course/data/staining.py", "course/data/cytology.py")
+TRAINING = ("course/models/training.py::fit", "course/models/training.py::predict_scores",
+            "course/models/training.py::_train_epoch", "course/models/training.py::_measure",
+            "course/models/training.py::_seed_layers", "course/models/augmentation.py::Augment")
+MEASURING = ("course/imaging/segmentation.py", "course/imaging/measurement.py")
+WEIGHTS = ROOT / "results" / "lesson_14_repaired.keras"
+
+
+def recipes():
+    """The variants of the table: name -> Recipe. The classic ones keep their last epoch, as tutorials do."""
+    from course.models.training import RECIPES, Recipe
+
+    printed = Recipe(model="classic", epochs=10, patience=None, monitor="last")
+    return {
+        "as printed": printed,
+        "25 epochs": replace(printed, epochs=25),
+        "learning rate 1e-4": replace(printed, learning_rate=1e-4),
+        "standardised": replace(printed, scaling="standardise"),
+        "usual augmentation": replace(printed, augmentation="usual"),
+        "repaired": RECIPES["repaired"],
+    }
+
+
+def ultrasound_recipe():
+    """The repaired network's recipe with changes that an ultrasound picture allows."""
+    return replace(recipes()["repaired"], augmentation="ultrasound", flips="horizontal")
+
+
+def main(only=None):
+    """Run everything (about an hour on two quiet cores) or one part; write results/lesson_14.json."""
+    parts = Parts(14, report=lambda name: print(f"running: {name}", flush=True))
+    steps = {"cells": cells, "folds": folds, "ultrasound": ultrasound}
+    if only is not None and only not in steps:
+        raise CourseError(f"--only {only}: choose one of {', '.join(steps)}.")
+    done = {name: step(parts) for name, step in steps.items() if only in (None, name)}
+    if only is None:
+        path = save(14, fingerprint(), done | {"baselines": baselines(parts)})
+        print(f"written: {path}")
+    return 0
+
+
+def fingerprint():
+    """What the result depends on: the code of drawing, measuring, networks and training, and the recipes."""
+    code = source_hash(*DRAWING, *MEASURING, *TRAINING, _network("classic"), _network("repaired"))
+    return digest([code, {name: asdict(recipe) for name, recipe in recipes().items()}, SEEDS, FOLDS])
+
+
+def _network(name):
+    return f"course/models/breast_cnn.py::{name}"
+
+
+def _key(recipe, seed, *more):
+    return [source_hash(*DRAWING, *TRAINING, _network(recipe.model)), asdict(recipe), seed, *more]
+
+
+@functools.cache
+def _cells():
+    images, labels, _ = cytology.load()
+    return images, labels
+
+
+def cells(parts):
+    """Every variant, five seeds, on the fixed split: {variant: [run, ...]}."""
+    images, labels = _cells()
+    split = cytology.split_of_patients()
+    data = {name: Split(images[split == name], labels[split == name]) for name in cytology.SPLITS}
+    return {
+        name: [parts.get(f"{name}, seed {seed}", _key(recipe, seed), lambda r=recipe, s=seed: _run(data, r, s, parts))
+               for seed in SEEDS]
+        for name, recipe in recipes().items()
+    }
+
+
+def _run(data, recipe, seed, parts=None):
+    """Train once; return history and the test pictures' scores, with measures at the threshold 0.5."""
+    from course.models.training import fit, make_repeatable, predict_scores
+
+    make_repeatable()
+    start = time.perf_counter()
+    model = recipe.build(data["train"].images.shape[1:], seed)
+    history = fit(model, data["train"], data["validation"], recipe, seed)
+    seconds = time.perf_counter() - start
+    if parts is not None and recipe.model == "repaired" and seed == 0:
+        model.save(parts.path("weights", _key(recipe, seed), ".keras"))
+    scores = {name: predict_scores(model, data[name].images, recipe.flips) for name in ("validation", "test")}
+    return {
+        "seed": seed,
+        "seconds": round(seconds),
+        "history": {name: np.round(values, 4).tolist() for name, values in history.items()},
+        **{f"{name}_scores": np.round(values, 4).tolist() for name, values in scores.items()},
+        **_measures(data["test"].labels, scores["test"]),
+    }
+
+
+def _measures(labels, scores, threshold=0.5):
+    decisions = (scores >= threshold).astype(int)
+    right = int((decisions == labels).sum())
+    found, positives = int(decisions[labels == 1].sum()), int(labels.sum())
+    return {
+        "n": len(labels),
+        "auc": _rounded(intervals.delong(labels, scores)),
+        "accuracy": _rounded(intervals.wilson(right, len(labels))),
+        "sensitivity": _rounded(intervals.wilson(found, positives)),
+        "specificity": _rounded(intervals.wilson(right - found, len(labels) - positives)),
+        "threshold": round(float(threshold), 4),
+    }
+
+
+def _rounded(interval):
+    return [round(float(value), 4) for value in interval]
+
+
+def _folds(labels):
+    from sklearn.model_selection import StratifiedKFold
+
+    return list(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(labels, labels))
+
+
+def folds(parts):
+    """The repaired network judged on patients it never saw, all 569 of them: out-of-fold scores and measures."""
+    from sklearn.model_selection import train_test_split
+
+    images, labels = _cells()
+    recipe, scores, seconds = recipes()["repaired"], np.empty(len(labels)), []
+    for number, (inner, outer) in enumerate(_folds(labels)):
+        train, validation = train_test_split(inner, test_size=0.15, stratify=labels[inner], random_state=0)
+        rows = {"train": train, "validation": validation, "test": outer}
+        data = {name: Split(images[index], labels[index]) for name, index in rows.items()}
+        run = parts.get(f"repaired, fold {number}", _key(recipe, 0, "fold", number), lambda d=data: _run(d, recipe, 0))
+        scores[outer] = run["test_scores"]
+        seconds.append(run["seconds"])
+    return {**_measures(labels, scores), "seconds": seconds, "scores": np.round(scores, 4).tolist()}
+
+
+def baselines(parts):
+    """What every picture model must stand beside, out of the same folds: {name: measures}."""
+    key = [source_hash(*DRAWING, *MEASURING), FOLDS, "baselines 1"]
+    return parts.get("baselines", key, _baselines)
+
+
+def _baselines():
+    from joblib import Parallel, delayed
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import SVC
+
+    images, labels = _cells()
+    measured = Parallel(2)(delayed(_measured)(image) for image in images)
+    ten, area = (np.array(values) for values in zip(*measured, strict=True))
+    table = np.array([list(row.values()) for row in cytology.table()[0]])
+    logistic, svm = LogisticRegression(), SVC(C=10, gamma=0.01)
+    trials = {
+        "mean brightness": (logistic, images.mean((1, 2, 3))[:, None]),
+        "total nuclear area": (logistic, area[:, None]),
+        "SVM on the ten measured features": (svm, ten),
+        "SVM on the table's thirty columns": (svm, table),
+    }
+    found = {"majority": _measures(labels, np.full(len(labels), 0.0))}
+    for name, (model, x) in trials.items():
+        method = "decision_function"  # 0 is where both models change their mind
+        scores = cross_val_predict(make_pipeline(StandardScaler(), model), x, labels, cv=_folds(labels), method=method)
+        found[name] = _measures(labels, scores, threshold=0.0)
+    return found
+
+
+def _measured(image):
+    """The ten mean features and the total nuclear area of a picture, in table units."""
+    from course.imaging.measurement import FEATURES, measure
+    from course.imaging.segmentation import segment_nuclei
+
+    labels, pixel = segment_nuclei(image), cytology.pixel_size(len(image))
+    features = measure(image, labels, pixel)
+    return [features[f"mean {name}"] for name in FEATURES], (labels > 0).sum() * pixel**2
+
+
+def ultrasound(parts):
+    """The repaired network on BreastMNIST's official split, exported at 150 pixels: three seeds."""
+    recipe = ultrasound_recipe()
+    return [
+        parts.get(f"ultrasound, seed {seed}", _key(recipe, seed, "ultrasound"), lambda s=seed: _ultrasound(recipe, s))
+        for seed in SEEDS[:3]
+    ]
+
+
+def _ultrasound(recipe, seed):
+    data = _ultrasound_splits()
+    run = _run(data, recipe, seed)
+    threshold = metrics.threshold_for_sensitivity(data["validation"].labels, np.array(run["validation_scores"]), 0.95)
+    return run | {"at_threshold": _measures(data["test"].labels, np.array(run["test_scores"]), threshold)}
+
+
+@functools.cache
+def _ultrasound_splits():
+    """Export the pictures as `course data breastmnist` does, read them back as `course train` does."""
+    import tempfile
+    from pathlib import Path
+
+    from course.data import breastmnist
+    from course.data.folders import scan
+
+    with tempfile.TemporaryDirectory() as folder:
+        breastmnist.export(Path(folder) / "ultrasound", size=150)
+        return scan(Path(folder) / "ultrasound").load(150)
