@@ -20,7 +20,7 @@ from course.quiet_tensorflow import keras, tf
 class Recipe:
     """Everything about a training run but the data and the seed.
 
-    model: a name in MODELS.  scaling: for the classic only.  augmentation: a preset's name or None.
+    model: a name in MODELS.  scaling: a choice for the classic only.  augmentation: a preset's name or None.
     epochs: at most so many.  patience: stop after so many epochs without a better `monitor`; None: never.
     schedule: "constant" or "cosine", which lets the learning rate fall to 1 % of itself along half a cosine.
     warmup: epochs during which the learning rate rises to its full value.
@@ -58,7 +58,7 @@ class Recipe:
 RECIPES = {
     # The tutorials' settings, with room to stop early: batch 32, Adam at its default rate.
     "classic": Recipe(model="classic", epochs=25, patience=8),
-    "repaired": Recipe(model="repaired", augmentation="cells", epochs=40, batch_size=32, learning_rate=3e-3,
+    "repaired": Recipe(model="repaired", scaling="standardise", augmentation="cells", epochs=40, learning_rate=3e-3,
                        schedule="cosine", warmup=2, patience=15, flips="both"),
 }
 
