@@ -158,7 +158,8 @@ show_pictures(marked, titles=tries, columns=3, size=3)
 #
 # ### Experiment: one threshold for everybody?
 #
-# Click the slider, or reach it with the Tab key, and use the arrow keys. If there is no slider, run the box first.
+# Click a slider, or reach it with the Tab key, and use the left and right arrow keys. If there is none, run the box
+# first.
 
 # %%
 from course.widgets.panel import Panel

@@ -46,7 +46,7 @@ class Panel(ipywidgets.VBox):
     follow: optional slow function `follow(**values) -> text`, shown once the picture is there and the controls rest.
     figure_size: inches, for the first kind of draw.
     controls: ipywidgets, or short forms: `(low, high)` or `(low, high, step)` a slider that starts in the middle,
-    `[a, b, c]` a list to choose from, True or False a box to tick. A Button counts its clicks.
+    `[a, b, c]` a slider over these values, True or False a box to tick. A Button counts its clicks (Space presses it).
     """
 
     def __init__(self, draw, caption, *, follow=None, figure_size=(6.4, 3.6), **controls):
@@ -150,7 +150,7 @@ def _short_form(value):
     if isinstance(value, bool):
         return ipywidgets.Checkbox(value=value, indent=False)
     if isinstance(value, list):
-        return ipywidgets.Dropdown(options=value)
+        return ipywidgets.SelectionSlider(options=value)  # JupyterLab takes a Dropdown's up and down keys for itself
     if isinstance(value, tuple) and len(value) in (2, 3):
         low, high, step = (*value, None)[:3]
         if all(isinstance(number, int) for number in value):

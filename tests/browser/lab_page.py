@@ -10,6 +10,16 @@ UNRENDERED = ("Loading widget...", "Error displaying widget", "Click to show jav
 PANEL = ".jp-OutputArea-output .widget-vbox:has(> .widget-image)"
 CONTROLS = ".noUi-handle, select, input[type=checkbox], input[type=radio], input[type=number], button"
 
+CONNECTED = """async () => {
+    const kernels = await (await fetch('/api/kernels')).json();
+    return kernels.some(kernel => kernel.execution_state === 'idle' && kernel.connections > 0);
+}"""
+STARTED = r"""() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(
+    prompt => /\[(\*|\d+)\]/.test(prompt.textContent))"""
+DONE = r"""() => [...document.querySelectorAll('.jp-CodeCell')].every(
+    cell => /\[\d+\]/.test(cell.querySelector('.jp-InputPrompt').textContent)
+         || cell.querySelector('[data-mime-type="application/vnd.jupyter.error"]'))"""
+
 # Notes for every picture when it was shown, and for the page when the last key went down.
 WATCH = """panel => {
     const picture = panel.querySelector('img.widget-image, .widget-image img');
@@ -41,12 +51,17 @@ class LabPage:
 
     def run_all(self):
         """Restart the kernel, run every cell, and wait for the last. The copies hold no counts, so each is new."""
-        self.page.locator(RUN_ALL).first.click()
-        self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=SLOW)
-        done = """() => [...document.querySelectorAll('.jp-CodeCell')].every(
-            cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)
-                 || cell.querySelector('[data-mime-type="application/vnd.jupyter.error"]'))"""
-        self.page.wait_for_function(done, timeout=2 * SLOW)
+        for _ in range(5):  # a restart while the page is still connecting to the kernel is lost
+            self.page.wait_for_function(CONNECTED, timeout=SLOW, polling=500)
+            self.page.wait_for_timeout(2000)
+            self.page.locator(RUN_ALL).first.click()
+            self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=SLOW)
+            try:
+                self.page.wait_for_function(STARTED, timeout=60_000)
+                break
+            except Exception:
+                continue
+        self.page.wait_for_function(DONE, timeout=2 * SLOW)
         self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
 
     def problems(self):
@@ -76,7 +91,7 @@ class LabPage:
         control.focus()
         assert control.evaluate("element => document.activeElement === element"), "the control takes no focus"
         control.press(key)
-        deadline = time.monotonic() + SLOW / 1000
+        deadline = time.monotonic() + 60
         while panel.evaluate("panel => panel.shown") == shown:
             if time.monotonic() > deadline:
                 return False
@@ -101,4 +116,4 @@ def keys_for(control):
     if role == "list":
         at_end = control.evaluate("e => e.matches('select') && e.selectedIndex === e.options.length - 1")
         return ["ArrowUp", "ArrowDown"] if at_end else ["ArrowDown", "ArrowUp"]
-    return {"number": ["ArrowUp", "ArrowDown"], "button": ["Enter", "Enter"], "box": ["Space", "Space"]}[role]
+    return {"number": ["ArrowUp", "ArrowDown"], "button": ["Space", "Space"], "box": ["Space", "Space"]}[role]
