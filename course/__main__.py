@@ -50,6 +50,9 @@ def main(argv=None):
     except CourseError as error:
         print(f"course {command}: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0
     except KeyboardInterrupt:
         print(f"\ncourse {command}: interrupted.", file=sys.stderr)
         return 130

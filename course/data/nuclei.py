@@ -15,6 +15,7 @@ _COS = np.cos(HARMONICS[:, None] * _THETA)
 _SIN = np.sin(HARMONICS[:, None] * _THETA)
 _RAY = np.stack([np.sin(_THETA), np.cos(_THETA)], -1)  # (row, column)
 TOUCHING, FREE = 1.0, 6.0  # least gap between nuclei, table units: for those that touch, for the others
+MOST_STRETCHED = 0.75  # log of the greatest ratio of a nucleus's axes, about 2 : 1
 MARGIN = 2.0  # free space between a nucleus and the border, table units
 
 
@@ -63,7 +64,7 @@ def contours(row, rng):
     for _ in range(6):  # compactness grows as the square of the irregularity: a fixed point in a few steps
         reached = _compactness(_outline(stretch, waves, scale))
         scale *= np.clip(np.sqrt(wanted / np.maximum(reached, 1e-9)), 0.5, 2.0)
-        scale = np.minimum(scale, np.minimum(1.1 / stretch, 0.4 / np.abs(_bumps(waves)).max(1)))  # no nucleus folds
+        scale = np.minimum(scale, 0.33 / np.abs(_bumps(waves)).max(1))  # no nucleus folds
     r = _about_centroid(_outline(stretch, waves, scale))
     r *= (radius / radii(r))[:, None]
     turn = rng.integers(0, ANGLES, N_NUCLEI)
@@ -92,7 +93,7 @@ def _outline(stretch, waves, scale):
     coarse = (HARMONICS <= 5)[:, None]
     bumps = scale[:, None] * _bumps(waves * coarse) + _bumps(waves * ~coarse)
     points = (1 + bumps)[..., None] * _RAY
-    half = np.exp(stretch * scale / 2)
+    half = np.exp(np.minimum(stretch * scale, MOST_STRETCHED) / 2)
     return points * np.stack([half, 1 / half], -1)[:, None]
 
 
