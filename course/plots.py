@@ -104,16 +104,17 @@ def show_pictures(pictures, titles=None, columns=5, figure=None, size=1.9):
 
 
 @styled
-def plot_history(history, figure=None):
+def plot_history(history, figure=None, best=None):
     """Draw loss, accuracy and (if recorded) AUC against the epoch, and return the figure.
 
     history: DataFrame with columns epoch, loss, val_loss, accuracy, val_accuracy and perhaps auc, val_auc. Training
-    is a solid line, validation a dashed one with dots; a thin vertical line marks the epoch of least validation loss.
+    is a solid line, validation a dashed one with dots. best: the epoch whose weights were kept, marked by a thin
+    vertical line; None: the epoch of least validation loss.
     """
     names = {"loss": "loss (cross-entropy)", "accuracy": "accuracy", "auc": "AUC"}
     measures = [name for name in names if name in history and history[name].notna().any()]
     figure = figure or new_figure(3.6 * len(measures), 3.2)
-    best = _best_epoch(history)
+    best = _least_loss(history) if best is None else best
     for position, name in enumerate(measures):
         ax = figure.add_subplot(1, len(measures), position + 1)
         ax.plot(history["epoch"], history[name], color=COLOURS["neutral"], label="training")
@@ -129,7 +130,7 @@ def plot_history(history, figure=None):
     return figure
 
 
-def _best_epoch(history):
+def _least_loss(history):
     """Return the epoch with the least validation loss, or None when no validation loss is recorded."""
     if "val_loss" not in history or not history["val_loss"].notna().any():
         return None
@@ -140,7 +141,7 @@ def _best_epoch(history):
 def plot_roc(labels, scores, ax, name="", threshold=None):
     """Draw a ROC curve with its AUC in the legend; `threshold` marks one operating point by a diamond.
 
-    labels: (n,) of 0 = benign, 1 = malignant; scores: (n,), higher = more suspicious.
+    labels: (n,) of 0 and 1 = positive (benign and malignant); scores: (n,), higher = more suspicious.
     """
     from course.evaluation.metrics import auc, roc_curve
 
@@ -156,8 +157,8 @@ def plot_roc(labels, scores, ax, name="", threshold=None):
         point = decided[labels == 0].mean(), decided[labels == 1].mean()
         ax.plot(*point, "D", markersize=8, color=look["color"], label=f"threshold {threshold:.2f}")
     ax.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
-    ax.set_xlabel("false alarms: benign called malignant")
-    ax.set_ylabel("sensitivity: malignant found")
+    ax.set_xlabel("false positive rate = 1 - specificity")
+    ax.set_ylabel("sensitivity")
     ax.legend(loc="lower right")
 
 

@@ -36,12 +36,15 @@ def _at(labels, scores, threshold):
             **{name: {"right": right, "of": n, **wilson(right, n)._asdict()} for name, (right, n) in shares.items()}}
 
 
-def figures(history, labels, scores, threshold, class_names, images):
-    """Return [(title, alternative text, PNG bytes), ...]: curves, ROC, confusion, pictures judged right and wrong."""
+def figures(history, labels, scores, threshold, class_names, images, best_epoch=None):
+    """Return [(title, alternative text, PNG bytes), ...]: curves, ROC, confusion, pictures judged right and wrong.
+
+    best_epoch: the epoch whose weights were kept, for the mark in the curves.
+    """
     decisions = (scores >= threshold).astype(int)
     return [
         ("How training went", "Curves of loss and accuracy by epoch, for training and validation pictures.",
-         _png(plot_history(history))),
+         _png(plot_history(history, best=best_epoch))),
         ("Every possible threshold", "ROC curve on the test pictures, the chosen threshold marked by a diamond.",
          _one_axes(lambda ax: plot_roc(labels, scores, ax, "test", threshold))),
         ("Truth and decision", "Table of the test pictures: true class by decision, with counts and shares.",

@@ -41,7 +41,7 @@ def train_folder(folder, out, recipe, seed=0, sensitivity=0.95, size=150, overwr
         "test_scores": _scores_by_file(folder, scores["test"]),
     }
     drawn = figures(history, splits["test"].labels, scores["test"], threshold, folder.class_names,
-                    splits["test"].images)
+                    splits["test"].images, facts["best_epoch"])
     _write(out, model, history, facts, report, page(facts, report, drawn, CAUTION))
     return Diagnoser(model, facts), report
 

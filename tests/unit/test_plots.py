@@ -72,6 +72,22 @@ def test_plot_history_shows_what_is_recorded(history):
     assert len(with_auc.axes) == 3
 
 
+def test_plot_history_marks_the_epoch_that_was_kept(history):
+    axes = plots.plot_history(history, best=5).axes  # chosen by another measure than the loss, which is least in 3
+    assert labels_of(axes[0])[-1] == "best epoch (5)"
+    assert [list(ax.lines[-1].get_xdata()) for ax in axes] == [[5, 5], [5, 5]]
+
+
+def test_the_report_passes_on_which_epoch_was_kept(history, monkeypatch):
+    from course.models import report
+
+    asked = []
+    monkeypatch.setattr(report, "plot_history", lambda *_, best: asked.append(best) or Figure())
+    pictures, labels = np.zeros((4, 8, 8, 3), np.uint8), np.array([0, 0, 1, 1])
+    report.figures(history, labels, np.array([0.1, 0.6, 0.4, 0.9]), 0.5, ["benign", "malignant"], pictures, 5)
+    assert asked == [5]
+
+
 def test_plot_history_without_validation(history):
     figure = plots.plot_history(history.drop(columns=["val_loss", "val_accuracy"]))
     assert labels_of(figure.axes[0]) == ["training"]
@@ -83,6 +99,7 @@ def test_plot_roc_marks_the_threshold_at_its_rates():
     ax = Figure().add_subplot()
     plots.plot_roc(labels, scores, ax, name="network", threshold=0.5)
     assert labels_of(ax) == ["network AUC 0.75", "threshold 0.50"]
+    assert "malignant" not in ax.get_xlabel() + ax.get_ylabel()  # classes may have any names
     x, y = ax.lines[-1].get_data()
     assert (x[0], y[0]) == (0.5, 0.5)
     plots.plot_roc(labels, 1 - scores, ax, name="upside down")
