@@ -70,7 +70,7 @@ def _facts(folder, recipe, seed, size, sensitivity, threshold, model, history):
         "class_names": list(folder.class_names),
         "positive_class": folder.class_names[1],
         "size": size,
-        "scaling": recipe.scaling if recipe.model == "classic" else "standardise",
+        "scaling": recipe.scaling,
         "flips": recipe.flips,
         "threshold": threshold,
         "threshold_rule": {"sensitivity": sensitivity, "chosen_on": "validation"},

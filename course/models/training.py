@@ -42,8 +42,7 @@ class Recipe:
 
     def build(self, input_shape, seed=None):
         """Return the untrained network, not yet compiled."""
-        options = {"scaling": self.scaling} if self.model == "classic" else {}
-        return MODELS[self.model](input_shape, augmentation=self.augmentation, seed=seed, **options)
+        return MODELS[self.model](input_shape, scaling=self.scaling, augmentation=self.augmentation, seed=seed)
 
     def learning_rate_at(self, epoch):
         """Return the learning rate of `epoch`, counted from 1."""
@@ -58,7 +57,7 @@ class Recipe:
 RECIPES = {
     # The tutorials' settings, with room to stop early: batch 32, Adam at its default rate.
     "classic": Recipe(model="classic", epochs=25, patience=8),
-    "repaired": Recipe(model="repaired", scaling="standardise", augmentation="cells", epochs=40, learning_rate=3e-3,
+    "repaired": Recipe(model="repaired", scaling="density", augmentation="cells", epochs=40, learning_rate=3e-3,
                        schedule="cosine", warmup=2, patience=15, flips="both"),
 }
 
