@@ -48,6 +48,7 @@ def _train(arguments, errors, limit):
     with open(errors, "w") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, whatever started the tests
     if limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     sys.exit(main(arguments))
