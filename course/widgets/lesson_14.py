@@ -3,7 +3,23 @@
 import numpy as np
 
 from course.data import cytology
-from course.plots import COLOURS
+from course.plots import COLOURS, new_figure
+
+
+def variants_figure(runs, majority):
+    """Draw accuracy and AUC of each run: {variant: [{"accuracy": [estimate, ...], "auc": [...]}, ...]} -> Figure."""
+    figure = new_figure(9.0, 0.9 + 0.42 * len(runs))
+    left, right = figure.subplots(1, 2, sharey=True)
+    for axes, measure, guess in ((left, "accuracy", majority), (right, "auc", 0.5)):
+        for row, five in enumerate(runs.values()):
+            values = [run[measure][0] for run in five]
+            axes.plot(values, np.full(len(values), row), "o", alpha=0.7, color=COLOURS["neutral"])
+            axes.plot(np.median(values), row, "|", markersize=16, markeredgewidth=2.5, color=COLOURS["accent"])
+        axes.axvline(guess, color="black", linestyle="--", linewidth=1)
+        axes.set(xlabel=f"{measure if measure == 'accuracy' else 'AUC'} on the test patients", xlim=(0.45, 1.01))
+    left.set_yticks(range(len(runs)), labels=list(runs))
+    left.set_ylim(-0.6, len(runs) - 0.4)
+    return figure
 
 
 def threshold_figure(fig, labels, scores, threshold):
