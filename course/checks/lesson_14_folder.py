@@ -68,6 +68,21 @@ def open_with(answer, root, split):
     return dataset
 
 
+def require_split(dataset, split):
+    """Read the data set once; raise NotYet unless it gives what the files hold."""
+    batches = read(dataset)
+    require_shapes(*batches[0])
+    sizes = [len(pictures) for pictures, _ in batches]
+    require(max(sizes) == BATCH, f"The batches hold up to {max(sizes)} pictures; {BATCH} were asked.")
+    pictures, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    require_values(pictures)
+    files = require_files(pictures, labels, split)
+    if split == "train":
+        require_shuffled(np.split(files, np.cumsum(sizes)[:-1]))
+    else:
+        require_in_order(files, split)
+
+
 def read(dataset):
     """Return the batches (pictures, labels) as NumPy arrays, one more batch than the folder can fill at the most."""
     try:
@@ -82,7 +97,7 @@ def read(dataset):
 
 
 def require_shapes(pictures, labels):
-    """Look at the first batch: size of the pictures, kind of labels, number of pictures."""
+    """Look at the first batch: size of the pictures, kind of labels."""
     require(
         pictures.ndim == 4,
         "The pictures come one by one, not in batches. Say `batch_size=32` (None means: no batches).",
@@ -117,7 +132,6 @@ def require_shapes(pictures, labels):
         labels.dtype.kind == "f",
         f'The labels are {labels.dtype}. The loss compares probabilities: `label_mode="binary"` gives float32.',
     )
-    require(len(pictures) == BATCH, f"The first batch holds {len(pictures)} pictures; {BATCH} were asked.")
 
 
 def require_values(pictures):
@@ -134,7 +148,7 @@ def require_values(pictures):
 
 
 def require_files(pictures, labels, split):
-    """Decode the colours: the right split, every file, its own label, in an order fit for the split."""
+    """Decode the colours: the right split, every file once, its own label. Return the files' numbers as they came."""
     red, green, blue = pictures[:, 75, 75, :].T.astype(float)
     reds, greens = np.array([colour for _, colour, _ in CLASSES.values()]), np.array(list(SPLITS.values()))
     kinds, splits, numbers = _nearest(red, reds), _nearest(green, greens), np.rint((blue - 10) / 5).astype(int)
@@ -185,21 +199,22 @@ def require_classes(labels, kinds):
     )
 
 
-def require_order(files, split):
-    """Training pictures come shuffled; those of validation and test in the order of the files."""
-    if split == "train":
-        halves = [files[:BATCH], files[BATCH:]]
-        require(
-            not all(np.array_equal(batch, np.sort(batch)) for batch in halves),
-            "The training pictures are not shuffled: the files come in order, so a batch may be all of one class. "
-            'Say `shuffle=(split == "train")`.',
-        )
-    else:
-        require(
-            np.array_equal(files, _in_file_order()),
-            f"The {split} pictures are shuffled. Scores computed in one pass would then be compared with the labels of "
-            "another: an AUC near 0.5 from a good network. Only the training pictures are shuffled.",
-        )
+def require_shuffled(batches):
+    """Training pictures come shuffled, not batch after batch in the order of the files."""
+    require(
+        not all(np.array_equal(files, np.sort(files)) for files in batches),
+        "The training pictures are not shuffled: within a batch the files come in order, so a batch may be all of one "
+        'class. Say `shuffle=(split == "train")`.',
+    )
+
+
+def require_in_order(files, split):
+    """The pictures of validation and test come in the order of the files, in every pass."""
+    require(
+        np.array_equal(files, _in_file_order()),
+        f"The {split} pictures are shuffled. Scores computed in one pass would then be compared with the labels of "
+        "another: an AUC near 0.5 from a good network. Only the training pictures are shuffled.",
+    )
 
 
 def _in_file_order():

@@ -209,14 +209,14 @@ def _variants():
     )
     yield {"last": "relu"}, 'The last layer ends in "relu", which has no upper end. A probability takes "sigmoid".'
     yield {"last": "tanh"}, 'The last layer ends in "tanh", from -1 to 1. A probability takes "sigmoid".'
-    no_relu = "without it, two layers in a row are one linear layer."
-    every = (0, 1, 2, 3, 4)
-    yield {"linear": every, "last": "linear"}, "No layer has its activation: the whole network is one linear layer."
-    yield {"linear": every}, f'No layer before the last has its activation "relu": {no_relu}'
-    yield {"linear": (0, 1, 2, 3)}, f'The convolutions lack their activation "relu": {no_relu}'
-    yield {"linear": (4,)}, f'The dense layer of 512 lacks its activation "relu": {no_relu}'
+    every, pooling = (0, 1, 2, 3, 4), "Only pooling is left to make it more than a weighted sum."
+    yield {"linear": every, "last": "linear"}, f"No layer has its activation. {pooling}"
+    yield {"linear": every}, f'No layer before the last has its activation "relu". {pooling}'
+    yield {"linear": (0, 1, 2, 3)}, f'The convolutions lack their activation "relu". {pooling}'
+    together = "Without it, this layer and the last together are one linear layer."
+    yield {"linear": (4,)}, f'The dense layer of 512 lacks its activation "relu". {together}'
     for k, name in enumerate(("first", "second", "third", "fourth")):
-        yield {"linear": (k,)}, f'The {name} convolution lacks its activation "relu": {no_relu}'
+        yield {"linear": (k,)}, f'The {name} convolution lacks its activation "relu": negative sums are not cut off.'
 
 
 def _forward(pictures, weights, scale=1 / 255, offset=0.0, linear=(), last="sigmoid"):

@@ -65,7 +65,7 @@ WRONG = [
     (mapped(lambda x, y: (x / 127.5 - 1, y)), "scaled or standardised"),
     (mapped(lambda x, y: (x + tf.random.uniform(tf.shape(x), 0, 9), y)), "augmentation"),
     (mapped(lambda x, y: (x[..., ::-1], y)), "not those of the files"),
-    (opened(batch_size=16), "holds 16 pictures"),
+    (opened(batch_size=16), "up to 16 pictures"),
     (opened(where=lambda folder, split: folder), "opened the whole data set"),
     (opened(where=lambda folder, split: folder, label_mode="int", then=lambda dataset: dataset.map(
         lambda x, y: (x, tf.cast(y[:, None] > 1, tf.float32)))), "several splits are mixed"),
@@ -81,7 +81,8 @@ WRONG = [
     (opened(shuffle=lambda split: split != "test"), "The validation pictures are shuffled"),
     (opened(shuffle=lambda split: split != "validation"), "The test pictures are shuffled"),
     (opened(shuffle=False), "training pictures are not shuffled"),
-    (opened(shuffle=False, then=lambda dataset: dataset.shuffle(9)), "training pictures are not shuffled"),
+    (opened(shuffle=False, then=lambda dataset: dataset.shuffle(9)), "within a batch the files come in order"),
+    (opened(shuffle=False, then=lambda dataset: dataset.shuffle(9, seed=1)), "training pictures are not shuffled"),
     (opened(where=lambda folder, split: None // 2), "Your code stopped with TypeError"),
 ]  # fmt: skip
 

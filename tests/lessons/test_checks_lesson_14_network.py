@@ -128,7 +128,7 @@ WRONG = [
     (network(dense=[(512, "relu"), (1, "relu")]), 'ends in "relu"'),
     (network(dense=[(512, "relu"), (1, "tanh")]), 'ends in "tanh"'),
     (network(scale=(), dense=[(512, "relu"), (1, None)]), "leave 0 to 1"),
-    (network(conv={"activation": None}, dense=[(512, None), (1, None)]), "one linear layer"),
+    (network(conv={"activation": None}, dense=[(512, None), (1, None)]), "No layer has its activation."),
     (network(dense=[(512, None), (1, "sigmoid")]), "The dense layer of 512 lacks"),
     (without_relu(0, 1, 2, 3), "The convolutions lack"),
     (without_relu(0), "The first convolution lacks"),
