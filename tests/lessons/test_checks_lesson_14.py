@@ -54,9 +54,9 @@ def last_of_equals(history):
     return epoch
 
 
-def sorts_in_place(history):
-    history.sort_values("val_loss", inplace=True, kind="stable")
-    return history["epoch"].iloc[0]
+def adds_a_column(history):
+    history["is_best"] = history["val_loss"] == history["val_loss"].min()
+    return history.loc[history["is_best"].idxmax(), "epoch"]
 
 
 EPOCH_WRONG = [
@@ -78,7 +78,7 @@ EPOCH_WRONG = [
     (lambda history: history[history["val_loss"] == history["val_loss"].min()]["epoch"], "came back, not one number"),
     (lambda history: history.loc[history["val_loss"].idxmin()], "came back, not one number"),
     (lambda history: history.loc[history["val_loss"].idxmin()]["epoch"], "a float64. Make it a whole number"),
-    (sorts_in_place, "changed the table"),
+    (adds_a_column, "changed the table"),
     (lambda history: history["accuracy"].idxmax(), "Your code stopped with KeyError"),
 ]
 
