@@ -250,7 +250,8 @@ check("14.3", my_classic)
 # %% tags=["nbval-ignore-output", "long"]
 from course.models.breast_cnn import classic
 
-network = classic(seed=0)
+keras.utils.set_random_seed(0)
+network = classic()
 network.compile(keras.optimizers.Adam(), "binary_crossentropy", metrics=["accuracy"])
 history = network.fit(train_pictures, epochs=3, verbose=0).history
 for epoch, (loss, accuracy) in enumerate(zip(history["loss"], history["accuracy"], strict=True), start=1):
@@ -260,7 +261,7 @@ for epoch, (loss, accuracy) in enumerate(zip(history["loss"], history["accuracy"
 # The loss started near $\ln 2$ and fell: the network learns something. Does it *decide*? Look at what it says about
 # the validation pictures. (We leave the test pictures alone until section 7.)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "long"]
 validation_pictures = keras.utils.image_dataset_from_directory(
     folder / "validation", label_mode="binary", image_size=(150, 150), shuffle=False, verbose=False
 )
@@ -295,6 +296,9 @@ summary = pd.DataFrame(
     columns=["variant", "accuracy", "AUC"],
 )
 summary.groupby("variant", sort=False).agg(["min", "median", "max"]).round(2)
+
+# %% [markdown]
+# Read one row at a time, from the least to the greatest of the five. Then look at the runs themselves.
 
 # %%
 from course.widgets.lesson_14 import variants_figure
@@ -435,10 +439,16 @@ live = recipe.build((150, 150, 3), seed=1)
 history = fit(live, data["train"], data["validation"], recipe, seed=1)
 history.tail(3).round(3)
 
-# %% tags=["nbval-ignore-output"]
+# %% [markdown]
+# Your numbers differ in the last digits from those stored here, and that is no fault: another processor rounds
+# differently, and training amplifies it. The verdict must not differ.
+
+# %% tags=["long"]
 from course.plots import plot_history
 
-print("best epoch:", best_epoch(history) or int(history.loc[history["val_loss"].idxmin(), "epoch"]))
+best = history.loc[history["val_loss"].idxmin()]
+assert 0.9 < best["val_auc"] <= 1 and best["val_accuracy"] > majority + 0.1
+print("The kept epoch's AUC on the validation patients is above 0.9, its accuracy far above the majority's.")
 plot_history(history)
 
 # %% [markdown]
@@ -613,7 +623,7 @@ training_images, training_labels, _ = load(split="train")
 svm = make_pipeline(StandardScaler(), SVC(C=10, gamma=0.01)).fit(measure_all(training_images), training_labels)
 
 # %% [markdown]
-# Now invent patients. Three of them, still:
+# Now invent patients. Three of them:
 
 # %%
 from course.data.cytology import draw_field
@@ -703,14 +713,15 @@ pd.DataFrame(rows, columns=names).set_index("seed").round(3)
 # ## Recap
 #
 # You built the tutorials' network and saw it fall short of simple measurements. Seeds, two measures and four baselines
-# showed where it was lost. Stain density, batch normalisation, pooling over the whole picture and harmless
-# augmentation repaired much of it, with a thirtieth of the weights. The test patients were used once, at the end. The
-# number that comes out is an estimate with an interval, and a caution belongs beside it.
+# showed where it was lost. Stain density, batch normalisation, pooling over the whole picture and harmless augmentation
+# repaired much of it, with a thirtieth of the weights. The test patients came in once, at the end, and the number that
+# came out has an interval and a caution beside it.
 
 # %% [markdown]
 # ## Quiz
 #
-# **1.** A network calls each of 86 test patients benign; 54 of them are. What are its accuracy and its sensitivity?
+# **1. Majority.** A network calls each of 86 test patients benign; 54 of them are. What are its accuracy and its
+# sensitivity?
 #
 # - (a) 0.63 and 0
 # - (b) 0.63 and 1
@@ -722,7 +733,7 @@ pd.DataFrame(rows, columns=names).set_index("seed").round(3)
 # is 1 here. (c) counts the malignant instead.
 # </details>
 #
-# **2.** Accuracy 0.63, AUC 0.9: how can both be true?
+# **2. Two measures.** Accuracy 0.63, AUC 0.9: how can both be true?
 #
 # - (a) They cannot.
 # - (b) The order of the scores is good, but nearly all lie on one side of 0.5.
@@ -733,7 +744,7 @@ pd.DataFrame(rows, columns=names).set_index("seed").round(3)
 # (b). AUC looks at order alone, accuracy at a threshold. (c) would bring the AUC to about 0.5 as well.
 # </details>
 #
-# **3.** In which mode must batch normalisation be when one patient's picture is judged?
+# **3. Modes.** In which mode must batch normalisation be when one patient's picture is judged?
 #
 # - (a) Training mode: it is more exact.
 # - (b) Inference mode: it uses the running averages.
@@ -743,7 +754,7 @@ pd.DataFrame(rows, columns=names).set_index("seed").round(3)
 # (b). In training mode a batch of one is its own mean, and a patient's result would depend on the others in the batch.
 # </details>
 #
-# **4.** Which augmentation must a network for these cells not learn from?
+# **4. Augmentation.** Which augmentation must a network for these cells not learn from?
 #
 # - (a) Quarter turns
 # - (b) Zoom by 20 %
