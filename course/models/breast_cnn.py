@@ -47,7 +47,6 @@ def repaired(input_shape=(150, 150, 3), scaling="density", augmentation="cells",
     for filters in (32, 64, 128):
         x = layers.MaxPooling2D(2)(_block(x, filters))
     x = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)])
-    x = layers.Dropout(0.2, seed=seed)(x)
     return keras.Model(pictures, layers.Dense(1, activation="sigmoid")(x), name="repaired")
 
 

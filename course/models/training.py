@@ -59,7 +59,7 @@ RECIPES = {
     "classic": Recipe(model="classic", epochs=25, patience=8),
     # Small batches and many steps for a network without a bias towards places; the rate falls along a cosine.
     "repaired": Recipe(model="repaired", scaling="density", augmentation="cells", epochs=60, batch_size=16,
-                       learning_rate=3e-3, schedule="cosine", warmup=2, patience=25, flips="both"),
+                       learning_rate=3e-3, schedule="cosine", warmup=2, patience=None, flips="both"),
 }
 
 
