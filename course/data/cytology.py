@@ -2,7 +2,7 @@
 
 The table (Street, Wolberg, Mangasarian, 1993; shipped inside scikit-learn) holds 30 measurements of cell nuclei from
 569 patients, but none of the pictures. Here each patient becomes a field of 15 stained nuclei with the patient's sizes,
-contours and chromatin. The pictures are drawn, not photographed, and hold no information beyond the table.
+compactness and texture, as nearly as they can be met. The pictures are drawn, not photographed, and hold no information beyond the table.
 """
 
 import csv
@@ -96,6 +96,7 @@ def _random(size, key):
     seed, slide, field = key
     if min(key) < 0:
         raise CourseError(f"seed {seed} and field {field}: give whole numbers from 0 on.")
+    field += field > 1  # NumPy pads seeds with zeros: [seed, slide, 2] would be the shapes of field 2 as well
     return _Random(*(np.random.default_rng(k) for k in ([seed, slide, field, 0], [seed, slide, field, 1],
                                                         [seed, slide, 2])))
 

@@ -1,7 +1,7 @@
 """Nuclei with a patient's measurements: sizes, contours and places, before any colour.
 
-All lengths are in the units of the Wisconsin table (pixels of its camera; their size in micrometres was never
-published). A contour is star-shaped: r(angle), sampled at `ANGLES` equal steps around the nucleus.
+All lengths are in the units of the Wisconsin table (pixels of its camera; we know of no published size in
+micrometres). A contour is star-shaped: r(angle), sampled at `ANGLES` equal steps around the nucleus.
 """
 
 import numpy as np
@@ -22,9 +22,10 @@ MARGIN = 2.0  # free space between a nucleus and the border, table units
 def matched_values(mean, standard_error, worst, rng, least=0.4, n=N_NUCLEI):
     """Draw n positive values with exactly this mean and exactly this worst (the mean of the three largest).
 
-    Their standard deviation (divisor n - 1) comes as near to standard_error * sqrt(n) as the two means allow; it can
-    never be below 0.5175 * (worst - mean) for n = 15. No value is below `least` * mean, and the values keep a natural
-    variation of at least 2 %. Shape (n,), float64, in random order.
+    Their standard deviation (divisor n - 1) comes as near to standard_error * sqrt(n) as the best of 24 drawn shapes
+    allows; it can never be below 0.5175 * (worst - mean) for n = 15. No value is below `least` * mean unless the mean
+    of the smaller ones leaves no room, and the values vary by some 2 % where there is room. Shape (n,), float64, in
+    random order.
     """
     worst = max(worst, mean)
     low_mean = (n * mean - 3 * worst) / (n - 3)

@@ -1,9 +1,10 @@
 """From contours to colours: a stained, slightly blurred, unevenly lit microscope picture.
 
-Light through a stained cell follows the Beer-Lambert law: I = I0 * 10**(-(sum over stains of amount * OD vector)). The
-stain vectors are those of Ruifrok and Johnston (Anal Quant Cytol Histol 23:291, 2001) as in scikit-image. Blur is not
-applied to the finished picture: every edge and every grain of chromatin is drawn as it looks after the blur, which
-makes the picture independent of the pixel grid.
+Light through a stained cell follows the Beer-Lambert law: I = I0 * 10**(-(sum over stains of amount * OD vector)).
+Haematoxylin and eosin start from the vectors of Ruifrok and Johnston (Anal Quant Cytol Histol 23:291, 2001), as in
+scikit-image, and vary from slide to slide; the light green is our own choice. Blur is not applied to the finished
+picture: every edge and every grain of chromatin is drawn as it looks after the blur. So the picture is nearly
+independent of the pixel grid; only a pixel's own blur and the camera's noise depend on it.
 """
 
 import functools

@@ -152,6 +152,13 @@ def test_fields_of_a_patient_have_other_nuclei_but_one_stain():
     assert np.array_equal(patients[::2], patients[1::2])
 
 
+def test_no_two_random_streams_of_a_slide_are_the_same():
+    streams = [cytology._random(150, (0, 3, field)) for field in range(6)]
+    first = {name: [getattr(s, name).random() for s in streams] for name in ("shape", "paint", "slide")}
+    assert len(set(first["slide"])) == 1  # one stain for all fields of the slide
+    assert len({*first["shape"], *first["paint"], *first["slide"]}) == 13
+
+
 def test_split_is_by_patient_and_stratified():
     split, labels = cytology.split_of_patients(), cytology.table()[1]
     assert [int((split == name).sum()) for name in cytology.SPLITS] == [398, 85, 86]
