@@ -363,7 +363,7 @@ print("inference, one value: ", normalise(single, training=False).numpy()[:, 0].
 # is the most suspicious spot like? The Wisconsin doctors asked the same two: the "mean" and the "worst" columns.
 
 # %%
-from course.models.breast_cnn import repaired
+from course.models.breast_cnn import classic, repaired
 
 print(f"classic  {classic().count_params():>9,} weights")
 print(f"repaired {repaired().count_params():>9,} weights")

@@ -2,7 +2,8 @@
 
 The table (Street, Wolberg, Mangasarian, 1993; shipped inside scikit-learn) holds 30 measurements of cell nuclei from
 569 patients, but none of the pictures. Here each patient becomes a field of 15 stained nuclei with the patient's sizes,
-compactness and texture, as nearly as they can be met. The pictures are drawn, not photographed, and hold no information beyond the table.
+compactness and texture, as nearly as they can be met. The pictures are drawn, not photographed, and hold no
+information beyond the table.
 """
 
 import csv
