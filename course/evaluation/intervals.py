@@ -25,20 +25,24 @@ class Interval(NamedTuple):
 def wilson(successes, n, level=0.95):
     """Return Wilson's score interval for a share, such as 38 of 42 cancers found.
 
-    It keeps its promise for small n and for shares near 0 or 1, where p +- 1.96 standard errors does not: 42 of 42
-    found does not mean that none will ever be missed. (Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212.)
+    On average over the possible shares it keeps its promise even for small n; close to 0 or 1 its coverage can dip to
+    about 84 %. p +- 1.96 standard errors does far worse there: 42 of 42 found does not mean that none will ever be
+    missed. (Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212.)
     """
     whole = float(n).is_integer() and float(successes).is_integer()  # False for NaN and infinity too
     if not whole or not 0 <= successes <= n or n < 1:
         raise CourseError(f"a share needs whole numbers 0 <= successes <= n and n >= 1, not {successes} of {n}.")
+    return _wilson(successes / n, n, level)
+
+
+def _wilson(p, n, level):
     z = _normal_quantile(level)
-    p = successes / n
     centre = p + z**2 / (2 * n)
     spread = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     width = 1 + z**2 / n
     # at 0 of n and n of n the ends are 0 and 1 exactly; rounding alone would miss them
-    low = 0.0 if successes == 0 else (centre - spread) / width
-    high = 1.0 if successes == n else (centre + spread) / width
+    low = 0.0 if p == 0 else (centre - spread) / width
+    high = 1.0 if p == 1 else (centre + spread) / width
     return Interval(float(p), float(low), float(high))
 
 
@@ -47,8 +51,9 @@ def bootstrap(statistic, labels, scores, groups=None, n_resamples=2000, level=0.
 
     The study is repeated `n_resamples` times by drawing from its own pictures with replacement. `groups`, shape (n,),
     names the patient of each picture: whole patients are drawn, since pictures of one patient resemble each other and
-    count for less than as many patients. Benign and malignant are drawn separately, so their numbers stay as they were;
-    patients with pictures of both kinds are drawn among themselves. The same seed gives the same interval.
+    count for less than as many patients. Benign and malignant are drawn separately, so the numbers of benign and
+    malignant patients stay as they were (those of pictures need not); patients with pictures of both kinds are drawn
+    among themselves. The same seed gives the same interval.
     (Efron and Tibshirani, An Introduction to the Bootstrap, 1993.)
     """
     labels, scores = checked_labels(labels), checked_scores(scores)
@@ -75,31 +80,31 @@ def bootstrap(statistic, labels, scores, groups=None, n_resamples=2000, level=0.
 def delong(labels, scores, level=0.95):
     """Return the AUC with DeLong's interval, formed on the logit scale so that it stays inside 0 to 1.
 
-    Needs two pictures of each class. At an AUC of exactly 1 (or 0) DeLong's variance is 0, which would claim certainty;
-    there the interval is Wilson's for k of k, k being the size of the smaller class: that many pairs of one malignant
-    and one benign picture share no picture and are all in order.
+    Needs two pictures of each class. Where all pairs of a malignant and a benign picture come out alike - all in order,
+    all the wrong way round, or all tied - DeLong's variance is 0, which would claim certainty. There the interval is
+    Wilson's for k trials, k being the size of the smaller class: that many pairs share no picture, so the variance of
+    an AUC is never more than AUC (1 - AUC) / k. A constant score thus gets 0.5 with a wide interval.
     (DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837-845.)
     """
     z = _normal_quantile(level)
-    (area,), covariance, (malignant, benign) = _delong_covariance(labels, [scores])
-    if area in (0.0, 1.0):
-        pairs = min(malignant, benign)
-        return Interval(area, *wilson(int(area) * pairs, pairs, level)[1:])
-    spread = z * np.sqrt(covariance[0, 0]) / (area * (1 - area))
+    v10, v01 = _placements(labels, scores)
+    area, variance = float(v10.mean()), _variance(v10, v01)
+    if variance == 0:
+        return _wilson(area, min(len(v10), len(v01)), level)
+    spread = z * np.sqrt(variance) / (area * (1 - area))
     return Interval(area, float(expit(logit(area) - spread)), float(expit(logit(area) + spread)))
 
 
 def delong_difference(labels, scores_a, scores_b, level=0.95):
     """Return (Interval of AUC(a) - AUC(b), p-value) for two models that scored the same pictures.
 
-    The pairing matters: two models stumble over the same hard pictures, so their difference is known better than
-    either AUC. The p-value is two-sided, for "no difference in the AUC".
+    The pairing matters: two models stumble over the same hard pictures, so their difference is known better than if
+    each had been tested on other pictures. The p-value is two-sided, for "no difference in the AUC".
     """
     z = _normal_quantile(level)
-    areas, covariance, _ = _delong_covariance(labels, [scores_a, scores_b])
-    difference = areas[0] - areas[1]
-    variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
-    if variance < 1e-15:  # exact zero up to rounding: the smallest real variance is about 1 / n**3
+    (a10, a01), (b10, b01) = _placements(labels, scores_a), _placements(labels, scores_b)
+    difference, variance = float(a10.mean() - b10.mean()), _variance(a10 - b10, a01 - b01)
+    if variance < 0.1 / (len(a10) * len(a01)) ** 2:  # zero up to rounding: a single half-tied pair gives more
         if abs(difference) > 1e-12:
             raise CourseError("every picture shows the same difference between the two models, so its variance cannot "
                               "be estimated: report the two AUC values with their own intervals.")
@@ -110,22 +115,20 @@ def delong_difference(labels, scores_a, scores_b, level=0.95):
     return Interval(difference, float(low), float(high)), float(p_value)
 
 
-def _delong_covariance(labels, models):
-    """Return (AUC per model, covariance matrix of these AUCs, (number malignant, number benign)).
-
-    For a malignant picture V10 is the share of benign ones that it beats, for a benign picture V01 the share of
-    malignant ones that beat it; the AUC is the mean of either. cov = cov(V10) / m + cov(V01) / n.
+def _placements(labels, scores):
+    """Return V10 (m,), for each malignant picture the share of benign ones it beats, and V01 (n,), for each benign one
+    the share of malignant ones that beat it. The AUC is the mean of either.
     """
-    v10, v01 = [], []
-    for scores in models:
-        malignant, benign = split_by_class(labels, scores)
-        v10.append(share_below(malignant, benign))
-        v01.append(1 - share_below(benign, malignant))
+    malignant, benign = split_by_class(labels, scores)
     if min(len(malignant), len(benign)) < 2:
         raise CourseError(f"DeLong's interval needs two pictures of each class, but there are {len(malignant)} "
                           f"malignant and {len(benign)} benign.")
-    covariance = np.atleast_2d(np.cov(v10)) / len(malignant) + np.atleast_2d(np.cov(v01)) / len(benign)
-    return [float(np.mean(values)) for values in v10], covariance, (len(malignant), len(benign))
+    return share_below(malignant, benign), 1 - share_below(benign, malignant)
+
+
+def _variance(v10, v01):
+    """DeLong's variance of an AUC or, from the differences of two models' V10 and V01, of a difference of AUCs."""
+    return float(v10.var(ddof=1) / len(v10) + v01.var(ddof=1) / len(v01))
 
 
 def _groups_by_class(labels, groups):

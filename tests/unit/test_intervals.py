@@ -220,8 +220,35 @@ def test_a_perfect_auc_is_not_certain():
     assert delong(labels, scores[::-1]) == (0.0, *wilson(0, 20)[1:])
 
 
-def test_a_constant_score_is_worth_one_half_in_every_sample():
-    assert delong([0, 0, 1, 1], [3, 3, 3, 3]) == (0.5, 0.5, 0.5)
+def test_a_constant_score_is_worth_one_half_but_not_certainly():
+    found = delong([0] * 50 + [1] * 30, [0.7] * 80)
+    assert found == wilson(15, 30)
+    assert found.high - found.low > 0.3
+    estimate, low, high = delong([0, 0, 0, 1, 1, 1], [3] * 6)  # an odd number of pairs: half of 3 is no whole number
+    z2 = stats.norm.ppf(0.975) ** 2
+    assert estimate == 0.5 and low == pytest.approx(1 - high)
+    assert high == pytest.approx(0.5 + 0.5 * np.sqrt(z2 / (3 + z2)))  # Wilson's formula at p = 1/2
+
+
+@pytest.mark.parametrize("scores", [[3, 3, 3, 3, 4], [3, 3, 3, 3, 2], [1, 1, 2, 2, 2], [5, 5, 5, 4, 4]])
+def test_no_auc_of_a_few_pictures_is_certain(scores):
+    found = delong([0, 0, 1, 1, 1], scores)
+    assert 0 <= found.low <= found.estimate <= found.high <= 1 and found.high - found.low > 0.2
+
+
+def test_one_swap_among_many_pictures_is_a_difference():
+    m = n = 10_000
+    labels, scores = np.repeat([1, 0], [m, n]), np.random.default_rng(8).permutation(m + n).astype(float)
+    order = np.argsort(scores)
+    first = np.flatnonzero((labels[order[:-1]] == 1) & (labels[order[1:]] == 0))[0]  # a malignant just below a benign
+    swapped = scores.copy()
+    swapped[order[[first, first + 1]]] = scores[order[[first + 1, first]]]
+    (difference, low, high), p_value = delong_difference(labels, swapped, scores)
+    error = np.sqrt(2) / (m * n)  # 1 / (m n) in one V10 and in one V01
+    assert difference == pytest.approx(1 / (m * n), rel=1e-6)
+    assert (high - low) / 2 == pytest.approx(stats.norm.ppf(0.975) * error, rel=1e-3)
+    assert p_value == pytest.approx(2 * stats.norm.sf(1 / np.sqrt(2)), rel=1e-3)
+    assert delong_difference(labels, scores, 3 * scores - 1) == ((0.0, 0.0, 0.0), 1.0)
 
 
 def test_equal_models_do_not_differ():
