@@ -1,7 +1,7 @@
 # make lab      open the lessons in JupyterLab (the first time: set up, draw the pictures)
 # make test     run every test, and every notebook against its stored outputs
 # make lessons  rebuild notebooks/ and solutions/ from lessons/
-# make bench    compare speed with SciPy, scikit-learn and Keras
+# make bench    run the speed measurements
 .PHONY: lab test lessons bench
 
 lab: .venv/.installed

@@ -1,8 +1,9 @@
 """Measuring nuclei: the ten features of Street, Wolberg and Mangasarian (1993), re-measured from pixels.
 
-Radius, perimeter, area, compactness and texture follow the published words. For smoothness, concavity, concave points,
-symmetry and fractal dimension the report leaves details open: the definitions here are stated in each function and rise
-and fall with the table's, but are not its scale.
+Radius and perimeter follow the published words; area is the polygon's; texture is the standard deviation, as in the
+data file. Compactness is p^2 / (4 pi a) - 1: the published p^2 / a - 1 cannot have given the table's values.
+Smoothness, concavity, concave points, symmetry and fractal dimension are our own definitions, not on the table's scale;
+the means follow the table's, some weakly, and several standard errors not at all.
 """
 
 import numpy as np
@@ -110,7 +111,12 @@ def _texture(grey, own):
 
 
 def _features(points):
-    """Nine shape features of one contour (n, 2)."""
+    """Nine shape features of one contour (n, 2).
+
+    r is the distance from the centroid. Smoothness: sum over the points of |r - mean of both neighbours' r|, divided by
+    the perimeter. A dent is how far a point lies inside the short chord over it, divided by the mean r. Concavity: mean
+    dent, points outside their chord counting 0. Concave points: share of the points with a dent above 0.01.
+    """
     after = np.roll(points, -1, 0)
     step = np.linalg.norm(after - points, axis=1)
     cross = points[:, 0] * after[:, 1] - points[:, 1] * after[:, 0]
@@ -141,7 +147,10 @@ def _dents(points, orientation):
 
 
 def _asymmetry(points):
-    """Sum of |left - right| over sum of (left + right): widths on either side of the longest line."""
+    """Sum of |left - right| over sum of (left + right), widths on either side of a line (points about the centroid).
+
+    The line runs through the centroid and one end of the longest of the chords that join opposite points.
+    """
     opposite = np.roll(points, len(points) // 2, 0)
     axis = points[np.argmax(np.linalg.norm(points - opposite, axis=1))]
     axis = axis / np.linalg.norm(axis)

@@ -6,8 +6,9 @@ from course import CourseError
 
 
 def stain_density(image):
-    """Optical density in the red channel, where haematoxylin absorbs and eosin hardly does: float64 (h, w).
+    """Optical density in the red channel, float64 (h, w).
 
+    Haematoxylin absorbs there and eosin hardly does, though a green counterstain absorbs there too.
     image: uint8 (h, w) grey or (h, w, 3) RGB, bright background. Beer-Lambert: density = log10(background / light), the
     background being fitted as a plane to the brighter half of the picture, since no lamp lights a field evenly.
     """
@@ -35,7 +36,9 @@ def segment_nuclei(image, smoothing=0.7, neck=0.13):
 
     A threshold finds the nuclear pixels, the distance transform the middle of each nucleus, and a watershed from there
     parts nuclei that touch. `smoothing`: standard deviation of the blur before the threshold, in 1/150 of the picture's
-    height. `neck`: nuclei are told apart where the waist between them is narrower than the smaller one by this share.
+    height. `neck`: two nuclei are told apart where log(1 + smoothed depth) drops by at least this much from the middle
+    of the smaller one to the waist. 0.13 is 12 % of 1 + depth; because of the smoothing, the waist of two equal discs
+    must be narrower than they are by some 15 % when they are large, 40 % when they are small.
     """
     from scipy import ndimage
     from skimage import measure, morphology, segmentation

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from course.__main__ import COMMANDS, build_parser
-from course.data import cytology
+from course.data import cytology, nuclei
 from course.lessons import find_lessons
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +111,12 @@ def test_lesson_table_agrees_with_the_lessons():
             assert re.fullmatch(r"[\w ,]+ \(planned\)", title), title
 
 
+def test_the_number_of_written_lessons_is_the_one_stated():
+    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    stated = f"{words[len(find_lessons())]} of 23 lessons are written".capitalize()
+    assert stated in README and stated in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
 def test_the_picture_is_the_one_its_program_draws():
     from PIL import Image
 
@@ -160,6 +166,32 @@ def test_the_cards_shares_of_patients_without_enough_spread(records):
     stated = re.search(r"(\d+) % of the patients \((\d+) % of\s+the benign, (\d+) % of the malignant\)", CARD)
     found = [out_of_reach.mean(), out_of_reach[labels == 0].mean(), out_of_reach[labels == 1].mean()]
     assert [round(100 * share) for share in found] == [int(text) for text in stated.groups()]
+
+
+def test_the_cards_words_on_spreads_that_no_trial_reaches():
+    short, least = {"radius": [], "compactness": []}, {"radius": 0.4, "compactness": 0.2}  # as nuclei.contours asks
+    for case in range(cytology.N_CASES):
+        row, rng = cytology.patient(case), np.random.default_rng(case)
+        for name, found in short.items():
+            mean, error, worst = (row[column] for column in (f"mean {name}", f"{name} error", f"worst {name}"))
+            values = nuclei.matched_values(mean, error, worst, rng, least[name])
+            found.append(values.std(ddof=1) < 0.98 * error * np.sqrt(15))
+    assert "(few for the radius, about half of the patients for the compactness)" in " ".join(CARD.split())
+    assert 0 < np.mean(short["radius"]) < 0.1 and 0.4 < np.mean(short["compactness"]) < 0.6
+
+
+def test_the_cards_share_of_nuclei_with_a_near_neighbour():
+    from scipy.spatial.distance import cdist
+
+    near = []
+    for case in range(0, cytology.N_CASES, 15):
+        r, centres = cytology.geometry(case)
+        angle = 2 * np.pi * np.arange(r.shape[1]) / r.shape[1]
+        outlines = centres[:, None] + r[..., None] * np.stack([np.sin(angle), np.cos(angle)], -1)
+        for k, outline in enumerate(outlines):
+            near.append(cdist(outline, np.delete(outlines, k, 0).reshape(-1, 2)).min() <= 3)
+    assert "about a quarter have a neighbour within 3 units" in " ".join(CARD.split())
+    assert 0.2 < np.mean(near) < 0.3, np.mean(near)
 
 
 def test_the_cards_patients_without_any_spread(records):
