@@ -1,18 +1,19 @@
 # %% [markdown]
 # # Start here: see cells the way a computer does
 #
-# A doctor looks at a few stained cells and says *benign* or *malignant*.
-# Before a computer can help with that decision, you must know what it sees: numbers, and nothing else.
+# A doctor looks at stained cells and says *benign* (not cancer), *malignant* (cancer), or that it cannot be told
+# from them. Before a computer can help with that decision, you must know what it sees: numbers, and nothing else.
 #
 # ## What you will do
 # - Turn a question about a picture into a measurement of its numbers (exercise 0.1).
 # - Get an answer wrong on purpose, and read what the checker makes of it (exercise 0.1).
-# - Move a threshold and find out why one number is no diagnosis (exercise 0.1).
+# - Move a threshold, the border between dark and light, and find out why one number is no diagnosis (exercise 0.1).
 # - Find out whether you know enough Python and school mathematics to go on (quiz).
 #
-# **What you need.** Python's basics: variables, loops, functions. No machine learning, no medicine, no network.
+# **What you need.** Python's basics: variables, loops, functions. No machine learning, no medicine, no internet. The
+# quiz also asks about NumPy and slopes, and says where to refresh them.
 #
-# **How long.** About 20 minutes.
+# **How long.** About 20 minutes. The quiz and the glossary take 5 to 10 more: 25 to 30 in all.
 #
 # **What this is not.** Not a medical device, and not medical advice. Nothing built here may be used on a patient.
 
@@ -20,9 +21,14 @@
 # ## 1. Guess first
 #
 # This page is made of text and grey boxes of code. Click into a box and press **Shift + Enter**: the code runs, the
-# answer appears below it. Run every box from top to bottom. You cannot break anything.
+# answer appears below it. Run every box from top to bottom. You cannot break anything. If a box complains that
+# something is missing, run the box in section 4: it says what to do.
 #
-# The first box draws the cells of six patients.
+# The page often asks you to predict an answer, and old answers may already stand below the boxes. Hide them first: in
+# JupyterLab's menu, **Edit > Clear Outputs of All Cells**.
+#
+# The first box draws the cells of six patients. A *stain* colours cells so that they can be seen. It goes most into
+# the *nucleus*, the body inside a cell that holds its genes. Here each field has fifteen nuclei.
 
 # %%
 from course.data.cytology import draw
@@ -33,8 +39,8 @@ pictures = {letter: draw(case) for letter, case in cases.items()}
 show_pictures(list(pictures.values()), titles=list(pictures), columns=3)
 
 # %% [markdown]
-# *Figure: six fields of fifteen stained, dark violet cell nuclei on a pale ground. In B and E the nuclei are large
-# and of uneven size; in D they are small; in A, C and F they lie between. The stain differs from field to field.*
+# *Figure: six fields of fifteen stained nuclei, dark violet or blue, on a pale ground. Round many of them lies a paler
+# halo, the body of the cell. Size and outline of the nuclei differ from field to field, and so does the colour.*
 #
 # Some of these patients had breast cancer. **Which? Write your guess on paper before you go on.** A wrong guess
 # teaches you more than none: you will remember what misled you.
@@ -49,19 +55,23 @@ for letter, case in cases.items():
     print(letter, "malignant" if labels[case] == 1 else "benign")
 
 # %% [markdown]
-# How many did you get? Large, uneven nuclei gave some of them away. One malignant patient probably got past you.
-# Remember that one; it comes back in a moment.
+# How many did you get? In B and E the nuclei are large, in E also jagged; in D they are small and of very uneven
+# size; in A, C and F they lie between. Large nuclei gave some of them away. C probably got past you. Remember C: it
+# comes back in a moment.
 #
 # **Be clear about what these pictures are.** They are *drawn from measurements, not photographs*. Behind each stands a
-# real patient of the Wisconsin breast cancer table: the real diagnosis, and real sizes and shapes of nuclei, measured
-# under a microscope. The table came without its photographs, so this course draws cells from the numbers. The pictures
-# *hold no information beyond the table*, and the colours are ours. Real ultrasound comes in lesson 18.
+# real patient of the Wisconsin breast cancer table: the real diagnosis, and real summaries of the sizes and shapes of
+# nuclei (mean, spread, the three largest), measured by a computer in pictures from a microscope. The table came
+# without those pictures, so this course invents nuclei that fit the numbers, as nearly as they can be met. The
+# pictures *hold no information beyond the table*, and the colours are ours: we varied the stain, as it varies between
+# real laboratories. Real ultrasound comes in lesson 18 (planned).
 
 # %% [markdown]
 # ## 2. What the computer sees
 #
-# You saw colours and shapes. The computer has a table of grey values, from 0 (black) to 255 (white). Here is a
-# scrap of a picture, three rows and four columns, with the edge of a nucleus in it.
+# You saw colours and shapes. The computer has a table of grey values, from 0 (black) to 255 (white), one for each
+# *pixel*, the smallest point of a picture. (A colour picture is three such tables: red, green, blue.) Here is a scrap
+# of a picture, three rows and four columns, with the edge of a nucleus in it.
 
 # %%
 import numpy as np
@@ -78,6 +88,7 @@ patch = np.array([[203, 198, 121,  97],
 dark = patch < 100
 print(dark)
 print("darker than 100:", dark.sum())
+print("rows and columns:", patch.shape, " all pixels:", patch.size)
 
 # %% [markdown]
 # `patch < 100` asks the question of all twelve pixels at once. The answer is a table of `True` and `False`, and `sum`
@@ -113,22 +124,23 @@ check("0.1", dark_share)
 #
 # Stuck? Open one hint at a time, and try again after each.
 #
-# <details><summary>Hint 1: a question</summary>
-#
-# If 5 of 12 pixels are dark, which two numbers do you need, and what do you do with them?
-# </details>
-# <details><summary>Hint 2: the idea</summary>
-#
-# Count the dark pixels as above, with the threshold that the function is given. Divide by the number of all pixels.
-# </details>
-# <details><summary>Hint 3: the shape of the code</summary>
-#
-# `return (...).sum() / picture.size`, where the brackets hold the comparison.
-# </details>
-# <details><summary>Hint 4: numbers to compare with</summary>
+# <details><summary>Hint 1: numbers to compare with</summary>
 #
 # `dark_share(patch, 100)` gives 0.41666..., which is 5/12. `dark_share(patch, 0)` gives 0, since nothing is darker
 # than black.
+# </details>
+# <details><summary>Hint 2: a question</summary>
+#
+# If 5 of 12 pixels are dark, which two numbers do you need, and what do you do with them?
+# </details>
+# <details><summary>Hint 3: the idea</summary>
+#
+# Count the dark pixels as above, but in the picture and with the threshold that the function is given. Divide by the
+# number of all pixels.
+# </details>
+# <details><summary>Hint 4: the shape of the code</summary>
+#
+# `return (...).sum() / picture.size`, where the brackets hold the comparison.
 # </details>
 #
 # The complete answer stands in the folder `solutions`, in a notebook of the same name. It is one way, not the only way.
@@ -137,76 +149,90 @@ check("0.1", dark_share)
 # ## 3. One number is no diagnosis
 #
 # Now measure the cells. Where should the threshold lie? Here are three tries on patient A. Every pixel darker than the
-# threshold is painted yellow. From here on the page uses the course's own `dark_share`, so an open exercise costs you
-# nothing.
+# threshold is painted yellow. `grey_of` averages the three colour tables. The page goes on with the course's own
+# function, here called `course_share`, so an open exercise costs you nothing. Is yours right? Then write `dark_share`
+# in its place.
 
 # %%
-from course.widgets.lesson_00 import dark_share, grey_of, mark_dark
+from course.widgets.lesson_00 import dark_share as course_share
+from course.widgets.lesson_00 import grey_of, mark_dark
 
-tries = [110, 140, 180]
+tries = [110, 150, 200]
 for threshold in tries:
-    print(threshold, f"share {dark_share(grey_of(pictures['A']), threshold):.2f}")
+    print(threshold, f"share {course_share(grey_of(pictures['A']), threshold):.2f}")
 marked = [mark_dark(pictures["A"], threshold) for threshold in tries]
 show_pictures(marked, titles=tries, columns=3, size=3)
 
 # %% [markdown]
-# *Figure: patient A three times, each as drawn and with dark pixels in yellow. At 110 the nuclei are full of holes. At
-# 140 the nuclei are filled and little else. At 180 the yellow spreads over the ground between them.*
+# *Figure: patient A three times; left half as drawn, right half with the dark pixels in yellow. At 110 the nuclei are
+# marked in patches only. At 150 they are filled, and nothing else is marked. At 200 the yellow has run together on the
+# left, over halos and ground.*
 #
-# Too low misses parts of the nuclei, too high takes in the background. Somewhere between is a good value, for this
-# patient. **Predict: will it be good for the other five?**
+# Too low misses parts of the nuclei, too high takes in the rest. Somewhere between is a good value, for this patient.
+# **Predict: will it be good for the other five?**
 #
 # ### Experiment: one threshold for everybody?
 #
-# Click a slider, or reach it with the Tab key, and use the left and right arrow keys. If there is none, run the box
-# first.
+# The next box makes two sliders and a picture that follows them.
 
 # %%
 from course.widgets.panel import Panel
 
 
-def picture(patient, threshold):
+def marked_picture(patient, threshold):
     return mark_dark(pictures[patient], threshold)
 
-def share(patient, threshold):
-    return f"{dark_share(grey_of(pictures[patient]), threshold):.1%} of the pixels are marked."
+def marked_share(patient, threshold):
+    return f"{course_share(grey_of(pictures[patient]), threshold):.1%} of the pixels are marked."
 
 caption = "Left: a drawn field of cells. Right: its pixels darker than the threshold, in yellow."
-Panel(picture, caption, follow=share, patient=list(pictures), threshold=(0, 255, 5))
+Panel(marked_picture, caption, follow=marked_share, patient=list(pictures), threshold=(0, 255, 5))
 
 # %% [markdown]
-# **Try.**
-# 1. Stay with patient F and find the highest threshold that leaves the ground between the nuclei unmarked.
-# 2. Keep that threshold and go to patient C. What is missing from the nuclei?
+# Click a slider, or reach it with the Tab key, and use the left and right arrow keys. You see no slider? Click into the
+# box that begins with `from course.widgets.panel` and press Shift + Enter.
+#
+# **Try.** Only nuclei should be yellow, neither their halos nor the ground.
+# 1. Go to patient F and find the highest threshold that marks nuclei only.
+# 2. Keep that threshold and go to patient C. What is missing from the nuclei? Raise it until they are full, and go back
+#    to F.
 #
 # **Question.** Is there one threshold that fits both C and F?
 # <details><summary>Answer</summary>
 #
-# Not a good one. F's slide is darker, ground and all; C's is paler. What fills C's nuclei spills over F's cells. A
-# threshold must be chosen for each picture, by a rule. Lesson 03 does that.
+# Not a good one. In F, about 150 is the highest: a little above, the halos begin to turn yellow. At 150 some of C's
+# nuclei still have holes; they are full at about 170, and there F's halos are yellow. The *slides* (the glass plates
+# that carry the cells) are stained differently. So a threshold must be chosen for each picture, by a rule.
 # </details>
 #
-# Now sort the six patients by the dark share at one threshold. **Predict: will the malignant ones stand together at
-# the end?**
+# Now sort the six patients by the dark share, each picture with a threshold of its own. *Otsu's rule* chooses it: it
+# splits the pixels into a dark and a light group, so that each group is as even as possible. Lesson 03 (planned)
+# explains it; here scikit-image works it out. **Predict: will the three malignant ones stand together at the end?**
 
 # %%
-shares = {letter: dark_share(grey_of(pictures[letter]), 140) for letter in pictures}
+from skimage.filters import threshold_otsu
+
+greys = {letter: grey_of(pictures[letter]) for letter in pictures}
+thresholds = {letter: threshold_otsu(greys[letter]) for letter in greys}
+shares = {letter: course_share(greys[letter], thresholds[letter]) for letter in greys}
 for letter in sorted(shares, key=shares.get):
-    print(letter, f"{shares[letter]:.2f}", "malignant" if labels[cases[letter]] == 1 else "benign")
+    diagnosis = "malignant" if labels[cases[letter]] == 1 else "benign"
+    print(letter, f"threshold {thresholds[letter]:.0f}, share {shares[letter]:.2f}, {diagnosis}")
 
 # %% [markdown]
-# Two malignant patients stand at the end, with the largest share. The third, C, stands among the benign ones: the same
-# one who, perhaps, got past you. These nuclei are not large. The measurement is right, and the diagnosis would be
-# wrong.
+# Two malignant patients stand at the end, with the largest share. The third, C, stands among the benign ones, next to A
+# and with nearly the same share. Set C's threshold in the panel: the rule marks the nuclei well. The measurement is
+# right, and yet it cannot tell C from A, since C's nuclei are not large.
 #
 # That is the course in one page. Measure; look where the measurement fails; find a better one; and say honestly how
-# often it fails. Later a network looks for the better measurement by itself. It has to be checked in the same way.
+# often it fails. Later a *neural network* looks for the better measurement by itself: a long chain of multiplications
+# and sums, whose numbers are adjusted until it answers well on examples. It has to be checked in the same way.
 
 # %% [markdown]
 # ## 4. Is this computer ready?
 #
-# The next box looks over your installation, line by line. Where a line does not say OK, it says what to do. Its answer
-# is about *your* computer, so none is stored here: run it.
+# The next box looks over your installation, line by line. **TO DO** says what to do; **OK** and **note** need no
+# action. The answer is about *your* computer, so none is stored here: run it.
 
 # %% tags=["nbval-ignore-output", "not-stored"]
 from course.__main__ import main
@@ -214,43 +240,57 @@ from course.__main__ import main
 _ = main(["doctor"])
 
 # %% [markdown]
-# The same check runs in a terminal: `course doctor`. All lessons work without a network and without a graphics card.
+# The same check runs in a terminal: `course doctor`. The lessons need neither internet nor a graphics card; only the
+# real ultrasound of lesson 18 (planned) is a download.
 
 # %% [markdown]
 # ## 5. Two maps
+#
+# The numbers are those of the lessons. Only the two with a link below the maps are written; all others are planned.
 #
 # **What contains what.** The words are used loosely in the news. Here they are nested: each contains the next.
 #
 # ```mermaid
 # flowchart LR
 #     AI["Artificial intelligence:<br/>machines that seem to think"]
-#     ML["Machine learning:<br/>rules found from examples<br/>09 to 12, planned"]
-#     DL["Deep learning:<br/>many layers, learnt together<br/>06 to 08, planned"]
-#     CNN["Convolutional neural network:<br/>layers made for pictures<br/>04, 05 planned; lesson 14"]
+#     ML["Machine learning:<br/>rules found from examples<br/>09 to 12"]
+#     DL["Deep learning:<br/>many layers, learnt together<br/>06 to 08"]
+#     CNN["Convolutional neural network:<br/>layers made for pictures<br/>04, 05, 14"]
 #     AI -->|contains| ML -->|contains| DL -->|contains| CNN
 # ```
 #
-# **What happens to a picture.** Above, you took the upper way on foot: you chose the feature yourself. A deep network
-# takes the lower way: it learns its features.
+# **What happens to a picture.** A *feature* is a number measured in a picture, such as the dark share. A *classifier*
+# is a rule that turns features into a class, here benign or malignant. Above, you went by *Measure features*: you
+# chose the feature yourself. A deep neural network goes the other way: it learns its features.
 #
 # ```mermaid
 # flowchart LR
-#     A["Acquire<br/>01, planned"] --> P["Preprocess<br/>02, planned"]
-#     P --> F["Measure features<br/>03, planned"] --> C["Classifier<br/>09 to 12, planned"]
-#     C --> D["Decision<br/>16, planned"]
-#     P --> N["Convolutional network<br/>lesson 14"] --> D
+#     A["Acquire<br/>01"] --> P["Preprocess<br/>02"]
+#     P --> F["Measure features<br/>03"] --> C["Classifier<br/>09 to 12"]
+#     C --> D["Decision<br/>16"]
+#     P --> N["Convolutional network<br/>14"] --> D
 # ```
 #
-# Written so far: this page and [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), where both ways meet.
-# Lessons marked *planned* are not written yet. The decision at the end belongs to a person: a program can only inform.
+# Written so far: this page, 00, and [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), where both ways
+# meet. The decision at the end belongs to a person: a program can only inform.
 
 # %% [markdown]
 # ## 6. Words, in two languages
 #
-# Come back to this table when a word is in your way.
+# The course is used in English and in Chinese. Come back to this table when a word is in your way.
 #
 # | English | 中文 | meaning here |
 # |---|---|---|
+# | benign, malignant | 良性, 恶性 | not cancer; cancer |
+# | nucleus | 细胞核 | the body inside a cell that holds its genes |
+# | stain | 染色 | a dye that makes cells visible |
+# | slide | 玻片 | the glass plate that carries the cells |
+# | pixel | 像素 | the smallest point of a picture |
+# | grey value | 灰度值 | how bright a pixel is, from 0 (black) to 255 (white) |
+# | threshold | 阈值 | the border value between two decisions, such as dark and light |
+# | feature | 特征 | a number measured in a picture |
+# | classifier | 分类器 | a rule that turns features into a class, such as benign or malignant |
+# | neural network | 神经网络 | a chain of multiplications and sums, its numbers adjusted on examples |
 # | image recognition | 图像识别 | saying what a picture shows |
 # | medical diagnosis | 医疗诊断 | deciding which disease a patient has, or has not |
 # | disease detection | 疾病检测 | finding out whether, and where, there is a sign of disease |
@@ -263,10 +303,10 @@ _ = main(["doctor"])
 # | deep neural network | 深度神经网络 | such a stack of layers, each fed by the one before |
 # | convolutional neural network | 卷积神经网络 | a deep network whose first layers slide small filters over a picture |
 # | support vector machine | 支持向量机 | a classifier that keeps its border as far as it can from both classes |
-# | naive Bayes | 朴素贝叶斯 | a classifier that multiplies probabilities as if features were independent |
+# | naive Bayes | 朴素贝叶斯 | multiplies probabilities as if features were independent within each class |
 # | overfitting | 过拟合 | learning the examples by heart, and failing on new ones |
 # | class imbalance | 类别不平衡 | one class far rarer than the other, as disease mostly is |
-# | hyper-parameter tuning | 参数调优 | choosing the settings that are not learnt from the data |
+# | hyper-parameter tuning | 参数调优, in full 超参数调优 | choosing the settings that are not learnt from the data |
 # | real-time | 实时性 | answering fast enough to be of use while something happens |
 
 # %% [markdown]
@@ -284,17 +324,34 @@ _ = main(["doctor"])
 # %% [markdown]
 # ## Recap
 #
-# A picture is a table of numbers, and a measurement is a question asked of all of them. You wrote one, and had it
-# compared with a library that the world trusts. One threshold does not fit every slide, and one number does not make
-# a diagnosis. The cells in this course are drawn from real measurements; they are not photographs.
+# A picture is a table of numbers, and a measurement is a question asked of all of them. Exercise 0.1 is such a
+# measurement, and a library that the world trusts can check it. One threshold does not fit every slide, and one number
+# does not make a diagnosis. The cells in this course are drawn from real measurements; they are not photographs.
 
 # %% [markdown]
 # ## Quiz
 #
-# Five questions about what the course takes for granted. Answer each before you open it. If four are easy, go on. If
-# not, spend an hour with the link beside it; that hour is well spent.
+# One question about this page, four about what the course takes for granted. Answer each before you open it. If four
+# are easy, go on. If not, spend an hour with one of these: it will be well spent.
 #
-# **1. Arrays.** `x = np.zeros((2, 3))`. What is `x.shape`, and what is `x[1]`?
+# - Arrays: [NumPy, the absolute basics for beginners](https://numpy.org/doc/stable/user/absolute_beginners.html)
+# - Functions: [Python tutorial, defining
+#   functions](https://docs.python.org/3/tutorial/controlflow.html#defining-functions)
+# - Slopes: [OpenStax, Calculus 1](https://openstax.org/details/books/calculus-volume-1), the chapter on derivatives
+#
+# **1. This page.** Why does the dark share miss patient C?
+#
+# - (a) the threshold was wrong, so nuclei were left out
+# - (b) C's nuclei are no larger than those of some benign patients
+# - (c) C's picture has fewer pixels
+#
+# <details><summary>Answer</summary>
+#
+# (b). The share sees how much is dark, and in C that is as much as in A. (a) was cured by a threshold for each picture,
+# and C still stood among the benign. (c) is not so, and would not matter: a share is divided by the number of pixels.
+# </details>
+#
+# **2. Arrays.** `x = np.zeros((2, 3))`. What is `x.shape`, and what is `x[1]`?
 #
 # - (a) `(2, 3)`, and the second row
 # - (b) `(3, 2)`, and the second column
@@ -303,11 +360,10 @@ _ = main(["doctor"])
 # <details><summary>Answer</summary>
 #
 # (a). The shape lists rows first, and counting starts at 0. (b) turns rows and columns around: a common mistake with
-# pictures. (c) mixes up `x.shape` and `x.size`. Refresh: [NumPy, the absolute basics for
-# beginners](https://numpy.org/doc/stable/user/absolute_beginners.html).
+# pictures. (c) mixes up `x.shape` and `x.size`.
 # </details>
 #
-# **2. Arrays.** `a = np.array([1, 2, 3])`. What is `a * 2`?
+# **3. Arrays.** `a = np.array([1, 2, 3])`. What is `a * 2`?
 #
 # - (a) `[1, 2, 3, 1, 2, 3]`
 # - (b) `[2, 4, 6]`
@@ -316,10 +372,9 @@ _ = main(["doctor"])
 # <details><summary>Answer</summary>
 #
 # (b). An array computes number by number. (a) is what a Python *list* does. (c) would need shapes that do not fit.
-# Refresh: the same page, the part on array operations.
 # </details>
 #
-# **3. Functions.** What does `f(2)` return after `def f(x, k=3): x = x * k`?
+# **4. Functions.** What does `f(2)` return after `def f(x, k=3): x = x * k`?
 #
 # - (a) 6
 # - (b) 2
@@ -328,20 +383,7 @@ _ = main(["doctor"])
 # <details><summary>Answer</summary>
 #
 # (c). The function computes 6 and hands nothing back: there is no `return`. (a) forgets that; (b) takes the argument
-# for the result. Refresh: [Python tutorial, defining
-# functions](https://docs.python.org/3/tutorial/controlflow.html#defining-functions).
-# </details>
-#
-# **4. Slopes.** A straight line goes through (1, 2) and (3, 8). What is its slope?
-#
-# - (a) 3
-# - (b) 1/3
-# - (c) 6
-#
-# <details><summary>Answer</summary>
-#
-# (a). Up 6, along 2: 6/2 = 3. (b) divides the wrong way round, (c) forgets to divide. Refresh: [OpenStax, Algebra and
-# Trigonometry](https://openstax.org/details/books/algebra-and-trigonometry-2e), the chapter on linear functions.
+# for the result.
 # </details>
 #
 # **5. Slopes.** Which way must you step from $x = 3$ to make $f(x) = x^2$ smaller, and how steep is it there?
@@ -354,8 +396,7 @@ _ = main(["doctor"])
 #
 # (a). The slope of $x^2$ is $2x$, so 6 at 3. It is positive: the curve rises to the right and falls to the left. (b)
 # walks uphill. (c) gives the height, not the slope. Nearly all learning in this course is this step, made many times.
-# Lesson 07 builds slopes up from nothing. Refresh: [OpenStax, Calculus
-# 1](https://openstax.org/details/books/calculus-volume-1), the chapter on derivatives.
+# Lesson 07 (planned) builds slopes up from nothing.
 # </details>
 
 # %% [markdown]
@@ -365,6 +406,8 @@ _ = main(["doctor"])
 #   of SPIE* 1905, pages 861 to 870, 1993. The measurements behind the cells.
 # - W. Wolberg, O. Mangasarian, N. Street, W. Street. Breast Cancer Wisconsin (Diagnostic). UCI Machine Learning
 #   Repository, [doi 10.24432/C5DW2B](https://doi.org/10.24432/C5DW2B). The table, as shipped inside scikit-learn.
+# - N. Otsu. A threshold selection method from gray-level histograms. *IEEE Transactions on Systems, Man, and
+#   Cybernetics* 9(1), pages 62 to 66, 1979. The rule that chose the thresholds.
 # - P. Virtanen and others. SciPy 1.0: fundamental algorithms for scientific computing in Python. *Nature Methods* 17,
 #   pages 261 to 272, 2020. The library that checked your answer.
 
@@ -372,5 +415,6 @@ _ = main(["doctor"])
 # ## Next
 #
 # Lesson 01, pictures as arrays, is planned. In the meantime go to the heart of the matter:
-# [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb). A network learns to tell these cells apart. At
-# first it disappoints, and you find out why.
+# [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb). A neural network learns to tell these cells apart.
+# At first it disappoints, and you find out why. Lesson 14 uses ideas of lessons that are not written yet. It is all
+# right not to follow everything there: run it, and read what you can.

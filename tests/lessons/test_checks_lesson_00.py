@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from harness import assert_status, checker_cases
 
+from course.checks import check
+
 
 def right(picture, threshold):
     return (picture < threshold).sum() / picture.size
@@ -26,6 +28,27 @@ def too_few_brackets(picture, threshold):
     return picture < threshold.sum() / picture.size
 
 
+def one_if_a_row(picture, threshold):
+    count = 0
+    for row in picture:
+        if row < threshold:
+            count += 1
+    return count / picture.size
+
+
+def one_if_the_picture(picture, threshold):
+    if picture < threshold:
+        return 1
+
+
+def forgot_the_threshold(picture):
+    return (picture < 100).mean()
+
+
+patch = np.array([[203, 198, 121, 97], [199, 88, 64, 91], [201, 100, 79, 180]], dtype=np.uint8)  # as on the page
+dark = patch < 100
+
+
 def spoils_the_picture(picture, threshold):
     picture[picture < threshold] = 1
     picture[picture != 1] = 0
@@ -43,15 +66,38 @@ WRONG = [
     (lambda picture, threshold: picture < threshold, "table of True and False"),
     (lambda picture, threshold: picture[picture < threshold].mean(), "mean grey value"),
     (forgot_return, "Is a `return` missing?"),
-    (too_few_brackets, "`return picture < threshold.sum() / picture.size`"),
+    (too_few_brackets, "Brackets are missing"),
+    (lambda picture, threshold: picture < threshold.mean(), "Brackets are missing"),
+    (one_if_a_row, "no `if` is needed"),
+    (one_if_the_picture, "no `if` is needed"),
+    (lambda picture, threshold: dark.sum() / picture.size, "`dark` is a variable of the page"),
+    (lambda picture, threshold: dark.mean(), "`dark` is a variable of the page"),
+    (lambda picture, threshold: (patch < threshold).mean(), "`patch` is a variable of the page"),
+    (lambda picture, threshold: (patch < threshold).sum() / picture.size, "`patch` is a variable of the page"),
+    (lambda picture, threshold: (picture < threshold).sum() / patch.size, "You divided by 12"),
+    (lambda picture, threshold: (picture < threshold).sum() // picture.size, "Use a single /"),
+    (lambda picture, threshold: int((picture < threshold).mean()), "Use a single /"),
+    (lambda picture, threshold: round((picture < threshold).mean()), "is rounded"),
+    (lambda picture, threshold: round((picture < threshold).mean(), 2), "is rounded"),
+    (lambda picture, threshold: round((picture < threshold).mean(), 4), "is rounded"),
+    (lambda picture, threshold: picture.size / (picture < threshold).sum(), "upside down"),
+    (lambda picture, threshold: (picture < threshold).sum() / (picture >= threshold).sum(), "with light pixels"),
+    (lambda picture, threshold: (picture - threshold < 0).mean(), "10 - 50 gives 216"),
+    (lambda picture, threshold: (picture - threshold < 0).sum() / picture.size, "10 - 50 gives 216"),
+    (lambda picture, threshold: (threshold - picture > 0).mean(), "10 - 50 gives 216"),
+    (lambda picture, threshold: sum(picture < threshold), "Python's own sum"),
+    (lambda picture, threshold: sum(picture < threshold) / picture.size, "Python's own sum"),
     (spoils_the_picture, "changed the array it was given"),
-    (lambda picture, threshold: 5 / 12, "The value is"),
-    (lambda picture: 0, "cannot be called with"),
+    (lambda picture, threshold: 5 / 12, "Was a number or a variable of the page used?"),
+    (forgot_the_threshold, "handed two things"),
+    (lambda: 0, "handed two things"),
+    (lambda picture, threshold, size: 0, "handed two things"),
 ]
 
 CASES = checker_cases("00", right={"0.1": right}, wrong={"0.1": WRONG})
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # wrong answers divide by zero
 @pytest.mark.parametrize(("number", "answer", "status", "words"), CASES)
 def test_checker(number, answer, status, words):
     assert_status(number, answer, status, words)
@@ -60,3 +106,18 @@ def test_checker(number, answer, status, words):
 @pytest.mark.parametrize("answer", [by_loops, lambda p, threshold: np.mean(p < threshold)])
 def test_other_right_ways(answer):
     assert_status("0.1", answer, "right")
+
+
+def test_inputs_are_named_and_python_s_own_message_is_kept():
+    shown = repr(check("0.1", lambda picture, threshold: (picture <= threshold).mean()))
+    assert "picture:\n" in shown and "threshold: 50" in shown
+    shown = repr(check("0.1", too_few_brackets))
+    assert "has no attribute 'sum'" in shown and "`return picture < threshold.sum() / picture.size`" in shown
+    assert "too many positional arguments" in repr(check("0.1", forgot_the_threshold))
+
+
+def test_an_answer_by_another_name_for_its_inputs_is_right():
+    def of(image, limit):
+        return np.count_nonzero(image < limit) / image.size
+
+    assert_status("0.1", of, "right")
