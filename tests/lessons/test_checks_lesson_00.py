@@ -89,6 +89,7 @@ WRONG = [
     (lambda picture, threshold: sum(picture < threshold) / picture.size, "Python's own sum"),
     (spoils_the_picture, "changed the array it was given"),
     (lambda picture, threshold: 5 / 12, "Was a number or a variable of the page used?"),
+    (lambda picture, threshold: 0, "Was a number or a variable of the page used?"),
     (forgot_the_threshold, "handed two things"),
     (lambda: 0, "handed two things"),
     (lambda picture, threshold, size: 0, "handed two things"),
