@@ -158,7 +158,7 @@ def folds(parts):
 
 def baselines(parts):
     """What every picture model must stand beside, out of the same folds: {name: measures}."""
-    key = [source_hash(*DRAWING, *MEASURING), FOLDS, "baselines 1"]
+    key = [source_hash(*DRAWING, *MEASURING, "course/evaluation/intervals.py"), FOLDS]
     return parts.get("baselines", key, _baselines)
 
 
