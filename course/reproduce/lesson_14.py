@@ -18,7 +18,7 @@ FOLDS = 5
 DRAWING = ("course/data/nuclei.py", "course/data/staining.py", "course/data/cytology.py")
 TRAINING = ("course/models/training.py::fit", "course/models/training.py::predict_scores",
             "course/models/training.py::_train_epoch", "course/models/training.py::_measure",
-            "course/models/training.py::_seed_layers", "course/models/augmentation.py::Augment")
+            "course/models/training.py::_seed_layers", "course/models/augmentation.py", "course/models/checkpoint.py")
 MEASURING = ("course/imaging/segmentation.py", "course/imaging/measurement.py")
 WEIGHTS = ROOT / "results" / "lesson_14_repaired.keras"
 
@@ -65,16 +65,17 @@ def _weights_of_first_seed(parts):
 
 def fingerprint():
     """What the result depends on: the code of drawing, measuring, networks and training, and the recipes."""
-    code = source_hash(*DRAWING, *MEASURING, *TRAINING, _network("classic"), _network("repaired"))
+    code = source_hash(*DRAWING, *MEASURING, *TRAINING, *_network("classic"), *_network("repaired"))
     return digest([code, {name: asdict(recipe) for name, recipe in recipes().items()}, SEEDS, FOLDS])
 
 
 def _network(name):
-    return f"course/models/breast_cnn.py::{name}"
+    parts = {"classic": ("classic", "_scale"), "repaired": ("repaired", "_block", "StainDensity", "_scale")}[name]
+    return [f"course/models/breast_cnn.py::{part}" for part in parts]
 
 
 def _key(recipe, seed, *more):
-    return [source_hash(*DRAWING, *TRAINING, _network(recipe.model)), asdict(recipe), seed, *more]
+    return [source_hash(*DRAWING, *TRAINING, *_network(recipe.model)), asdict(recipe), seed, *more]
 
 
 @functools.cache
