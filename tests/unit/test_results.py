@@ -82,3 +82,32 @@ def test_finished_parts_are_not_made_again(tmp_path, monkeypatch):
 def test_a_missing_result_names_the_command():
     with pytest.raises(CourseError, match="course reproduce 77"):
         store.result(77)
+
+
+def test_what_lesson_14_says_of_its_runs():
+    """Every sentence of the lesson that describes the stored runs; a new run that tells another story fails here."""
+    stored = store.result(14)
+    runs, baselines, folds = stored["cells"], stored["baselines"], stored["folds"]
+    auc = {name: np.median([run["auc"][0] for run in five]) for name, five in runs.items()}
+    accuracy = {name: [run["accuracy"][0] for run in five] for name, five in runs.items()}
+    sensitivity = {name: [run["sensitivity"][0] for run in five] for name, five in runs.items()}
+    classic = [name for name in runs if name != "repaired"]
+    majority = 54 / 86
+    assert sensitivity["as printed"].count(0) == 1 and min(accuracy["as printed"]) == pytest.approx(majority, abs=1e-4)
+    assert auc["25 epochs"] <= auc["as printed"]
+    losses = runs["25 epochs"][0]["history"]
+    assert losses["loss"][-1] < 0.5 * losses["val_loss"][-1]
+    assert auc["learning rate 1e-4"] == max(auc[name] for name in classic)
+    assert np.ptp(accuracy["learning rate 1e-4"]) == min(np.ptp(accuracy[name]) for name in classic)
+    assert auc["standardised"] < auc["as printed"]
+    assert auc["usual augmentation"] >= auc["as printed"] - 0.02
+    assert np.median(accuracy["usual augmentation"]) < np.median(accuracy["as printed"])
+    assert sum(not 0.2 < share < 0.9 for share in sensitivity["usual augmentation"]) >= 3
+    assert max(sensitivity["usual augmentation"]) > 0.9 and min(sensitivity["usual augmentation"]) < 0.1
+    assert baselines["total nuclear area"]["auc"][0] > max(auc[name] for name in classic)
+    assert min(run["auc"][0] for run in runs["repaired"]) > max(auc[name] for name in classic)
+    assert min(accuracy["repaired"]) > max(np.median(accuracy[name]) for name in classic)
+    ten = baselines["SVM on the ten measured features"]
+    assert folds["auc"][0] > baselines["mean brightness"]["auc"][2]  # beyond its interval
+    assert folds["auc"][0] < baselines["SVM on the table's thirty columns"]["auc"][1]
+    assert ten["auc"][0] >= folds["auc"][0]
