@@ -307,9 +307,9 @@ classic_runs = {name: five for name, five in runs.items() if name != "repaired"}
 variants_figure(classic_runs, majority)
 
 # %% [markdown]
-# *Figure: two panels of dots, five a variant, a bar at the median; accuracy on the left with the majority's as a dashed
-# line, AUC on the right. As printed, the accuracies scatter from the dashed line far to the right. With small steps
-# they lie close together. With the usual augmentation most lie near the dashed line, though the AUCs do not.*
+# *Figure: two panels of dots, five a variant, a bar at the median; accuracy on the left with the majority's as a
+# dashed line, AUC on the right. As printed, the accuracies scatter from the dashed line far to the right. With small
+# steps they lie close together. With the usual augmentation most lie near the dashed line, though the AUCs do not.*
 #
 # How can accuracy be poor where the AUC is fair? Look at who is called malignant, and at what more time did.
 
@@ -322,15 +322,15 @@ print(f"25 epochs, seed 0: training loss {losses['loss'][-1]:.2f}, validation lo
 # %% [markdown]
 # What the runs say, variant by variant:
 #
-# - **As printed** is a lottery. One of the five runs calls nobody malignant: sensitivity 0, and the majority's accuracy
-#   to the last digit. The others are better, with the same code and data.
+# - **As printed** is a lottery. One of the five runs calls nobody malignant: sensitivity 0, and the majority's
+#   accuracy to the last digit. The others are better, with the same code and data.
 # - **25 epochs** bring no better order. The training loss is far below the validation loss: the network has learnt its
 #   training patients by heart. It was not slow, it is too free.
 # - **Small steps** help most: the runs agree with each other, and the AUC is the best of the five.
 # - **Standardised** by the training set, the AUC falls. One explanation: the slides' differing stain and light, now
 #   enlarged together with the cells, are the first thing there is to learn.
-# - **Usual augmentation** keeps the AUC and loses accuracy. Scores stand in a fair order, but in most runs nearly all on
-#   one side of 0.5: some alarm nearly everybody, another nearly nobody.
+# - **Usual augmentation** keeps the AUC and loses accuracy. Scores stand in a fair order, but in most runs nearly all
+#   on one side of 0.5: some alarm nearly everybody, another nearly nobody.
 #
 # And what should it be compared with? Cut out the nuclei, add up their area, and judge by this one number.
 
@@ -515,10 +515,10 @@ columns = ["model", "AUC", "from", "to", "accuracy", "from ", "to "]
 pd.DataFrame(rows, columns=columns).set_index("model").round(3)
 
 # %% [markdown]
-# "From" and "to" are 95 % confidence intervals: DeLong's for the AUC, Wilson's for the accuracy. The repaired network is
-# far better than brightness, and no better than ten measured features in a support vector machine. That is the honest
-# result for a few hundred patients: whoever knows what to measure needs fewer examples than a network that must find it
-# out. What the pictures keep of the table is less than the table, too: its thirty columns stay ahead of all.
+# "From" and "to" are 95 % confidence intervals: DeLong's for the AUC, Wilson's for the accuracy. The repaired network
+# is far better than brightness, and no better than ten measured features in a support vector machine. That is the
+# honest result for a few hundred patients: whoever knows what to measure needs fewer examples than a network that must
+# find it out. What the pictures keep of the table is less than the table, too: its thirty columns stay ahead of all.
 #
 # Sensitivity and specificity are what a clinic asks for: of the malignant, how many are found; of the benign, how many
 # are left in peace? Both depend on the threshold. Three of its states, out of fold:
@@ -734,8 +734,8 @@ pd.DataFrame(rows, columns=names).set_index("seed").round(3)
 # %% [markdown]
 # ## Traps
 #
-# - **Accuracy without the majority beside it.** *Symptom*: a figure that looks like a start. *Cure*: print the majority's
-#   accuracy first, and the AUC.
+# - **Accuracy without the majority beside it.** *Symptom*: a figure that looks like a start. *Cure*: print the
+#   majority's accuracy first, and the AUC.
 # - **Shuffled test set.** *Symptom*: chance accuracy from a network that trained well. *Cure*: `shuffle=False` for all
 #   but training; keep label and score in one row.
 # - **Labels turned around.** *Symptom*: an AUC far below 0.5, or a fine recall of the wrong class. *Cure*: print
@@ -749,9 +749,9 @@ pd.DataFrame(rows, columns=names).set_index("seed").round(3)
 # ## Recap
 #
 # You built the tutorials' network and saw it fall short of simple measurements. Seeds, two measures and four baselines
-# showed where it was lost. Stain density, batch normalisation, pooling over the whole picture and harmless augmentation
-# repaired much of it, with a thirtieth of the weights. The test patients came in once, at the end, and the number that
-# came out has an interval and a caution beside it.
+# showed where it was lost. Stain density, batch normalisation, pooling over the whole picture and harmless
+# augmentation repaired much of it, with less than a thirtieth of the weights. The test patients came in once, at the
+# end, and the number that came out has an interval and a caution beside it.
 
 # %% [markdown]
 # ## Quiz
