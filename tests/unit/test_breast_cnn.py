@@ -11,7 +11,7 @@ from course import CourseError
 from course.commands.train import AUGMENTATIONS
 from course.models import training
 from course.models.augmentation import PRESETS, Augment, preset
-from course.models.breast_cnn import MODELS, adapt, classic, repaired
+from course.models.breast_cnn import MODELS, StainDensity, adapt, classic, repaired
 from course.models.diagnoser import Diagnoser, load, save
 from course.models.training import RECIPES, Recipe, fit, predict_scores
 from course.quiet_tensorflow import keras
@@ -63,12 +63,22 @@ def test_seed_repeats_the_weights():
 def test_preprocessing_is_inside_and_by_channel():
     images = blobs(20).images.copy()
     images[..., 2] //= 4
-    model = repaired(SIZE)
+    model = repaired(SIZE, scaling="standardise")
     adapt(model, images)
     scaled = np.asarray(model.get_layer("standardise")(images.astype(np.float32)))
     assert np.allclose(scaled.mean((0, 1, 2)), 0, atol=1e-4) and np.allclose(scaled.std((0, 1, 2)), 1, atol=1e-4)
     rescaled = np.asarray(classic(SIZE).get_layer("rescale")(images))
     assert rescaled.max() <= 1 and np.allclose(rescaled * 255, images, atol=1e-4)
+
+
+def test_density_takes_lamp_and_stain_out():
+    rng = np.random.default_rng(0)
+    amount = np.zeros((1, 60, 60, 3))
+    amount[:, 12:36, 18:42] = 1.0
+    amount += rng.uniform(0, 0.02, amount.shape)
+    density = [np.asarray(StainDensity()(lamp * 10 ** (-stain * amount) - 1)) for lamp, stain in ((250, 0.3), (180, 0.8))]
+    assert np.allclose(density[0], density[1], atol=0.02)  # two slides, one amount of stain in each place
+    assert -0.6 < density[0].min() < -0.3 and 1.3 < density[0].max() < 1.7
 
 
 # ---- augmentation
