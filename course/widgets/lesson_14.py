@@ -35,11 +35,12 @@ def threshold_figure(fig, labels, scores, threshold):
         counts, _ = np.histogram(scores[labels == label], bins)
         axes.bar(bins[:-1], sign * counts, np.diff(bins), align="edge", color=COLOURS[name], hatch=hatch,
                  edgecolor="white", label=f"{name} ({'up' if label else 'down'})")
-    found, right = (scores[labels == 1] >= threshold).mean(), (scores[labels == 0] < threshold).mean()
+    missed, alarmed = (scores[labels == 1] < threshold).sum(), (scores[labels == 0] >= threshold).sum()
     axes.axvline(threshold, color="black", linestyle="--")
     axes.axhline(0, color="black", linewidth=0.8)
     axes.set(xlabel="score: estimated probability of malignant", ylabel="patients", xlim=(0, 1),
-             title=f"threshold {threshold:.2f}: sensitivity {found:.2f}, specificity {right:.2f}")
+             title=f"threshold {threshold:.2f}: {missed} of {labels.sum()} malignant missed, "
+                   f"{alarmed} of {(1 - labels).sum()} benign alarmed")
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
     axes.legend(loc="lower right")
 

@@ -28,7 +28,7 @@ OVERRIDES = {
 
 
 def _copy_notebooks(folder):
-    """Copy both editions: "stored" as they are, "fresh" without outputs, counts and long trainings (nbval runs those)."""
+    """Copy both editions: "stored" as they are, "fresh" without outputs and long trainings (nbval runs those)."""
     for edition in EDITIONS:
         for path in sorted((ROOT / edition).glob("*.ipynb")):
             for name in ("stored", "fresh"):

@@ -76,7 +76,8 @@ def test_density_takes_lamp_and_stain_out():
     amount = np.zeros((1, 60, 60, 3))
     amount[:, 12:36, 18:42] = 1.0
     amount += rng.uniform(0, 0.02, amount.shape)
-    density = [np.asarray(StainDensity()(lamp * 10 ** (-stain * amount) - 1)) for lamp, stain in ((250, 0.3), (180, 0.8))]
+    slides = (lamp * 10 ** (-stain * amount) - 1 for lamp, stain in ((250, 0.3), (180, 0.8)))
+    density = [np.asarray(StainDensity()(slide)) for slide in slides]
     assert np.allclose(density[0], density[1], atol=0.02)  # two slides, one amount of stain in each place
     assert -0.6 < density[0].min() < -0.3 and 1.3 < density[0].max() < 1.7
 

@@ -94,7 +94,9 @@ def test_what_lesson_14_says_of_its_runs():
     classic = [name for name in runs if name != "repaired"]
     majority = 54 / 86
     assert sensitivity["as printed"].count(0) == 1 and min(accuracy["as printed"]) == pytest.approx(majority, abs=1e-4)
-    assert auc["25 epochs"] <= auc["as printed"]
+    for short, long in zip(runs["as printed"], runs["25 epochs"], strict=True):
+        slow = short["sensitivity"][0] == 0
+        assert (long["auc"][0] > short["auc"][0]) == slow and (not slow or long["sensitivity"][0] > 0.5)
     losses = runs["25 epochs"][0]["history"]
     assert losses["loss"][-1] < 0.5 * losses["val_loss"][-1]
     assert auc["learning rate 1e-4"] == max(auc[name] for name in classic)
@@ -102,9 +104,12 @@ def test_what_lesson_14_says_of_its_runs():
     assert auc["standardised"] < auc["as printed"]
     assert auc["usual augmentation"] >= auc["as printed"] - 0.02
     assert np.median(accuracy["usual augmentation"]) < np.median(accuracy["as printed"])
-    assert sum(not 0.2 < share < 0.9 for share in sensitivity["usual augmentation"]) >= 3
-    assert max(sensitivity["usual augmentation"]) > 0.9 and min(sensitivity["usual augmentation"]) < 0.1
-    assert baselines["total nuclear area"]["auc"][0] > max(auc[name] for name in classic)
+    usual = runs["usual augmentation"]
+    assert any(run["sensitivity"][0] > 0.9 and run["specificity"][0] < 0.55 for run in usual)
+    assert min(sensitivity["usual augmentation"]) < 0.1
+    area = baselines["total nuclear area"]["auc"][0]
+    assert area > max(run["auc"][0] for name in classic for run in runs[name])
+    assert area < folds["auc"][0]
     assert min(run["auc"][0] for run in runs["repaired"]) > max(auc[name] for name in classic)
     assert min(accuracy["repaired"]) > max(np.median(accuracy[name]) for name in classic)
     ten = baselines["SVM on the ten measured features"]
