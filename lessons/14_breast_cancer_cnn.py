@@ -396,7 +396,7 @@ stain = (255 * np.clip((density + 0.5) / 2, 0, 1)).astype("uint8")
 show_pictures([*fields, *stain], titles=["as drawn"] * 3 + ["density"] * 3, columns=3)
 
 # %% [markdown]
-# *Figure: three fields of different colour above, the same three as density below: all on a dark grey ground, with
+# *Figure: three fields of different colour above, the same three as density below: all on an almost black ground, with
 # bright nuclei. The slides' own colours are gone.*
 #
 # That erases how strongly a slide is stained. Here it is right: we drew the stain at random, so it says nothing. It

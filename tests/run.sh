@@ -8,6 +8,7 @@ reports=.pytest_cache/reports
 rm -rf "$reports"
 mkdir -p "$reports"
 
+.venv/bin/python -c "from course.lab import draw_pictures; draw_pictures()" # once, not once a process
 folders=
 for folder in tests notebooks solutions; do
     [ -d "$folder" ] && folders="$folders $folder"

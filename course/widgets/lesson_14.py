@@ -38,9 +38,9 @@ def threshold_figure(fig, labels, scores, threshold):
     missed, alarmed = (scores[labels == 1] < threshold).sum(), (scores[labels == 0] >= threshold).sum()
     axes.axvline(threshold, color="black", linestyle="--")
     axes.axhline(0, color="black", linewidth=0.8)
-    axes.set(xlabel="score: estimated probability of malignant", ylabel="patients", xlim=(0, 1),
-             title=f"threshold {threshold:.2f}: {missed} of {labels.sum()} malignant missed, "
-                   f"{alarmed} of {(1 - labels).sum()} benign alarmed")
+    axes.set(xlabel="score: estimated probability of malignant", ylabel="patients", xlim=(0, 1))
+    axes.set_title(f"threshold {threshold:.2f}: {missed} of {labels.sum()} malignant missed, "
+                   f"{alarmed} of {(1 - labels).sum()} benign alarmed", fontsize=10)
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
     axes.legend(loc="lower right")
 

@@ -252,6 +252,28 @@ def test_pictures_are_drawn_only_when_missing(house, monkeypatch):
     assert drawn == [house / "data" / "cytology"]
 
 
+def test_two_notebooks_may_draw_at_the_same_time(house, monkeypatch):
+    from course.data import cytology
+
+    manifest = house / "data" / "cytology" / "manifest.csv"
+    manifest.unlink()
+
+    def slower_than_another(folder):
+        manifest.write_text("the other's")
+        raise CourseError(f"{folder} exists already and is not empty")
+
+    monkeypatch.setattr(cytology, "write", slower_than_another)
+    assert not lab.draw_pictures(house)
+
+    def disk_full(folder):
+        raise CourseError("no space left on device")
+
+    manifest.unlink()
+    monkeypatch.setattr(cytology, "write", disk_full)
+    with pytest.raises(CourseError, match="no space"):
+        lab.draw_pictures(house)
+
+
 def test_jupyter_listens_to_this_computer_only_and_keeps_its_token(house):
     lab.copy_lessons(house)
     words = lab.arguments(house, port=9999, browser=False)
