@@ -33,8 +33,8 @@ def threshold_figure(fig, labels, scores, threshold):
     for label, (name, hatch) in enumerate(names):
         sign = 2 * label - 1  # malignant upwards, benign downwards: told apart without colour
         counts, _ = np.histogram(scores[labels == label], bins)
-        axes.bar(bins[:-1], sign * counts, np.diff(bins), align="edge", color=COLOURS[name], hatch=hatch,
-                 edgecolor="white", label=f"{name} ({'up' if label else 'down'})")
+        axes.stairs(sign * counts, bins, fill=True, facecolor=COLOURS[name], hatch=hatch, edgecolor="white",
+                    label=f"{name} ({'up' if label else 'down'})")  # one shape a class: 40 bars take 50 ms more
     missed, alarmed = (scores[labels == 1] < threshold).sum(), (scores[labels == 0] >= threshold).sum()
     axes.axvline(threshold, color="black", linestyle="--")
     axes.axhline(0, color="black", linewidth=0.8)
