@@ -1,0 +1,276 @@
+"""The support vector machine twice: the primal problem for a plane, the dual problem for kernels.
+
+Labels y_i are -1 or +1 inside this module; C > 0 is the price of a sample that is not clear of the margin.
+
+primal:  minimise over w, b       P(w, b) = 1/2 ||w||^2 + C sum_i max(0, 1 - y_i (w . x_i + b))
+dual:    maximise over alpha      D(alpha) = sum_i alpha_i - 1/2 sum_ij alpha_i alpha_j y_i y_j K(x_i, x_j)
+         subject to               0 <= alpha_i <= C   and   sum_i alpha_i y_i = 0
+
+||w||^2 sums over features, the hinge over samples, and b is not regularised. D <= P always, with equality at the
+optimum, so P - D tells how far from it an answer can be. (Cortes and Vapnik, Machine Learning 20 (1995) 273-297.)
+"""
+
+import warnings
+from functools import lru_cache
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import gen_batches
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted, check_scalar, validate_data
+
+from course.classic import smo
+
+CACHE_BYTES = 400e6  # room for kernel rows while fitting: all of them up to about 5,000 samples
+BLOCK_VALUES = 2**22  # kernel values computed at a time while predicting
+
+
+def primal_objective(w, b, X, y, C):
+    """Return P(w, b), a number. w (d,), b a number, X (n, d), y (n,) of -1 and +1."""
+    return 0.5 * w @ w + C * np.maximum(0, 1 - y * (X @ w + b)).sum()
+
+
+def primal_subgradient(w, b, X, y, C):
+    """Return a sub-gradient of P: (by w (d,), by b a number). Only samples with y (w . x + b) < 1 pull."""
+    pull = C * y * (y * (X @ w + b) < 1)
+    return w - X.T @ pull, -pull.sum()
+
+
+def dual_objective(alpha, y, K):
+    """Return D(alpha), a number. alpha (n,), y (n,) of -1 and +1, K (n, n) the kernel of each pair of samples."""
+    return alpha.sum() - 0.5 * (alpha * y) @ K @ (alpha * y)
+
+
+class _TwoClasses(ClassifierMixin, BaseEstimator):
+    """What both machines share: labels of any two values, and the sign of the score as the decision."""
+
+    def predict(self, X):
+        """Return the decided labels, shape (n,): `classes_[1]` where the score is positive, else `classes_[0]`."""
+        scores = self.decision_function(X)
+        return self.classes_[(scores > 0).astype(int)]
+
+    def _checked_data(self, X, y):
+        """Return X float64 (n, d) and the labels as -1.0 for `classes_[0]`, +1.0 for `classes_[1]`."""
+        check_scalar(self.C, "C", Real, min_val=0, include_boundaries="neither")
+        check_scalar(self.tol, "tol", Real, min_val=0, include_boundaries="neither")
+        check_scalar(self.max_iter, "max_iter", Integral, min_val=1)
+        X, y = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(y)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"The number of classes has to be greater than one; got {len(self.classes_)} class")
+        if len(self.classes_) > 2:
+            kind = type_of_target(y, input_name="y")
+            raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
+        return X, 2.0 * codes - 1
+
+    def _warn(self, advice):
+        warnings.warn(f"{type(self).__name__} did not converge in {self.max_iter} steps. {advice}",
+                      ConvergenceWarning, stacklevel=3)  # fmt: skip
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
+
+
+class LinearSVM(_TwoClasses):
+    """The plane with the widest soft margin, from the primal problem.
+
+    The hinge has a kink, where sub-gradient descent zigzags. So round the kink off, by a parabola of width mu: with
+    v = 1 - y (w . x + b) the loss becomes v^2 / (2 mu) for 0 < v < mu and v - mu / 2 beyond. That is smooth, Newton's
+    method minimises it in a few steps whatever the units of the features, and mu shrinks until the rounding no longer
+    matters. How do we know? alpha_i = C min(max(v_i / mu, 0), 1) solves the dual's constraints, and P - D bounds what
+    is left. (Chapelle, Neural Computation 19 (2007) 1155-1178.) Nothing is drawn at random.
+
+    Parameters
+    ----------
+    C : price of a sample that is not clear of the margin, > 0.
+    tol : stop when (P - D) / P is proved to be at most this.
+    max_iter : Newton steps at most; after these a ConvergenceWarning.
+
+    Attributes
+    ----------
+    coef_ (1, d) is w; intercept_ (1,) is b; classes_ (2,), the second the positive one; objective_ (n_iter_ + 1,) is
+    P before the first and after every step; dual_objective_ is D at the end; n_iter_ counts the steps.
+    """
+
+    def __init__(self, C=1.0, tol=1e-4, max_iter=1000):
+        self.C = C
+        self.tol = tol
+        self.max_iter = max_iter
+
+    def fit(self, X, y):
+        """Find the plane for X (n, d) and the labels y (n,) of two values."""
+        X, y = self._checked_data(X, y)
+        centre = X.mean(axis=0)  # b is free, so moving the origin changes nothing but the rounding errors
+        w, b, self.objective_, self.dual_objective_ = self._minimise(X - centre, y)
+        self.n_iter_ = len(self.objective_) - 1
+        self.coef_, self.intercept_ = w[np.newaxis], np.array([b - centre @ w])
+        return self
+
+    def decision_function(self, X):
+        """Return the scores w . x + b, shape (n,): a score, not yet the decision."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        return X @ self.coef_[0] + self.intercept_[0]
+
+    def _minimise(self, X, y):
+        """Newton's method for P, with the kink rounded off ever less. Returns (w, b, history of P, D)."""
+        if X.shape[1] > len(X):  # more features than samples: w lies in the space of the samples, so work there
+            basis, triangle = np.linalg.qr(X.T)
+            w, b, history, dual = self._minimise(triangle.T, y)
+            return basis @ w, b, history, dual
+        design = np.column_stack([X, np.ones(len(X))])  # a column of ones, so that theta = (w, b) is one vector
+        theta = np.zeros(design.shape[1])
+        history = [primal_objective(theta[:-1], theta[-1], X, y, self.C)]
+        for mu in 10.0 ** -np.arange(16):
+            while len(history) <= self.max_iter:
+                violation = 1 - y * (design @ theta)
+                gradient, step = self._newton_step(theta, design, y, violation, mu)
+                if -gradient @ step <= 1e-3 * self.tol * history[-1]:  # nothing left to gain at this mu
+                    break
+                theta = theta + step * self._step_length(theta, step, design @ step * y, violation, mu)
+                history.append(primal_objective(theta[:-1], theta[-1], X, y, self.C))
+            alpha = self.C * np.clip(violation / mu, 0, 1)
+            dual = alpha.sum() - 0.5 * np.sum((X.T @ (alpha * y)) ** 2)
+            if history[-1] - dual <= self.tol * history[-1]:
+                break
+        else:
+            self._warn("Scale the features, or lower C.")
+        return theta[:-1], theta[-1], np.array(history), dual
+
+    def _newton_step(self, theta, design, y, violation, mu):
+        """Return (gradient, step) of the rounded loss at theta = (w, b), both (d + 1,)."""
+        regularised = np.append(np.ones(len(theta) - 1), 0.0)  # w is, b is not
+        alpha = self.C * np.clip(violation / mu, 0, 1)
+        in_the_curve = design[(violation > 0) & (violation < mu)]
+        gradient = regularised * theta - design.T @ (alpha * y)
+        hessian = np.diag(regularised) + self.C / mu * (in_the_curve.T @ in_the_curve)
+        hessian[-1, -1] += 1e-8 * self.C / mu  # b has no curvature where no sample is in the curve
+        scale = 1 / np.sqrt(np.diag(hessian))  # so that features in large and in small units weigh alike
+        return gradient, -scale * np.linalg.solve(hessian * np.outer(scale, scale), scale * gradient)
+
+    def _step_length(self, theta, step, progress, violation, mu):
+        """Where along the step the rounded loss stops falling. Its slope only rises, so halve the interval."""
+        w, w_step = theta[:-1], step[:-1]
+
+        def slope(t):
+            return w_step @ (w + t * w_step) - self.C * np.clip((violation - t * progress) / mu, 0, 1) @ progress
+
+        low, high = 0.0, 1.0
+        while slope(high) < 0:
+            low, high = high, 2 * high
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+        return (low + high) / 2
+
+
+class KernelSVM(_TwoClasses):
+    """The soft margin in the feature space of a kernel, from the dual problem.
+
+    Sequential minimal optimization (`course.classic.smo`) moves two alphas at a time: of the samples that ask for the
+    highest intercept and for a lower one, the pair whose step raises D most. When no two samples disagree about the
+    intercept by `tol` or more, the KKT conditions hold.
+
+    Parameters
+    ----------
+    C : upper bound of every alpha, > 0.
+    kernel : "linear" x.z | "poly" (gamma x.z + coef0)^degree | "rbf" exp(-gamma ||x - z||^2).
+    gamma : a number > 0, "scale" = 1 / (d * variance of all values of X), or "auto" = 1 / d.
+    degree, coef0 : of the polynomial.
+    tol : the largest disagreement about the intercept that is left.
+    max_iter : steps at most; after these a ConvergenceWarning.
+
+    Attributes
+    ----------
+    support_ (m,) numbers of the samples with alpha > 0; support_vectors_ (m, d); dual_coef_ (1, m) = alpha y;
+    intercept_ (1,); classes_ (2,), the second the positive one; n_iter_; dual_objective_ is D; gamma_ the number used;
+    center_ (d,) the origin that "linear" and "rbf" use inside: it cancels from the result but for rounding errors.
+    """
+
+    def __init__(self, C=1.0, kernel="rbf", gamma="scale", degree=3, coef0=0.0, tol=1e-3, max_iter=10_000_000):
+        self.C = C
+        self.kernel = kernel
+        self.gamma = gamma
+        self.degree = degree
+        self.coef0 = coef0
+        self.tol = tol
+        self.max_iter = max_iter
+
+    def fit(self, X, y):
+        """Find the alphas for X (n, d) and the labels y (n,) of two values."""
+        self._check_kernel()
+        X, y = self._checked_data(X, y)
+        self.gamma_ = self._gamma_number(X)
+        self.center_ = np.zeros(X.shape[1]) if self.kernel == "poly" else X.mean(axis=0)
+        row, diagonal, rows_kept = self._rows(X - self.center_)
+        beta, F, self.n_iter_ = smo.optimise(row, diagonal, y, float(self.C), self.tol, self.max_iter, rows_kept)
+        if self.n_iter_ == self.max_iter:
+            self._warn("Scale the features, or lower C.")
+        self.support_ = np.flatnonzero(beta)
+        self.support_vectors_ = X[self.support_]
+        self.dual_coef_ = beta[np.newaxis, self.support_]
+        self.dual_objective_ = 0.5 * beta @ (y + F)  # since K beta = y - F
+        self.intercept_ = np.array([smo.intercept(beta, F, y, self.C) - self._shift()])
+        return self
+
+    def decision_function(self, X):
+        """Return the scores sum_s alpha_s y_s K(x_s, x) + b over the support vectors, shape (n,)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, reset=False) - self.center_
+        supports, weights = self.support_vectors_ - self.center_, self.dual_coef_[0]
+        squares = _squared_lengths(supports)
+        scores = np.empty(len(X))
+        for block in gen_batches(len(X), max(1, BLOCK_VALUES // len(weights))):
+            x = X[block]
+            scores[block] = self._kernel(x @ supports.T, _squared_lengths(x)[:, np.newaxis], squares) @ weights
+        return scores + self.intercept_[0] + self._shift()
+
+    def _kernel(self, products, squares_x, squares_z):
+        """All three kernels need only x . z, ||x||^2 and ||z||^2, since ||x - z||^2 = ||x||^2 - 2 x . z + ||z||^2."""
+        if self.kernel == "linear":
+            return products
+        if self.kernel == "poly":
+            return (self.gamma_ * products + self.coef0) ** self.degree
+        distances = np.maximum(squares_x - 2 * products + squares_z, 0)
+        return np.exp(-self.gamma_ * distances)
+
+    def _rows(self, X):
+        """Return row(i) = K(x_i, x_t) for all t, (n,); the diagonal K(x_t, x_t), (n,); and how many rows are kept."""
+        squares = _squared_lengths(X)
+        rows_kept = max(2, int(CACHE_BYTES / 2 / squares.nbytes))  # half of the room is for what `smo` makes of them
+
+        @lru_cache(maxsize=rows_kept)
+        def row(i):
+            return self._kernel(X @ X[i], squares[i], squares)
+
+        return row, self._kernel(squares, squares, squares), rows_kept
+
+    def _shift(self):
+        """What the intercept of a linear kernel changes by when the origin moves to `center_`: w . center."""
+        return self.dual_coef_[0] @ (self.support_vectors_ @ self.center_) if self.kernel == "linear" else 0.0
+
+    def _gamma_number(self, X):
+        variance = X.var()
+        named = {"scale": 1 / (X.shape[1] * variance) if variance > 0 else 1.0, "auto": 1 / X.shape[1]}
+        return named[self.gamma] if isinstance(self.gamma, str) else float(self.gamma)
+
+    def _check_kernel(self):
+        if self.kernel not in ("linear", "poly", "rbf"):
+            raise ValueError(f"kernel must be 'linear', 'poly' or 'rbf'. Got {self.kernel!r} instead.")
+        if isinstance(self.gamma, str):
+            if self.gamma not in ("scale", "auto"):
+                raise ValueError(f"gamma must be 'scale', 'auto' or a number > 0. Got {self.gamma!r} instead.")
+        else:
+            check_scalar(self.gamma, "gamma", Real, min_val=0, include_boundaries="neither")
+        check_scalar(self.degree, "degree", Integral, min_val=0)
+        check_scalar(self.coef0, "coef0", Real)
+
+
+def _squared_lengths(X):
+    """||x||^2 of each row, shape (n,)."""
+    return np.einsum("ij,ij->i", X, X)
