@@ -16,6 +16,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_scalar, validate_data
 
 BLOCK = 512  # samples handled at a time: 784 features of so many fit in a processor's cache
+FAR = 1e4  # (mean / standard deviation)^2 above which expanding the square costs more digits than it is worth
 
 
 class GaussianNaiveBayes(ClassifierMixin, BaseEstimator):
@@ -52,24 +53,32 @@ class GaussianNaiveBayes(ClassifierMixin, BaseEstimator):
         variances = np.array([group.var(axis=0) for group in groups])
         self.epsilon_ = self.var_smoothing * X.var(axis=0).max()
         self.var_ = variances + self.epsilon_
+        if not self.var_.all():
+            raise ValueError("A feature is constant within a class, and var_smoothing adds nothing to its variance 0.")
         return self
 
     def predict_joint_log_proba(self, X):
         """Return log P(x, y) = log P(y) + log P(x | y), shape (n, k): what Bayes' rule divides by P(x).
 
         Written out, (x - mean)^2 / variance = x^2 / variance - 2 x mean / variance + mean^2 / variance, so that two
-        matrix products serve all classes at once. The differences of large squares would lose digits, had x and mean
-        not been counted from the centre of the data first.
+        matrix products serve all classes at once. The difference of large squares would lose digits: so x and mean are
+        counted from the centre of the data, and the few means that are many standard deviations away from there (a
+        pixel that is always black in one class) are subtracted before squaring after all.
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
         means, precisions = self.theta_ - self.center_, 1 / self.var_
-        constants = np.log(self.class_prior_) - 0.5 * np.sum(np.log(2 * np.pi * self.var_) + means**2 * precisions, 1)
-        linear, quadratic = (means * precisions).T.copy(), (-0.5 * precisions).T.copy()
+        far = means**2 * precisions > FAR
+        near_precisions = np.where(far, 0, precisions)
+        linear, quadratic = (means * near_precisions).T.copy(), (-0.5 * near_precisions).T.copy()
+        constants = np.log(self.class_prior_) - 0.5 * np.log(2 * np.pi * self.var_).sum(axis=1)
+        constants -= 0.5 * (means**2 * near_precisions).sum(axis=1)
         result = np.empty((len(X), len(self.classes_)))
         for block in gen_batches(len(X), BLOCK):
             x = X[block] - self.center_
             result[block] = x @ linear + constants
+            for k in np.flatnonzero(far.any(axis=1)):
+                result[block, k] -= 0.5 * (x[:, far[k]] - means[k, far[k]]) ** 2 @ precisions[k, far[k]]
             result[block] += np.square(x, out=x) @ quadratic
         return result
 
@@ -92,8 +101,8 @@ class GaussianNaiveBayes(ClassifierMixin, BaseEstimator):
         if priors.shape != self.classes_.shape:
             raise ValueError(f"Number of priors must match number of classes: got {priors.size} priors for "
                              f"{len(self.classes_)} classes.")  # fmt: skip
-        if not (priors >= 0).all():
-            raise ValueError("Priors must be non-negative.")
+        if not (priors > 0).all():
+            raise ValueError("Priors must be positive: a class that never comes needs no model.")
         if not np.isclose(priors.sum(), 1):
             raise ValueError(f"The sum of the priors should be 1, but it is {priors.sum():g}.")
         return priors

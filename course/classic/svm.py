@@ -21,21 +21,10 @@ from sklearn.utils import gen_batches
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, check_scalar, validate_data
 
-from course.classic import smo
+from course.classic import newton, smo
 
 CACHE_BYTES = 400e6  # room for kernel rows while fitting: all of them up to about 5,000 samples
 BLOCK_VALUES = 2**22  # kernel values computed at a time while predicting
-
-
-def primal_objective(w, b, X, y, C):
-    """Return P(w, b), a number. w (d,), b a number, X (n, d), y (n,) of -1 and +1."""
-    return 0.5 * w @ w + C * np.maximum(0, 1 - y * (X @ w + b)).sum()
-
-
-def primal_subgradient(w, b, X, y, C):
-    """Return a sub-gradient of P: (by w (d,), by b a number). Only samples with y (w . x + b) < 1 pull."""
-    pull = C * y * (y * (X @ w + b) < 1)
-    return w - X.T @ pull, -pull.sum()
 
 
 def dual_objective(alpha, y, K):
@@ -66,9 +55,9 @@ class _TwoClasses(ClassifierMixin, BaseEstimator):
             raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
         return X, 2.0 * codes - 1
 
-    def _warn(self, advice):
-        warnings.warn(f"{type(self).__name__} did not converge in {self.max_iter} steps. {advice}",
-                      ConvergenceWarning, stacklevel=3)  # fmt: skip
+    def _warn(self):
+        message = f"{type(self).__name__} did not converge in {self.n_iter_} steps. Scale the features, or lower C."
+        warnings.warn(message, ConvergenceWarning, stacklevel=3)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -79,22 +68,20 @@ class _TwoClasses(ClassifierMixin, BaseEstimator):
 class LinearSVM(_TwoClasses):
     """The plane with the widest soft margin, from the primal problem.
 
-    The hinge has a kink, where sub-gradient descent zigzags. So round the kink off, by a parabola of width mu: with
-    v = 1 - y (w . x + b) the loss becomes v^2 / (2 mu) for 0 < v < mu and v - mu / 2 beyond. That is smooth, Newton's
-    method minimises it in a few steps whatever the units of the features, and mu shrinks until the rounding no longer
-    matters. How do we know? alpha_i = C min(max(v_i / mu, 0), 1) solves the dual's constraints, and P - D bounds what
-    is left. (Chapelle, Neural Computation 19 (2007) 1155-1178.) Nothing is drawn at random.
+    Newton's method on a hinge whose kink is rounded off ever less (`course.classic.newton`); it stops when the dual
+    problem proves that the primal value is nearly the lowest. Nothing is drawn at random.
 
     Parameters
     ----------
     C : price of a sample that is not clear of the margin, > 0.
-    tol : stop when (P - D) / P is proved to be at most this.
+    tol : stop when (P - D) / P is proved to be at most this; below 1e-9 rounding errors forbid the proof.
     max_iter : Newton steps at most; after these a ConvergenceWarning.
 
     Attributes
     ----------
-    coef_ (1, d) is w; intercept_ (1,) is b; classes_ (2,), the second the positive one; objective_ (n_iter_ + 1,) is
-    P before the first and after every step; dual_objective_ is D at the end; n_iter_ counts the steps.
+    coef_ (1, d) is w; intercept_ (1,) is b; classes_ (2,), the second the positive one; n_iter_ counts the steps;
+    objective_ (n_iter_ + 1,) is P before the first and after every step (it may rise for a moment, since a step lowers
+    the rounded loss); dual_objective_ is the last D found (-inf: none).
     """
 
     def __init__(self, C=1.0, tol=1e-4, max_iter=1000):
@@ -106,8 +93,12 @@ class LinearSVM(_TwoClasses):
         """Find the plane for X (n, d) and the labels y (n,) of two values."""
         X, y = self._checked_data(X, y)
         centre = X.mean(axis=0)  # b is free, so moving the origin changes nothing but the rounding errors
-        w, b, self.objective_, self.dual_objective_ = self._minimise(X - centre, y)
+        w, b, self.objective_, self.dual_objective_ = newton.minimise(
+            X - centre, y, float(self.C), self.tol, self.max_iter
+        )
         self.n_iter_ = len(self.objective_) - 1
+        if self.objective_[-1] - self.dual_objective_ > self.tol * self.objective_[-1]:
+            self._warn()
         self.coef_, self.intercept_ = w[np.newaxis], np.array([b - centre @ w])
         return self
 
@@ -116,57 +107,6 @@ class LinearSVM(_TwoClasses):
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
         return X @ self.coef_[0] + self.intercept_[0]
-
-    def _minimise(self, X, y):
-        """Newton's method for P, with the kink rounded off ever less. Returns (w, b, history of P, D)."""
-        if X.shape[1] > len(X):  # more features than samples: w lies in the space of the samples, so work there
-            basis, triangle = np.linalg.qr(X.T)
-            w, b, history, dual = self._minimise(triangle.T, y)
-            return basis @ w, b, history, dual
-        design = np.column_stack([X, np.ones(len(X))])  # a column of ones, so that theta = (w, b) is one vector
-        theta = np.zeros(design.shape[1])
-        history = [primal_objective(theta[:-1], theta[-1], X, y, self.C)]
-        for mu in 10.0 ** -np.arange(16):
-            while len(history) <= self.max_iter:
-                violation = 1 - y * (design @ theta)
-                gradient, step = self._newton_step(theta, design, y, violation, mu)
-                if -gradient @ step <= 1e-3 * self.tol * history[-1]:  # nothing left to gain at this mu
-                    break
-                theta = theta + step * self._step_length(theta, step, design @ step * y, violation, mu)
-                history.append(primal_objective(theta[:-1], theta[-1], X, y, self.C))
-            alpha = self.C * np.clip(violation / mu, 0, 1)
-            dual = alpha.sum() - 0.5 * np.sum((X.T @ (alpha * y)) ** 2)
-            if history[-1] - dual <= self.tol * history[-1]:
-                break
-        else:
-            self._warn("Scale the features, or lower C.")
-        return theta[:-1], theta[-1], np.array(history), dual
-
-    def _newton_step(self, theta, design, y, violation, mu):
-        """Return (gradient, step) of the rounded loss at theta = (w, b), both (d + 1,)."""
-        regularised = np.append(np.ones(len(theta) - 1), 0.0)  # w is, b is not
-        alpha = self.C * np.clip(violation / mu, 0, 1)
-        in_the_curve = design[(violation > 0) & (violation < mu)]
-        gradient = regularised * theta - design.T @ (alpha * y)
-        hessian = np.diag(regularised) + self.C / mu * (in_the_curve.T @ in_the_curve)
-        hessian[-1, -1] += 1e-8 * self.C / mu  # b has no curvature where no sample is in the curve
-        scale = 1 / np.sqrt(np.diag(hessian))  # so that features in large and in small units weigh alike
-        return gradient, -scale * np.linalg.solve(hessian * np.outer(scale, scale), scale * gradient)
-
-    def _step_length(self, theta, step, progress, violation, mu):
-        """Where along the step the rounded loss stops falling. Its slope only rises, so halve the interval."""
-        w, w_step = theta[:-1], step[:-1]
-
-        def slope(t):
-            return w_step @ (w + t * w_step) - self.C * np.clip((violation - t * progress) / mu, 0, 1) @ progress
-
-        low, high = 0.0, 1.0
-        while slope(high) < 0:
-            low, high = high, 2 * high
-        for _ in range(40):
-            middle = (low + high) / 2
-            low, high = (middle, high) if slope(middle) < 0 else (low, middle)
-        return (low + high) / 2
 
 
 class KernelSVM(_TwoClasses):
@@ -192,7 +132,7 @@ class KernelSVM(_TwoClasses):
     center_ (d,) the origin that "linear" and "rbf" use inside: it cancels from the result but for rounding errors.
     """
 
-    def __init__(self, C=1.0, kernel="rbf", gamma="scale", degree=3, coef0=0.0, tol=1e-3, max_iter=10_000_000):
+    def __init__(self, C=1.0, kernel="rbf", gamma="scale", degree=3, coef0=0.0, tol=1e-4, max_iter=1_000_000):
         self.C = C
         self.kernel = kernel
         self.gamma = gamma
@@ -210,7 +150,7 @@ class KernelSVM(_TwoClasses):
         row, diagonal, rows_kept = self._rows(X - self.center_)
         beta, F, self.n_iter_ = smo.optimise(row, diagonal, y, float(self.C), self.tol, self.max_iter, rows_kept)
         if self.n_iter_ == self.max_iter:
-            self._warn("Scale the features, or lower C.")
+            self._warn()
         self.support_ = np.flatnonzero(beta)
         self.support_vectors_ = X[self.support_]
         self.dual_coef_ = beta[np.newaxis, self.support_]
