@@ -8,6 +8,7 @@ import numpy as np
 from course import CourseError
 from course.nn import storage
 from course.nn.activations import Activation, Sigmoid, Softmax
+from course.nn.fused import fuse
 from course.nn.losses import BinaryCrossentropy, CategoricalCrossentropy
 from course.nn.shapes import numbers, pair
 from course.progress import Progress
@@ -25,11 +26,13 @@ class Sequential:
 
     Pictures are (n, h, w, channels) of any number type; targets (n, 1) or (n,) of 0 and 1 for one sigmoid output, and
     (n, classes), one-hot, for softmax. The weights are made on first use or by `build`, from `seed`: their type is
-    float64 if the first batch's is, else float32.
+    float64 if the first batch's is, else float32. Rows of convolution, 2 x 2 max pooling and ReLU at the beginning are
+    computed by the fused block, on `workers` threads (None: as many as NumPy's products use), unless `fused=False`.
     """
 
-    def __init__(self, layers, seed=0):
+    def __init__(self, layers, seed=0, fused=True, workers=None):
         self.layers, self.seed, self.built = list(layers), seed, False
+        self.fused, self.workers = fused, workers
         self.optimizer, self.loss = None, None
         if not self.layers:
             raise CourseError("a network needs at least one layer.")
@@ -45,7 +48,8 @@ class Sequential:
             if not layer.built:
                 layer.build(shape, dtype)
             shape = layer.output_shape(shape)
-        self.steps, self.dtype, self.built = self.layers, np.dtype(dtype), True
+        self.steps = fuse(self.layers, self.workers) if self.fused else self.layers
+        self.dtype, self.built = np.dtype(dtype), True
 
     def compile(self, optimizer, loss):
         """Choose the optimizer and the loss. A loss after sigmoid or softmax is computed from the scores before it."""

@@ -1,0 +1,33 @@
+"""Work shared among processor cores: several Python threads, each with a matrix product of its own.
+
+NumPy lets go of Python's lock while it computes, so threads do run side by side. Cutting the batch in shares costs one
+meeting a pass; letting the matrix library cut every product costs one a product.
+"""
+
+import functools
+from concurrent.futures import ThreadPoolExecutor
+
+from threadpoolctl import ThreadpoolController
+
+
+@functools.cache
+def _libraries():
+    return ThreadpoolController().select(user_api="blas")
+
+
+@functools.cache
+def _pool(workers):
+    return ThreadPoolExecutor(workers, thread_name_prefix="course.nn")
+
+
+def available():
+    """How many threads the matrix library may use now: what OMP_NUM_THREADS or threadpoolctl says, else the cores."""
+    return max([library["num_threads"] for library in _libraries().info()], default=1)
+
+
+def run(function, items, workers):
+    """Return [function(item) for item in items], computed by `workers` threads; an error in one is raised here."""
+    if workers == 1:
+        return [function(item) for item in items]
+    with _libraries().limit(limits=1):
+        return list(_pool(workers).map(function, items))
