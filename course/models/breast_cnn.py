@@ -44,8 +44,9 @@ def repaired(input_shape=(150, 150, 3), scaling="density", augmentation="cells",
     for layer in (*_augment(augmentation, seed), _scale(scaling)):
         x = layer(x)
     x = _block(x, 16, kernel=5, strides=2)  # nuclei are a dozen pixels wide: every second place is enough
-    for filters in (32, 64, 128):
+    for filters in (32, 64):
         x = layers.MaxPooling2D(2)(_block(x, filters))
+    x = _block(x, 128)
     x = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)])
     return keras.Model(pictures, layers.Dense(1, activation="sigmoid")(x), name="repaired")
 
