@@ -71,11 +71,11 @@ print(correlate_row(row, kernel))
 
 # %% [markdown]
 # Two of its lines look like fuss. **Break it on purpose:** leave them out. First `astype(float)`. Pictures come as
-# `uint8`, whole numbers from 0 to 255. **Predict** $200 \cdot 2$ and $100 \cdot 2 + 100 \cdot 1$.
+# `uint8`, whole numbers from 0 to 255. **Predict** what $200 \cdot 2$ is in `uint8`, and how -3 is stored.
 
 # %%
 bright, weights = np.array([200, 100], np.uint8), np.array([2, 1], np.uint8)
-print("200 * 2 =", (bright * weights)[0])
+print("200 * 2 and 100 * 1 =", bright * weights)
 print("stored back as uint8: -3 becomes", np.array([-3]).astype(np.uint8)[0])
 
 # %% [markdown]
@@ -156,14 +156,17 @@ stacked([stepping_picture(field, edge, *state, roomy=False) for state in ((1, 1,
 # window can stand on the border too: the *padding* says how many rows of them.
 #
 # ### Experiment: where does each number come from?
+#
+# Four kernels to choose from: the change from left to right or from top to bottom, the plain sum, and the *Laplacian*,
+# which compares a pixel with its four neighbours.
 
 # %%
 import ipywidgets
 
 from course.widgets.panel import Panel
 
-kernels = {"change left to right": edge, "change top to bottom": edge.T, "sum": np.ones((3, 3), int),
-           "centre against its four neighbours": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])}
+kernels = {"left to right": edge, "top to bottom": edge.T, "sum": np.ones((3, 3), int),
+           "Laplacian": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])}
 
 def walk(step, stride, padding, kernel):
     return stepping_picture(field, kernels[kernel], step, stride, padding)
@@ -469,15 +472,16 @@ as_square(Panel(look, "Left: a nucleus. Right: what the kernel of the nine slide
 
 # %% [markdown]
 # **Try.**
-# 1. Set the four corners to 0. What had they been good for? (Look at the grain of the ground.)
+# 1. Set the three numbers on the right to 0. The edges are gone: what is left, and what do the numbers add up to?
 # 2. Find a kernel that leaves the picture as it is, and one that moves it by one pixel.
 #
 # **Question.** Which nine numbers *sharpen*: make the outline clearer and keep the even ground as dark as it was?
 # <details><summary>Answer</summary>
 #
-# They must add up to 1, or the ground changes, and the neighbours must be subtracted: 5 in the middle, -1 at top, left,
-# right and bottom, 0 in the corners. That is the picture minus its Laplacian. It sharpens the grain as well: nothing is
-# added that was not there, and a radiologist who sharpens a film sees no new facts.
+# They must add up to 1, or the ground changes, and the neighbours must be subtracted: 5 in the middle, -1 at top,
+# left, right and bottom, 0 in the corners. That is the picture minus its Laplacian. (The half kernel of the first try
+# adds up to -4: it shows the picture blurred and turned dark, no change any more.) It sharpens the grain as well:
+# nothing is added that was not there, and a radiologist who sharpens a film sees no new facts.
 # </details>
 
 # %% [markdown]
@@ -667,9 +671,9 @@ race({"three loops": by_loops, "yours": fast_conv2d,
       "Keras": lambda x, k: keras.ops.convert_to_numpy(keras.ops.conv(x[None], k))[0]}, small, kernels32)
 
 # %% [markdown]
-# The times are those of one computer; the order of size is not. The arithmetic is the same in every line: what differs
-# is how often Python is asked. (How near NumPy comes to Keras when a whole network is trained is the question of lesson
-# 13, planned.)
+# The times are those of one computer; on yours they differ, and the gap remains. The arithmetic is the same in every
+# line: what differs is how often Python is asked. (How near NumPy comes to Keras when a whole network is trained is
+# the question of lesson 13, planned.)
 #
 # **How much arithmetic is it?** Each number of a map costs $k_h \cdot k_w \cdot c$ multiplications with an addition
 # each. The network of [lesson 14](14_breast_cancer_cnn.ipynb) has four convolutions of 3 x 3. **Predict: which of its
@@ -813,7 +817,7 @@ def learnt_from(cases):
 # %% [markdown]
 # Judge it by *Dice*: twice the number of pixels that both call nucleus, divided by the sum of the numbers that each
 # calls nucleus; 1 is perfect, 0 is disjoint. Learn from **one** patient and look at four others. One of them, 324, is
-# stained blue-green.
+# stained blue.
 
 # %%
 def dice(weights, case):
@@ -841,7 +845,7 @@ show_pictures([draw(324)[2:-2, 2:-2], *found], titles=["patient 324", "from one 
               columns=3, size=2.6)
 
 # %% [markdown]
-# *Figure: left, patient 324: fifteen blue-green nuclei with pale halos on grey ground. Middle, what the kernel learnt
+# *Figure: left, patient 324: fifteen blue nuclei with pale blue halos on grey ground. Middle, what the kernel learnt
 # from one patient calls nucleus, in white: swollen blots that take in the halos, some run together. Right, what the
 # kernel from twelve patients calls nucleus: separate spots of the nuclei's size and shape.*
 #
@@ -860,6 +864,7 @@ show_pictures([draw(324)[2:-2, 2:-2], *found], titles=["patient 324", "from one 
 # - **Off by one.** *Symptom*: the last row is missing, or is all zeros. *Cure*: $n - k + 1$ places; try a kernel as
 #   large as the picture, which must give one number.
 # - **The empty map.** *Symptom*: `[]`, or a mean that is `nan`. *Cure*: raise an error when the kernel does not fit.
+#   (SciPy's `correlate2d` lets the picture and the kernel change places when only that way fits, and says nothing.)
 # - **The flat list.** *Symptom*: the right numbers with shape (6,), and the next layer cannot read them. *Cure*: fill
 #   an array that has the map's shape.
 # - **The one-directional formula.** *Symptom*: as many rows in the map as in the kernel. *Cure*: both $u$ and $v$ are
@@ -951,8 +956,8 @@ show_pictures([draw(324)[2:-2, 2:-2], *found], titles=["patient 324", "from one 
 # - K. Chellapilla, S. Puri, P. Simard. High performance convolutional neural networks for document processing. *Tenth
 #   International Workshop on Frontiers in Handwriting Recognition*, 2006.
 #   [inria-00112631](https://hal.inria.fr/inria-00112631). Unrolled windows and one matrix product.
-# - R. O. Duda, P. E. Hart. *Pattern Classification and Scene Analysis*. Wiley, 1973, pages 271 to 272. Where the kernel
-#   of Sobel and Feldman, shown in a talk in 1968, was first printed.
+# - R. O. Duda, P. E. Hart. *Pattern Classification and Scene Analysis*. Wiley, 1973, pages 271 to 272. The kernel of
+#   Sobel and Feldman, shown in a talk in 1968, first described in print.
 # - P. Virtanen and others. SciPy 1.0: fundamental algorithms for scientific computing in Python. *Nature Methods* 17,
 #   pages 261 to 272, 2020. `correlate2d`.
 

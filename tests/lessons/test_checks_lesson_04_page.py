@@ -1,0 +1,167 @@
+"""What lesson 04 says in words must be true, and its drawings and its race must show what they compute."""
+
+import ipywidgets
+import numpy as np
+import pytest
+from harness import lesson_cells
+from scipy.ndimage import binary_dilation
+from scipy.signal import correlate2d
+
+from course.data.cytology import draw, draw_mask
+from course.nn import conv2d
+from course.widgets.lesson_04 import PLACES, as_square, by_loops, nine_sliders, race, seen_by, stacked, stepping_picture
+from course.widgets.panel import Panel
+
+EDGE = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+
+
+def from_the_page(*names):
+    """Run the lesson's assignments and functions with these names, and the imports above them; return them."""
+    import ast
+
+    space, wanted = {}, set(names)
+    for cell in lesson_cells("04").code:
+        for node in ast.parse(cell.source).body:
+            targets = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            imports = isinstance(node, (ast.Import, ast.ImportFrom)) and "tensorflow" not in ast.unparse(node)
+            keep = imports or getattr(node, "name", None) in wanted
+            if keep or (isinstance(node, ast.Assign) and targets & wanted):
+                exec(ast.unparse(node), space)
+                wanted -= {getattr(node, "name", None), *targets}
+    assert not wanted, f"the lesson has no {wanted}"
+    return [space[name] for name in names]
+
+
+@pytest.fixture(scope="module")
+def stain():
+    return (255 - draw(186).mean(axis=2)) / 255
+
+
+def test_numbers_worked_on_paper():
+    patch, field, row = from_the_page("patch", "field", "row")
+    text = lesson_cells("04").text
+    assert r"1 \cdot 7 + 2 \cdot 8 + 1 \cdot 9 = 31$$" in text
+    np.testing.assert_array_equal(correlate2d(patch, EDGE, mode="valid")[0], [31, 30, 1])
+    np.testing.assert_array_equal(np.correlate(row, [-1, 0, 1]), [8, 8, 0])
+    assert correlate2d(field, EDGE, mode="valid")[0, 0] == 21
+    padded = correlate2d(field, EDGE, mode="same")
+    assert padded[0, 5] == -25 and padded.shape == (6, 6)  # place 6
+
+
+def test_stride_three_with_padding_one_leaves_out_the_last_row_and_column():
+    seen = np.zeros((8, 8), bool)
+    for i in range(0, 6, 3):
+        for j in range(0, 6, 3):
+            seen[i:i + 3, j:j + 3] = True
+    np.testing.assert_array_equal(np.flatnonzero(~seen[1:7, 1:7].any(axis=1)), [5])
+    np.testing.assert_array_equal(np.flatnonzero(~seen[1:7, 1:7].any(axis=0)), [5])
+
+
+def test_the_false_edge_and_the_rim(stain):
+    padded = conv2d(stain, EDGE, padding="same")
+    assert (padded[20:23, 0] > 0.5).all() and (np.abs(padded[20:23, 1]) < 0.05).all()
+    nuclei = draw_mask(186)[1:-1, 1:-1] > 0
+    ground = ~binary_dilation(nuclei, iterations=4)
+    rim = binary_dilation(nuclei) & ~nuclei
+    steepness = np.hypot(conv2d(stain, EDGE), conv2d(stain, EDGE.T))
+    assert steepness[rim].mean() > 8 * steepness[ground].mean()
+
+
+def test_the_laplacian_answers_loudest_to_the_grain(stain):
+    ground = ~binary_dilation(draw_mask(186)[1:-1, 1:-1] > 0, iterations=12)
+    assert ground.sum() > 500
+
+    def grain_by_signal(kernel):
+        answers = conv2d(stain, kernel.astype(float))
+        return answers[ground].std() / np.abs(answers[~ground]).mean()
+
+    assert grain_by_signal(LAPLACIAN) > 1.5 * max(grain_by_signal(EDGE), grain_by_signal(EDGE.T))
+
+
+def test_half_an_edge_kernel_shows_the_picture_blurred_and_turned_dark(stain):
+    half = np.array([[-1, 0, 0], [-2, 0, 0], [-1, 0, 0]])
+    answers = conv2d(stain, half.astype(float))
+    assert np.corrcoef(answers.ravel(), stain[1:-1, :-2].ravel())[0, 1] < -0.95
+
+
+def test_the_kernel_that_sharpens_keeps_even_ground(stain):
+    sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+    np.testing.assert_allclose(conv2d(np.full((5, 5), 0.3), sharpen.astype(float)), 0.3)
+    np.testing.assert_allclose(conv2d(stain, sharpen), stain[1:-1, 1:-1] - conv2d(stain, LAPLACIAN), atol=1e-12)
+
+
+def test_the_silent_colour_kernel_fills_the_nuclei():
+    colour, nuclei = draw(186).astype(float), draw_mask(186)[1:-1, 1:-1] > 0
+    places = range(148)
+    surprise = np.array([[np.sum(colour[i:i + 3, j:j + 3] * EDGE) for j in places] for i in places])
+    far = ~binary_dilation(nuclei, iterations=3)
+    assert (surprise[nuclei] > surprise[far].max()).mean() > 0.9  # filled, on dark ground: a clean segmentation
+    edges = sum(conv2d(colour[..., c], EDGE) for c in range(3))
+    assert abs(np.median(edges[nuclei])) < 0.2 * np.abs(edges).max()  # relief: light on one side, dark on the other
+
+
+def test_one_patient_teaches_her_stain_and_twelve_do_not():
+    dice, learnt_from, _ = from_the_page("dice", "learnt_from", "examples")
+    one, dozen = learnt_from([446]), learnt_from(range(200, 212))
+    cases = (149, 0, 77, 324)
+    assert not set(cases) & {446, *range(200, 212)}
+    single = {case: dice(one, case) for case in cases}
+    assert min(single, key=single.get) == 324 and single[324] < 0.75
+    assert min(dice(dozen, case) for case in cases) > 0.9
+
+
+def test_learning_finds_the_hidden_kernel_only_where_examples_tell():
+    learn, unrolled = from_the_page("learn", "unrolled")
+    noise = unrolled(np.random.default_rng(7).normal(size=(20, 20)))
+    wanted = noise @ EDGE.ravel()
+    weights, history = learn(noise, wanted, 30, 0.5)
+    np.testing.assert_allclose(weights.reshape(3, 3), EDGE, atol=1e-5)
+    assert learn(noise, wanted, 30, 3.0)[1][-1] > 1e6 * history[0]
+    stripes = unrolled(np.tile(np.random.default_rng(8).normal(size=20), (20, 1)))
+    weights, history = learn(stripes, stripes @ EDGE.ravel(), 100, 0.1)
+    assert history[-1] < 1e-3 < np.mean((noise @ weights - wanted) ** 2)
+    np.testing.assert_allclose(weights.reshape(3, 3), np.tile(EDGE.mean(axis=0), (3, 1)), atol=0.02)
+
+
+def test_stepping_keeps_its_size_and_stops_at_the_last_place():
+    field, = from_the_page("field")
+    sizes = {stepping_picture(field, EDGE, 3, stride, padding).shape for stride in (1, 2, 3) for padding in (0, 1, 2)}
+    assert len(sizes) == 1
+    steps = [stepping_picture(field, EDGE, step).tobytes() for step in range(1, 17)]
+    assert len(set(steps)) == 16
+    last, beyond = stepping_picture(field, EDGE, 16), stepping_picture(field, EDGE, 17)
+    np.testing.assert_array_equal(last[:-60], beyond[:-60])  # the tables; the words below say that there is no place 17
+    assert (last != beyond).any()
+    figure = stacked([last, stepping_picture(field, EDGE, 1, roomy=False)])
+    assert figure.get_figwidth() * 100 == pytest.approx(last.shape[1])
+
+
+def test_the_nucleus_and_its_map(stain):
+    shown = seen_by(stain[82:130, 51:99], EDGE)
+    assert shown.dtype == np.uint8 and shown.shape == (48 * 6 + 50, (48 + 46) * 6 + 16, 3)
+    even = seen_by(np.full((6, 6), 0.4), EDGE, times=1)
+    assert (even[1:5, 22:26] == 128).all()  # no change anywhere: mid-grey
+
+
+def test_the_sliders_lie_as_the_kernel_does():
+    sliders = nine_sliders(EDGE)
+    assert list(sliders) == PLACES and [slider.value for slider in sliders.values()] == EDGE.ravel().tolist()
+    panel = as_square(Panel(lambda **numbers: np.zeros((4, 4), np.uint8), "caption", **sliders))
+    assert isinstance(panel.children[0], ipywidgets.GridBox)
+    assert list(panel.children[0].children) == list(panel.controls.values())
+
+
+def test_the_race_times_only_what_is_right():
+    rng = np.random.default_rng(0)
+    picture, kernel = rng.normal(size=(8, 7, 3)), rng.normal(size=(3, 2, 3, 4))
+    np.testing.assert_allclose(by_loops(picture, kernel), conv2d(picture[None], kernel)[0], atol=1e-12)
+
+    def stops(x, k):
+        raise KeyError("x")
+
+    table = race({"loops": by_loops, "course": lambda x, k: conv2d(x[None], k)[0], "open": lambda x, k: None,
+                  "wrong": lambda x, k: by_loops(x, k[::-1]), "short": lambda x, k: by_loops(x, k)[1:],
+                  "stops": stops}, picture, kernel, repeats=1)  # fmt: skip
+    assert table["note"].tolist() == ["", "", "not written yet", "other maps", "other maps", "stopped with KeyError"]
+    assert table["milliseconds"].notna().tolist() == [True, True, False, False, False, False]
