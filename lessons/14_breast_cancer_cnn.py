@@ -376,7 +376,8 @@ print(f"total nuclear area alone: AUC {simple['auc'][0]:.2f}, accuracy {simple['
 #
 # Each part answers a finding. The stain misleads: take it out. The network is too free: give it fewer weights, in the
 # right places. Runs are a lottery: normalise between the layers, and lower the learning rate during training.
-# Augmentation erases size: choose one that does not. And keep the best epoch, not the last. All parts come together;
+# Augmentation erases size: choose one that does not. One field of each patient is little: draw more. And keep
+# the best epoch, not the last. All parts come together;
 # we did not measure each alone. That would be a fine experiment of yours.
 #
 # ### The light and the stain
@@ -460,12 +461,29 @@ show_pictures(changed, titles=["usual"] * 5 + ["cells"] * 5, columns=5)
 # small shifts keep nearly every measurement. Which changes are harmless depends on the disease and on the instrument;
 # for ultrasound, turning upside down would be wrong, since sound comes from above.
 #
+# ### More fields of the same patients
+#
+# Augmentation shows the same fifteen nuclei again. A second look through the microscope shows others: one smear has
+# many fields. Here is one patient four times.
+
+# %%
+titles = [f"patient 12, field {number}" for number in range(4)]
+show_pictures([draw(12, field=number) for number in range(4)], titles=titles, columns=4)
+
+# %% [markdown]
+# *Figure: four fields of one patient: other nuclei in other places, each field on a slide of another colour; their
+# mean and largest sizes are the patient's in all four.*
+#
+# The repaired network trains on four fields of each training patient; validation and test keep one. Four pictures of
+# one patient are not four patients: they bring no new tumour. And all four belong on the same side of the split. With
+# one in the training set and one in the test set, the network could recognise the patient instead of the disease.
+#
 # ### Stop at the right time
 #
 # While the training loss falls and falls, the validation loss turns: from there on the network learns its training
 # patients by heart. *Early stopping* ends the training there. To go back to the best epoch's weights is a second step
-# (in Keras `restore_best_weights=True`, which is not the default). Which epoch is the best one here? The last column is
-# there for temptation.
+# (in Keras `restore_best_weights=True`, which is not the default). Which epoch is the best one here? The last column
+# is there for temptation.
 
 # %%
 pd.DataFrame({"epoch": [1, 2, 3], "loss": [0.7, 0.5, 0.3], "val_loss": [0.7, 0.6, 0.8], "test_loss": [0.7, 0.6, 0.5]})
@@ -510,18 +528,23 @@ check("14.4", best_epoch)
 #
 # Now all parts together: two to three minutes on two quiet cores. Watch the bar; read on meanwhile. The layers are
 # four blocks of convolution, batch normalisation and ReLU, with 16, 32, 64 and 128 channels, then mean and maximum of
-# each channel, and one neuron. The recipe says the rest: small batches, a learning rate that rises to 0.003 and falls
-# along a cosine, all epochs run, the best kept, and each prediction the mean over four mirror images.
+# each channel, and one neuron. The training pictures are drawn first, four a patient. The recipe says the rest: small
+# batches, a learning rate that rises to 0.003 and falls along a cosine, all epochs run, the best kept, and each
+# prediction the mean over four mirror images.
 
 # %% tags=["nbval-ignore-output", "long"]
+from course.data import Split
+from course.data.cytology import load
 from course.data.folders import scan
-from course.models.training import RECIPES, fit
+from course.models.training import fit
+from course.reproduce.lesson_14 import FIELDS, recipes
 
 data = scan(folder).load(150)
-recipe = RECIPES["repaired"]
+train = Split(*load(fields=FIELDS, split="train")[:2])
+recipe = recipes()["repaired"]
 print(recipe)
 live = recipe.build((150, 150, 3), seed=1)
-history = fit(live, data["train"], data["validation"], recipe, seed=1)
+history = fit(live, train, data["validation"], recipe, seed=1)
 history.tail(3).round(3)
 
 # %% [markdown]
@@ -604,11 +627,23 @@ for threshold in (0.1, 0.5, 0.9):
 # %% [markdown]
 # ### Experiment: where would you draw the line?
 #
-# *Figure: the panel below shows the scores of all patients, malignant upwards, benign downwards, and the threshold as
-# a dashed line. Its title counts.*
+# The same three thresholds as pictures, then the panel in which you move it.
 
 # %%
+from course.plots import new_figure
 from course.widgets.lesson_14 import threshold_figure
+
+figure = new_figure(7, 8)
+for part, threshold in zip(figure.subfigures(3, 1), (0.1, 0.5, 0.9), strict=True):
+    threshold_figure(part, truth, out_of_fold, threshold)
+figure
+
+# %% [markdown]
+# *Figure: scores of all patients three times, malignant upwards, benign downwards, the threshold a dashed line at 0.1,
+# 0.5 and 0.9. Most patients stand at the two ends; the title of each counts those on the wrong side: few missed and
+# many alarmed at 0.1, the other way round at 0.9.*
+
+# %%
 from course.widgets.panel import Panel
 
 
@@ -738,14 +773,16 @@ svm = make_pipeline(StandardScaler(), SVC(C=10, gamma=0.01)).fit(measure_all(tra
 from course.data.cytology import draw_field
 from course.widgets.lesson_14 import imagined_patient, outside_the_patients, two_opinions
 
-for size, unevenness in ((11, 1.1), (15, 1.2), (20, 1.4)):
-    field = draw_field(imagined_patient(size, unevenness, 0.1, 19))
-    print(f"mean radius {size}, unevenness {unevenness}:", two_opinions(field, svm, shipped))
+asked = {"small, even": (11, 1.1), "medium": (15, 1.2), "large, uneven": (20, 1.4)}
+fields = {name: draw_field(imagined_patient(*values, 0.1, 19)) for name, values in asked.items()}
+for name, field in fields.items():
+    print(f"{name}:", two_opinions(field, svm, shipped))
+show_pictures(fields.values(), titles=list(fields), columns=3)
 
 # %% [markdown]
-# *Figure: the panel below shows one invented field of fifteen nuclei, redrawn with each move. Sliders set size,
-# unevenness (worst radius over mean radius), irregularity (compactness) and chromatin (texture); the last changes the
-# slide, which carries no information.*
+# *Figure: three invented fields of fifteen nuclei: small and alike; medium; large, with a few much larger. In the
+# panel below, sliders set the mean radius, the unevenness (worst radius over mean radius), the irregularity
+# (compactness) and the chromatin (texture); the last one changes the slide, which carries no information.*
 
 # %%
 def field_of(mean_radius, unevenness, compactness, texture, slide):
@@ -825,9 +862,9 @@ pd.DataFrame(rows, columns=names).set_index("seed").round(3)
 # ## Recap
 #
 # You built the tutorials' network and saw it fall short of simple measurements. Seeds, two measures and four baselines
-# showed where it was lost. Stain density, batch normalisation, pooling over the whole picture, harmless augmentation
-# and a calmer recipe together repaired much of it, with less than a thirtieth of the weights; which part did how much
-# was not measured. The number that comes out has an interval, a history and a caution beside it.
+# showed where it was lost. Stain density, batch normalisation, pooling over the whole picture, harmless augmentation,
+# more fields and a calmer recipe together repaired much of it, with less than a thirtieth of the weights; which part
+# did how much was not measured. The number that comes out has an interval, a history and a caution beside it.
 
 # %% [markdown]
 # ## Quiz
