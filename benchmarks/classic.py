@@ -36,9 +36,7 @@ def kernel_machines(repeats=9):
     """Fitting the RBF machine, n samples of 20 features, two degrees of overlap."""
     for n in (1000, 4000):
         for overlap, separation in (("little", 1.0), ("much", 0.5)):
-            X, y = make_classification(
-                n, 20, n_informative=10, class_sep=separation, flip_y=0.05, random_state=0
-            )
+            X, y = make_classification(n, 20, n_informative=10, class_sep=separation, flip_y=0.05, random_state=0)
             ours, theirs = KernelSVM(), SVC()
             name = f"KernelSVM.fit n={n:,} d=20, {overlap} overlap"
             compare(name, lambda a=ours, X=X, y=y: a.fit(X, y), lambda a=theirs, X=X, y=y: a.fit(X, y), repeats)

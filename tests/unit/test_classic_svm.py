@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, make_blobs, make_moons
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics.pairwise import pairwise_kernels
@@ -203,6 +204,22 @@ def test_more_features_than_samples():
     ours, theirs = LinearSVM().fit(X, y), SVC(kernel="linear", tol=1e-10).fit(X, y)
     assert ours.coef_.shape == (1, 3000)
     assert primal(ours, X, y) == pytest.approx(primal(theirs, X, y), rel=1e-3)
+
+
+@pytest.mark.parametrize("machine", [LinearSVM(), KernelSVM(kernel="linear"), KernelSVM(gamma=0.02)], ids=repr)
+def test_moving_the_origin_changes_nothing(machine):
+    X, y = blobs(0)
+    X = np.round(X * 2**10) / 2**10  # numbers to which 2^20 can be added without rounding
+    near, far = clone(machine).fit(X, y), clone(machine).fit(X + 2**20, y)
+    assert far.decision_function(X + 2**20) == pytest.approx(near.decision_function(X), abs=1e-3)
+    assert np.array_equal(far.predict(X + 2**20), near.predict(X))
+
+
+def test_bound_holds_where_nothing_can_be_told_apart():
+    X, y = np.zeros((4, 2)), [0, 1, 1, 1]  # best: w = 0, b = 1, and the one sample of the other class costs 2
+    machine = LinearSVM().fit(X, y)
+    assert machine.dual_objective_ <= 2 * (1 + 1e-6) and machine.objective_[-1] >= 2
+    assert machine.objective_[-1] == pytest.approx(2, rel=1e-3)
 
 
 def test_subgradient_is_the_slope_where_there_is_one():
