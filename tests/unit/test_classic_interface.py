@@ -73,6 +73,8 @@ def test_not_fitted(model):
     [
         ({"C": 0}, ValueError, "C == 0, must be > 0"),
         ({"C": -1.0}, ValueError, "C == -1.0, must be > 0"),
+        ({"C": float("inf")}, ValueError, "C must be finite"),
+        ({"C": float("nan")}, ValueError, "C must be finite"),
         ({"C": "1"}, TypeError, "C must be an instance of"),
         ({"tol": 0}, ValueError, "tol == 0, must be > 0"),
         ({"max_iter": 0}, ValueError, "max_iter == 0, must be >= 1"),
