@@ -23,7 +23,7 @@ class Block:
     """One block for one thread: working memory, what `backward` needs of each picture, and gradient sums."""
 
     def __init__(self, conv, input_shape, pictures):
-        height, width, channels = input_shape
+        height, width, _ = input_shape
         (kh, kw), dtype = conv.kernel_size, conv.kernel.dtype
         h, w = (height - kh + 1) // 2, (width - kw + 1) // 2
         self.conv, self.kind = conv, method(conv)
@@ -66,11 +66,14 @@ class Block:
             out += self.conv.bias
         return np.maximum(out, 0, out=out)
 
-    def backward(self, grad, x, n, input_gradient):
-        """Return the gradient by picture `x`, number `n`, given the one by its output; adds to the weights' sums."""
+    def backward(self, grad, x, n, turned):
+        """Return the gradient by picture `x`, number `n`, given the one by its output; adds to the weights' sums.
+
+        `turned` is the transposed, prepared kernel, or None where the gradient by the picture is not wanted.
+        """
         grad = grad * (self.out[n] > 0)
         self.d_bias = self.d_bias + grad.sum(axis=(0, 1))
-        if input_gradient:
+        if turned is not None:
             self.d_input.fill(0)
         for strip, rows, place in self.strips:
             left, right = place.z.swapaxes(0, 1)
@@ -81,9 +84,9 @@ class Block:
             np.subtract(half, right, out=left)
             place.gather(x[rows, self.columns])  # again: quicker than keeping all patches
             place.backward()
-            if input_gradient:
-                place.scatter(self.matrices, self.d_input[rows, self.columns])
-        return self.d_input if input_gradient else None
+            if turned is not None:
+                place.scatter(turned, self.d_input[rows, self.columns])
+        return self.d_input
 
     def kernel_gradient(self):
         """Return the sum of the kernel's gradients since `start`."""
@@ -122,6 +125,9 @@ class Fused(Layer):
         """Pass the gradient back through the pictures of the last `forward`."""
         shares = self._shares(len(grad))
         d_x = np.empty_like(self.x) if input_gradient else None
+        turned = [np.ascontiguousarray(block.matrices.swapaxes(1, 2)) for block in shares[0][1]]
+        if not input_gradient:
+            turned[0] = None
 
         def work(share):
             rows, blocks = share
@@ -129,7 +135,7 @@ class Fused(Layer):
                 g = grad[place]
                 for depth in reversed(range(len(blocks))):
                     x = blocks[depth - 1].out[n] if depth else self.x[place]
-                    g = blocks[depth].backward(g, x, n, input_gradient or depth > 0)
+                    g = blocks[depth].backward(g, x, n, turned[depth])
                 if input_gradient:
                     d_x[place] = g
 

@@ -127,6 +127,11 @@ class Pooling(Layer):
         self.strides = self.pool_size if strides is None else pair(strides, "strides")
         self.padding = padding
 
+    def ready(self, x):
+        """Return `x` as floats, after checking that it is a batch of maps."""
+        nhwc(np.shape(x), "pooling")
+        return super().ready(x)
+
     def output_shape(self, input_shape):
         shape = nhwc(input_shape, "pooling")
         sizes, _ = checked_windows(shape, self.pool_size, self.strides, self.padding, "pooling window")
@@ -148,8 +153,9 @@ class AveragePooling2D(Pooling):
     """Average each window: (n, h, w, c) -> (n, rows, columns, c). See `avg_pool2d`."""
 
     def forward(self, x, training=False):
-        self.x_shape = self.ready(x).shape
-        return avg_pool2d(self.ready(x), self.pool_size, self.strides, self.padding)
+        x = self.ready(x)
+        self.x_shape = x.shape
+        return avg_pool2d(x, self.pool_size, self.strides, self.padding)
 
     def backward(self, grad, input_gradient=True):
         return avg_pool2d_gradient(grad, self.x_shape, self.pool_size, self.strides, self.padding)
@@ -162,6 +168,7 @@ class Flatten(Layer):
         return input_shape[0], int(np.prod(input_shape[1:]))
 
     def forward(self, x, training=False):
+        x = self.ready(x)
         self.x_shape = x.shape
         return x.reshape(len(x), -1)
 

@@ -76,7 +76,7 @@ class CategoricalCrossentropy(Loss):
         total = p.sum(axis=1, keepdims=True)
         shares = p / total
         inside = (shares >= SMALLEST) & (shares <= 1 - SMALLEST)
-        by_share = -inside * y / np.clip(shares, SMALLEST, 1 - SMALLEST)
+        by_share = inside * -y / np.clip(shares, SMALLEST, 1 - SMALLEST)
         return (by_share - (by_share * shares).sum(axis=1, keepdims=True)) / total
 
     def each_from_logits(self, y, z):

@@ -3,10 +3,11 @@
 Output pixels are computed in squares of 2 x 2, the pooling windows, as four maps z[row][column] of (h, w, filters): the
 pool then compares whole maps. A square depends on a patch of (kh + 1) x (kw + 1) input pixels. Both classes have
 
-    gather(x)       read the patches of x ((2h + kh - 1), (2w + kw - 1), c)
-    multiply()      z <- the patches times the kernel
-    backward()      add to the kernel's gradient what z, now the gradient by the four maps, makes of the patches
-    scatter(dx)     add the gradient by the patches to dx, in the shape of x
+    prepare(kernel)        the matrices (k, patch, filters) that patches are multiplied by
+    gather(x)              read the patches of x (2h + kh - 1, 2w + kw - 1, c)
+    multiply(matrices)     z <- the patches times the matrices
+    backward()             with the gradient by the four maps in z: add the one by the matrices to `sum`
+    scatter(turned, dx)    after backward: add the gradient by the patches to dx; `turned` are the matrices transposed
 """
 
 import numpy as np
@@ -51,8 +52,8 @@ class Patches:
     def backward(self):
         self.sum += np.matmul(self.rows.T, self.maps, out=self.product)
 
-    def scatter(self, matrices, dx):
-        d_patches = sum(self.maps[i] @ matrices[i].T for i in range(4)).reshape(self.patches.shape)
+    def scatter(self, turned, dx):
+        d_patches = sum(self.maps[i] @ turned[i] for i in range(4)).reshape(self.patches.shape)
         for row, column in np.ndindex(self.patches.shape[2:4]):
             dx[row:row + 2 * self.h - 1:2, column:column + 2 * self.w - 1:2] += d_patches[:, :, row, column]
 
@@ -110,8 +111,8 @@ class Winograd:
         _spread_products(self.halfway_out, self.products)
         self.sum += np.matmul(self.patch_matrices.swapaxes(1, 2), self.product_matrices, out=self.product)
 
-    def scatter(self, matrices, dx):
-        np.matmul(self.product_matrices, matrices.swapaxes(1, 2), out=self.patch_matrices)
+    def scatter(self, turned, dx):
+        np.matmul(self.product_matrices, turned, out=self.patch_matrices)
         self.halfway_in.fill(0)
         _spread_pixels(self.patches.swapaxes(0, 1), self._four_columns())
         _spread_pixels(self.halfway_in.transpose(0, 2, 3, 1, 4), self._four_rows(dx))
