@@ -44,7 +44,7 @@ class _TwoClasses(ClassifierMixin, BaseEstimator):
         """Return X float64 (n, d) and the labels as -1.0 for `classes_[0]`, +1.0 for `classes_[1]`."""
         check_scalar(self.C, "C", Real, min_val=0, include_boundaries="neither")
         if not np.isfinite(self.C):
-            raise ValueError(f"C must be finite. Got {self.C!r} instead; a large number such as 1e6 forbids violations.")
+            raise ValueError(f"C must be finite. Got {self.C!r} instead; 1e6 hardly allows a violation.")
         check_scalar(self.tol, "tol", Real, min_val=0, include_boundaries="neither")
         check_scalar(self.max_iter, "max_iter", Integral, min_val=1)
         X, y = validate_data(self, X, y, dtype=np.float64)
