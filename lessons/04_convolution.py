@@ -144,7 +144,8 @@ field = np.array([[0, 0, 1, 7, 8, 8],
                   [1, 0, 7, 8, 9, 8],
                   [0, 1, 2, 8, 8, 7],
                   [0, 0, 1, 2, 7, 8]])
-stacked([stepping_picture(field, edge, *state, roomy=False) for state in ((1, 1, 0), (3, 2, 0), (6, 1, 1))])
+moments = [(1, 1, 0), (3, 2, 0), (6, 1, 1)]  # number of the place, stride, padding
+stacked([stepping_picture(field, edge, *moment, roomy=False) for moment in moments])
 
 # %% [markdown]
 # *Figure: three rows, each with the picture, the kernel and the map as far as it is filled. An orange frame marks the
@@ -171,9 +172,9 @@ kernels = {"left to right": edge, "top to bottom": edge.T, "sum": np.ones((3, 3)
 def walk(step, stride, padding, kernel):
     return stepping_picture(field, kernels[kernel], step, stride, padding)
 
-Panel(walk, "A window walks over 6 x 6 numbers; below, the products that give the framed number of the map.",
-      step=ipywidgets.IntSlider(1, 1, 64), stride=ipywidgets.IntSlider(1, 1, 3), padding=ipywidgets.IntSlider(0, 0, 2),
-      kernel=list(kernels))
+Panel(walk, "A window walks over 6 x 6 numbers; below, the products that give the framed number.",
+      step=ipywidgets.IntSlider(1, 1, 64), stride=ipywidgets.IntSlider(1, 1, 3),
+      padding=ipywidgets.IntSlider(0, 0, 2), kernel=list(kernels))
 
 # %% [markdown]
 # **Try.**
@@ -210,7 +211,10 @@ from course.checks import check
 
 
 def output_size(n, k, p, s):
-    """Return how many places a window of k pixels has along n pixels, padding p on either side, stride s; or 0."""
+    """Return how many places a window of k pixels has along n pixels; 0 if it does not fit.
+
+    p: zeros on either side. s: stride.
+    """
     ### BEGIN SOLUTION
     return max(0, (n + 2 * p - k) // s + 1)
     ### END SOLUTION
@@ -245,7 +249,10 @@ check("4.1", output_size)
 # %%
 # Exercise 4.2 - cross-correlate a picture with a kernel
 def correlate(image, kernel):
-    """Return the float map of shape (h - kh + 1, w - kw + 1); ValueError if kernel (kh, kw) exceeds image (h, w)."""
+    """Return the map of image (h, w) and kernel (kh, kw): float, (h - kh + 1, w - kw + 1).
+
+    Raise ValueError if the kernel does not fit.
+    """
     ### BEGIN SOLUTION
     (h, w), (kh, kw) = image.shape, kernel.shape
     if kh > h or kw > w:
@@ -281,8 +288,8 @@ check("4.2", correlate)
 # **A formula to distrust.** In teaching texts you may meet $y_{ij} = \sum_k w_{ik}\, x_{j+k-i}$. It looks like ours.
 # Ask two questions of any such formula. Over which indices is summed? Over $k$ alone, so only one row of weights is
 # used at each place. What does $i$ choose? A *row of the kernel*, and $x$ has one index: row $i$ of the answer is row
-# $i$ of the kernel, slid along a single line. That is a stack of one-directional answers and no 2-D convolution. Test a
-# formula with a kernel that has a single 1 in it: every row of the map must answer.
+# $i$ of the kernel, slid along a single line (and shifted by $i$). That is a stack of one-directional answers and no
+# 2-D convolution. Test a formula with a kernel that has a single 1 in it: every row of the map must answer.
 
 # %% [markdown]
 # ## 3. Ask a library: to flip or not to flip
@@ -343,7 +350,10 @@ print("answers:", correlate_row(padded, kernel))
 # %%
 # Exercise 4.3 - a map as large as the picture
 def correlate_same(image, kernel):
-    """Return the float map of shape (h, w): zeros around image (h, w), then kernel (kh, kw) with odd kh and kw."""
+    """Return the map of image (h, w), zeros laid around it, and kernel (kh, kw): float, (h, w).
+
+    kh and kw are odd.
+    """
     ### BEGIN SOLUTION
     kh, kw = kernel.shape
     rows, columns = (kh - 1) // 2, (kw - 1) // 2
@@ -468,7 +478,8 @@ from course.widgets.lesson_04 import PLACES, as_square, nine_sliders, seen_by
 def look(**numbers):
     return seen_by(nucleus, np.reshape([numbers[place] for place in PLACES], (3, 3)))
 
-as_square(Panel(look, "Left: a nucleus. Right: what the kernel of the nine sliders makes of it.", **nine_sliders(edge)))
+as_square(Panel(look, "Left: a nucleus. Right: what the kernel of the nine sliders makes of it.",
+                **nine_sliders(edge)))
 
 # %% [markdown]
 # **Try.**
@@ -552,7 +563,10 @@ except ValueError as error:
 # %%
 # Exercise 4.4 - cross-correlate with channels
 def correlate_channels(picture, kernel):
-    """Return the float maps (h - kh + 1, w - kw + 1, d) of picture (h, w, c) and kernel (kh, kw, c, d)."""
+    """Return the maps of picture (h, w, c) and kernel (kh, kw, c, d).
+
+    Float, (h - kh + 1, w - kw + 1, d). Raise ValueError if the numbers of channels differ.
+    """
     ### BEGIN SOLUTION
     (h, w, c), (kh, kw, kc, d) = picture.shape, kernel.shape
     if c != kc:
@@ -623,10 +637,14 @@ print(sliding_window_view(colour, (3, 3), axis=(0, 1)).shape, "from a picture of
 # %%
 # Exercise 4.5 - convolution as one matrix product
 def fast_conv2d(picture, kernel, stride=1):
-    """Return the float maps (rows, columns, d) of picture (h, w, c) and kernel (kh, kw, c, d), window by stride."""
+    """Return the maps of picture (h, w, c) and kernel (kh, kw, c, d): float, (rows, columns, d).
+
+    The window moves by `stride`, down and across, and stays inside the picture.
+    """
     ### BEGIN SOLUTION
     kh, kw, c, d = kernel.shape
-    windows = sliding_window_view(picture.astype(kernel.dtype if kernel.dtype.kind == "f" else float), (kh, kw), (0, 1))
+    floats = picture.astype(kernel.dtype if kernel.dtype.kind == "f" else float)
+    windows = sliding_window_view(floats, (kh, kw), axis=(0, 1))
     windows = np.moveaxis(windows[::stride, ::stride], 2, -1)
     rows, columns = windows.shape[:2]
     lines = windows.reshape(rows * columns, kh * kw * c)
@@ -680,11 +698,12 @@ race({"three loops": by_loops, "yours": fast_conv2d,
 # layers does most of the work, and which holds most of the weights?**
 
 # %%
-layers = [(148, 3, 32), (72, 32, 64), (34, 64, 128), (15, 128, 128)]  # side of the map, channels in, maps out
+layers = [(148, 3, 32), (72, 32, 64), (34, 64, 128), (15, 128, 128)]  # side, channels in, maps out
 for side, c, d in layers:
-    print(f"map {side:3} x {side:3}, {c:3} -> {d:3}: {side**2 * 9 * c * d:12,} multiply-adds {9 * c * d:10,} weights")
+    weights = 9 * c * d
+    print(f"map {side:3} x {side:3}, {c:3} -> {d:3}: {side**2 * weights:11,} multiply-adds {weights:9,} weights")
 dense = 7 * 7 * 128 * 512
-print(f"first dense layer:          {dense:12,} multiply-adds {dense:10,} weights")
+print(f"first dense layer        : {dense:11,} multiply-adds {dense:9,} weights")
 
 # %% [markdown]
 # Work and weights lie in different places. A kernel's few weights are used at every place, so convolutions hold little
@@ -699,7 +718,7 @@ print(f"first dense layer:          {dense:12,} multiply-adds {dense:10,} weight
 
 # %%
 def differences(dtype, padding, strides):
-    """Return conv2d's number type and largest difference from Keras and, with stride 1 unpadded, from SciPy."""
+    """Return conv2d's number type, and its largest difference from Keras (and SciPy)."""
     rng = np.random.default_rng(strides)
     x = rng.normal(size=(2, 13, 10, 3)).astype(dtype)
     k = rng.normal(size=(3, 5, 3, 4)).astype(dtype)
@@ -740,11 +759,12 @@ print((0.1 + 0.2) + 0.3 == 0.1 + (0.2 + 0.3))
 #
 # Start with zeros. At each place compare the answer with the wanted number: *error = answer - wanted*. If the answer is
 # too large and a pixel under the window is positive, lower the weight on that pixel: by more, the larger the error and
-# the pixel. Average this over all places, take a small part of it (the *learning rate*), repeat.
+# the pixel. (Is the pixel negative, raise it.) Average this over all places, take a small part of it (the *learning
+# rate*), repeat.
 
 # %%
 def learn(lines, wanted, steps, rate):
-    """Return weights (9,) learnt from unrolled windows (places, 9) and wanted answers (places,), and the errors."""
+    """Learn from windows (places, 9) and wanted answers (places,): weights (9,), errors."""
     weights, history = np.zeros(lines.shape[1]), []
     for _ in range(steps):
         error = lines @ weights - wanted
@@ -805,13 +825,15 @@ print(f"error on stripes {history[-1]:.3f}, on another picture {elsewhere:.1f}")
 
 # %%
 def examples(case, stride):
-    """Return unrolled colour windows with a 1 behind, (places, 76), and whether the middle pixel is nucleus."""
+    """Return colour windows with a 1 behind, (places, 76), and: is the middle pixel nucleus?"""
     windows = sliding_window_view(draw(case) / 255, (5, 5), axis=(0, 1))[::stride, ::stride]
+    truth = draw_mask(case)[2:-2:stride, 2:-2:stride] > 0
     lines = windows.reshape(-1, 75)
-    return np.column_stack([lines, np.ones(len(lines))]), (draw_mask(case)[2:-2, 2:-2] > 0)[::stride, ::stride].ravel()
+    return np.column_stack([lines, np.ones(len(lines))]), truth.ravel()
 
 def learnt_from(cases):
-    lines, truth = (np.concatenate(parts) for parts in zip(*(examples(case, 3) for case in cases), strict=True))
+    parts = [examples(case, stride=3) for case in cases]
+    lines, truth = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
     return np.linalg.lstsq(lines, truth.astype(float))[0]
 
 # %% [markdown]
@@ -831,7 +853,7 @@ def dice(weights, case):
 # %%
 one, dozen = learnt_from([446]), learnt_from(range(200, 212))
 for case in (149, 0, 77, 324):
-    print(f"patient {case:3}: learnt from one patient {dice(one, case):.2f}, from twelve {dice(dozen, case):.2f}")
+    print(f"patient {case:3}: from one patient {dice(one, case):.2f}, from twelve {dice(dozen, case):.2f}")
 
 # %% [markdown]
 # The kernel from one patient has learnt the stain of her slide along with her nuclei, and does badly on others. Twelve

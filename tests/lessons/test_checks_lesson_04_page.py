@@ -17,7 +17,7 @@ LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
 
 
 def from_the_page(*names):
-    """Run the lesson's assignments and functions with these names, and the imports above them; return them."""
+    """Run the lesson's assignments and functions with these names, and the imports; return them."""
     import ast
 
     space, wanted = {}, set(names)
