@@ -162,6 +162,6 @@ def test_the_race_times_only_what_is_right():
 
     table = race({"loops": by_loops, "course": lambda x, k: conv2d(x[None], k)[0], "open": lambda x, k: None,
                   "wrong": lambda x, k: by_loops(x, k[::-1]), "short": lambda x, k: by_loops(x, k)[1:],
-                  "stops": stops}, picture, kernel, repeats=1)  # fmt: skip
+                  "stops": stops}, picture, kernel)  # fmt: skip
     assert table["note"].tolist() == ["", "", "not written yet", "other maps", "other maps", "stopped with KeyError"]
     assert table["milliseconds"].notna().tolist() == [True, True, False, False, False, False]
