@@ -870,7 +870,7 @@ show_pictures([draw(324)[2:-2, 2:-2], *found], titles=["patient 324", "from one 
 # %% [markdown]
 # *Figure: left, patient 324: fifteen blue nuclei with pale blue halos on grey ground. Middle, what the kernel learnt
 # from one patient calls nucleus, in white: swollen blots that take in the halos, some run together. Right, what the
-# kernel from twelve patients calls nucleus: separate spots of the nuclei's size and shape.*
+# kernel from twelve patients calls nucleus: mostly separate spots of the nuclei's size and shape.*
 #
 # A single kernel with one threshold is the smallest network there is. What comes next makes it strong: many kernels,
 # maps on which further kernels look, and something between them that is not a sum (lesson 06, planned).
