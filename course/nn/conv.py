@@ -8,6 +8,7 @@ This is what deep learning calls convolution and mathematics cross-correlation: 
 import numpy as np
 
 from course import CourseError
+from course.nn import threads
 from course.nn.shapes import checked_windows, crop, floats, offsets, pad, pair, shifted, windows
 
 
@@ -37,9 +38,12 @@ def conv2d(x, kernel, bias=None, strides=1, padding="valid"):
     view = windows(pad(x, around, 0), window, strides)
     matrix = kernel.reshape(-1, filters)  # a column holds one kernel, unrolled
     out = np.empty((len(x), rows, columns, filters), np.result_type(x, kernel))
-    for picture, result in zip(view, out, strict=True):  # one at a time: its windows stay in the processor's cache
-        unrolled = picture.reshape(rows * columns, -1)  # a row holds one window, unrolled
-        np.matmul(unrolled, matrix, out=result.reshape(rows * columns, filters))
+
+    def convolve(n):  # one picture at a time: its windows stay in the processor's cache
+        unrolled = view[n].reshape(rows * columns, -1)  # a row holds one window, unrolled
+        np.matmul(unrolled, matrix, out=out[n].reshape(rows * columns, filters))
+
+    threads.run(convolve, range(len(x)))
     if bias is not None:
         out += _checked_bias(bias, kernel)
     return out
@@ -61,16 +65,21 @@ def conv2d_gradients(grad, x, kernel, strides=1, padding="valid", input_gradient
 
     padded = pad(x, around, 0)
     matrix = kernel.reshape(-1, filters)
-    d_matrix = np.zeros(matrix.shape, np.result_type(grad, x))
+    view = windows(padded, window, strides)
     d_padded = np.zeros(padded.shape, np.result_type(grad, kernel)) if input_gradient else None
-    for n, picture in enumerate(windows(padded, window, strides)):
-        g = grad[n].reshape(-1, filters)
-        unrolled = picture.reshape(len(g), -1)
-        d_matrix += unrolled.T @ g
-        if input_gradient:
-            d_windows = (g @ matrix.T).reshape(*sizes, *window, channels)
-            for u, v in offsets(window):
-                shifted(d_padded[n:n + 1], (u, v), strides, sizes)[...] += d_windows[:, :, u, v]
+
+    def gather_and_scatter(pictures):
+        d_matrix = np.zeros(matrix.shape, np.result_type(grad, x))
+        for n in pictures:
+            g = grad[n].reshape(-1, filters)
+            d_matrix += view[n].reshape(len(g), -1).T @ g
+            if input_gradient:
+                d_windows = (g @ matrix.T).reshape(*sizes, *window, channels)
+                for u, v in offsets(window):
+                    shifted(d_padded[n:n + 1], (u, v), strides, sizes)[...] += d_windows[:, :, u, v]
+        return d_matrix
+
+    d_matrix = sum(threads.run(gather_and_scatter, threads.shares(len(x))))
     d_x = crop(d_padded, around) if input_gradient else None
     return d_x, d_matrix.reshape(kernel.shape), grad.sum(axis=(0, 1, 2))
 

@@ -109,10 +109,10 @@ class Fused(Layer):
         self.out = np.empty((len(x), *shares[0][1][-1].out.shape[1:]), self.x.dtype)
 
         def work(share):
-            rows, blocks = share
+            places, blocks = share
             for block, prepared in zip(blocks, matrices, strict=True):
                 block.start(prepared)
-            for n, place in enumerate(range(rows.start, rows.stop)):
+            for n, place in enumerate(places):
                 out = self.x[place]
                 for block in blocks:
                     out = block.forward(out, n)
@@ -130,8 +130,8 @@ class Fused(Layer):
             turned[0] = None
 
         def work(share):
-            rows, blocks = share
-            for n, place in enumerate(range(rows.start, rows.stop)):
+            places, blocks = share
+            for n, place in enumerate(places):
                 g = grad[place]
                 for depth in reversed(range(len(blocks))):
                     x = blocks[depth - 1].out[n] if depth else self.x[place]
@@ -148,11 +148,11 @@ class Fused(Layer):
 
     def _shares(self, n):
         """Return [(the pictures' places, the blocks for them)], one a thread; blocks are kept for the next batch."""
-        cuts = np.linspace(0, n, min(n, self.workers) + 1).astype(int)
-        most, shape = int(np.diff(cuts).max()), self.x.shape[1:]
+        places = threads.shares(n, self.workers)
+        most, shape = max(map(len, places)), self.x.shape[1:]
         if self.room < most or self.shape != shape:
             self.room, self.shape, self.teams = most, shape, [self._blocks(most) for _ in range(self.workers)]
-        return [(slice(a, b), team) for a, b, team in zip(cuts, cuts[1:], self.teams, strict=False)]
+        return list(zip(places, self.teams, strict=False))
 
     def _blocks(self, pictures):
         blocks, shape = [], self.x.shape[1:]

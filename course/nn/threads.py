@@ -6,7 +6,9 @@ meeting a pass; letting the matrix library cut every product costs one a product
 
 import functools
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
+import numpy as np
 from threadpoolctl import ThreadpoolController
 
 
@@ -25,8 +27,15 @@ def available():
     return max([library["num_threads"] for library in _libraries().info()], default=1)
 
 
-def run(function, items, workers):
+def shares(n, workers=None):
+    """Cut n pictures into one range a thread, as equal as can be."""
+    cuts = np.linspace(0, n, min(n, workers or available()) + 1).astype(int).tolist()
+    return [range(a, b) for a, b in pairwise(cuts)]
+
+
+def run(function, items, workers=None):
     """Return [function(item) for item in items], computed by `workers` threads; an error in one is raised here."""
+    workers = min(workers or available(), len(items))
     if workers == 1:
         return [function(item) for item in items]
     with _libraries().limit(limits=1):
