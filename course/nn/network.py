@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course import CourseError
-from course.nn import storage
+from course.nn import storage, threads
 from course.nn.activations import Activation, Sigmoid, Softmax
 from course.nn.fused import fuse
 from course.nn.losses import BinaryCrossentropy, CategoricalCrossentropy
@@ -147,14 +147,16 @@ class Sequential:
 
     def _forward(self, x, training=False, scores=False):
         *steps, last = self.steps
-        for step in steps:
-            x = step.forward(x, training)
-        return last.scores(x, training) if scores else last.forward(x, training)
+        with threads.held():
+            for step in steps:
+                x = step.forward(x, training)
+            return last.scores(x, training) if scores else last.forward(x, training)
 
     def _backward(self, grad, scores=False, input_gradient=True):
-        for place, step in reversed(list(enumerate(self.steps))):
-            back = step.backward_scores if scores and step is self.steps[-1] else step.backward
-            grad = back(grad, input_gradient or place > 0)
+        with threads.held():
+            for place, step in reversed(list(enumerate(self.steps))):
+                back = step.backward_scores if scores and step is self.steps[-1] else step.backward
+                grad = back(grad, input_gradient or place > 0)
         return grad
 
     def _train(self, x, y):

@@ -6,8 +6,10 @@
 import numpy as np
 
 from course import CourseError
+from course.nn import threads
 
-BLOCK = 1 << 14  # numbers updated at a time: weights, gradients and memories of a block stay in the processor's cache
+MANY = 8  # blocks from which on threads pay
+BLOCK = 1 << 15  # numbers updated at a time: weights, gradients and memories of a block stay in the processor's cache
 
 
 class Optimizer:
@@ -22,13 +24,13 @@ class Optimizer:
         for name in self.memories:
             setattr(self, name, None)
 
-    def update(self, params, grads, do=map):
-        """Take one step. `do` is map, or a map that runs on several threads."""
+    def update(self, params, grads):
+        """Take one step, block by block; large networks are updated by several threads."""
         self._remember(params, grads)
         self.iterations += 1
         blocks = list(zip(params, grads, *(getattr(self, name) for name in self.memories), strict=True))
-        for _ in do(lambda block: self.step(*block), (piece for arrays in blocks for piece in _pieces(arrays))):
-            pass
+        pieces = [piece for arrays in blocks for piece in _pieces(arrays)]
+        threads.run(lambda piece: self.step(*piece), pieces, None if len(pieces) > MANY else 1)
 
     def _remember(self, params, grads):
         shapes = [param.shape for param in params]

@@ -4,12 +4,16 @@ NumPy lets go of Python's lock while it computes, so threads do run side by side
 meeting a pass; letting the matrix library cut every product costs one a product.
 """
 
+import contextlib
 import functools
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from itertools import pairwise
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
+
+_held = ContextVar("threads for `run` while the matrix library is held to one", default=None)
 
 
 @functools.cache
@@ -24,7 +28,18 @@ def _pool(workers):
 
 def available():
     """How many threads the matrix library may use now: what OMP_NUM_THREADS or threadpoolctl says, else the cores."""
-    return max([library["num_threads"] for library in _libraries().info()], default=1)
+    return _held.get() or max([library["num_threads"] for library in _libraries().info()], default=1)
+
+
+@contextlib.contextmanager
+def held():
+    """Let only `run` use several threads inside: the matrix library's own would wait, at full speed, in their way."""
+    token = _held.set(available())
+    try:
+        with _libraries().limit(limits=1):
+            yield
+    finally:
+        _held.reset(token)
 
 
 def shares(n, workers=None):
@@ -38,5 +53,5 @@ def run(function, items, workers=None):
     workers = min(workers or available(), len(items))
     if workers == 1:
         return [function(item) for item in items]
-    with _libraries().limit(limits=1):
+    with held():
         return list(_pool(workers).map(function, items))
