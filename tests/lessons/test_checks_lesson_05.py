@@ -1,0 +1,325 @@
+"""Lesson 05's checkers: right answers in several styles, untouched stubs, and every classic mistake with its reason."""
+
+import warnings
+
+import numpy as np
+import pytest
+from harness import assert_status, checker_cases
+from scipy.ndimage import maximum_filter, uniform_filter
+from test_checks_lesson_05_field import FIELD_WRONG, field
+
+from course.checks import check
+from course.nn import avg_pool2d, max_pool2d
+
+
+def pooling(best, rows=lambda h, size, stride: (h - size) // stride + 1, begin=lambda i, size, stride: i * stride,
+            window=lambda size: (size, size)):  # fmt: skip
+    """Two loops; best(window) -> number or channels. rows: how many places; begin: where the i-th begins."""
+    def pool(picture, size, stride):
+        down, across = window(size)
+        lines = []
+        for i in range(rows(picture.shape[0], size, stride)):
+            y, line = begin(i, size, stride), []
+            for j in range(rows(picture.shape[1], size, stride)):
+                x = begin(j, size, stride)
+                line.append(best(picture[y:y + down, x:x + across]))
+            lines.append(line)
+        return np.array(lines)
+    return pool
+
+
+def filled(start, better, picture, size, stride, dtype=float):
+    """Fill a map that holds `start` everywhere with the better of what it holds and each pixel of the window."""
+    (h, w), count = picture.shape, lambda n: (n - size) // stride + 1
+    out = np.full((count(h), count(w)), start, dtype)
+    for i, j in np.ndindex(out.shape):
+        for value in picture[i * stride:i * stride + size, j * stride:j * stride + size].ravel():
+            out[i, j] = better(out[i, j], value)
+    return out
+
+
+def starting_at(start):
+    return lambda *inputs: filled(start, np.maximum, *inputs)
+
+
+def with_greater_than(picture, size, stride):
+    out = np.full(((len(picture) - size) // stride + 1, (picture.shape[1] - size) // stride + 1), -np.inf)
+    for i, j in np.ndindex(out.shape):
+        for u in range(size):
+            for v in range(size):
+                if picture[i * stride + u, j * stride + v] > out[i, j]:
+                    out[i, j] = picture[i * stride + u, j * stride + v]
+    return out
+
+
+def from_the_first(picture, size, stride):
+    def best(window):
+        largest = window[0, 0]
+        for value in window.ravel():
+            if value > largest:
+                largest = value
+        return largest
+    return pooling(best)(picture, size, stride)
+
+
+def with_early_return(behind_the_row):
+    def pool(picture, size, stride):
+        out = np.zeros(good(picture, size, stride).shape)
+        for i in range(len(out)):
+            for j in range(out.shape[1]):
+                out[i, j] = picture[i * stride:i * stride + size, j * stride:j * stride + size].max()
+                if not behind_the_row:
+                    return out
+            return out
+    return pool
+
+
+def too_few_filled(picture, size, stride):
+    out = np.zeros(good(picture, size, stride).shape)
+    for i in range(len(out) - 1):
+        for j in range(out.shape[1] - 1):
+            out[i, j] = picture[i * stride:i * stride + size, j * stride:j * stride + size].max()
+    return out
+
+
+def runs_over(picture, size, stride):
+    out = np.zeros((-(-len(picture) // stride), -(-picture.shape[1] // stride)))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = max(picture[i * stride + u, j * stride + v] for u in range(size) for v in range(size))
+    return out
+
+
+def adds_to_the_picture(picture, size, stride):
+    picture += 1
+    return good(picture, size, stride)
+
+
+def line(picture, size, stride):
+    x = picture.ravel()
+    return [x[i:i + size].max() for i in range(0, len(x) - size + 1, stride)]
+
+
+good = pooling(np.max)
+every = lambda n, size, stride: len(range(0, n, stride))  # noqa: E731
+
+MAX_WRONG = [
+    (starting_at(0), "starts at 0"),
+    (starting_at(-1), "starts at -1"),
+    (starting_at(-1000), "no number small enough but -np.inf"),
+    (pooling(np.max, rows=every), "hangs over the edge"),
+    (pooling(np.max, rows=lambda h, size, stride: int(np.ceil((h - size) / stride)) + 1), "hangs over the edge"),
+    (runs_over, "ran over the picture's edge"),
+    (pooling(np.max, rows=lambda h, size, stride: h // stride), "hangs over the edge"),
+    (pooling(np.max, rows=lambda h, size, stride: h // size), "h // size places"),
+    (pooling(np.max, rows=lambda h, size, stride: (h - size) // stride), "Off by one"),
+    (too_few_filled, "were never filled"),
+    (lambda *inputs: good(*inputs).ravel().tolist(), "one flat list"),
+    (lambda *inputs: good(*inputs).ravel(), "one flat list"),
+    (lambda *inputs: good(*inputs).T, "The map is turned"),
+    (with_greater_than, "A NaN"),
+    (from_the_first, "A NaN"),
+    (pooling(lambda window: max(window.ravel())), "A NaN"),
+    (pooling(lambda window: max(max(row) for row in window)), "A NaN"),
+    (lambda *inputs: filled(-np.inf, np.fmax, *inputs), "A NaN"),
+    (pooling(np.nanmax), "A NaN"),
+    (pooling(np.max, window=lambda size: (1, size)), "pixels below never"),
+    (lambda p, size, stride: max_pool2d(p, (1, size), (1, stride)), "pixels below never"),
+    (pooling(np.max, window=lambda size: (size, 1)), "pixels beside never"),
+    (lambda p, size, stride: max_pool2d(p, (size, 1), (stride, 1)), "pixels beside never"),
+    (pooling(lambda window: np.diagonal(window).max()), "only the window's diagonal"),
+    (lambda *inputs: np.array(line(*inputs)), "unrolled into one line"),
+    (line, "NumPy array was expected"),
+    (pooling(np.max, begin=lambda i, size, stride: i), "begins at i, not at i * stride"),
+    (lambda p, size, stride: good(p, size, size), "moves by its own width"),
+    (lambda p, size, stride: good(p, size, 1), "moves by one pixel"),
+    (lambda p, size, stride: good(p, 2, stride), "2 x 2, whatever"),
+    (lambda *inputs: filled(-10**9, max, *inputs, dtype=int), "fractions are lost"),
+    (pooling(np.mean), "average of each window"),
+    (pooling(np.min), "smallest number"),
+    (pooling(lambda window: window.sum(dtype=float)), "sum of each window"),
+    (pooling(lambda window: window[0, 0]), "first pixel"),
+    (pooling(lambda window: window[-1, -1]), "last pixel"),
+    (lambda *inputs: np.full(good(*inputs).shape, inputs[0].max()), "whole picture"),
+    (lambda *inputs: np.max(inputs[0]), "One number came back"),
+    (with_early_return(False), "Only the first place"),
+    (with_early_return(True), "Only the first row"),
+    (adds_to_the_picture, "changed the array"),
+    (lambda *inputs: inputs[0].no_such(), "in line "),
+    (lambda *inputs: print(end=""), "`return` missing"),
+    (lambda *inputs: good(*inputs) + 1, "values differ"),
+    (lambda picture: picture, "cannot be called with"),
+]
+
+
+def cut(picture, k):
+    return picture[:len(picture) // k * k, :picture.shape[1] // k * k]
+
+
+def fold(picture, k):
+    whole = cut(picture, k)
+    h, w, c = whole.shape
+    return whole.reshape(h // k, k, w // k, k, c).max(axis=(1, 3))
+
+
+def folded_as(shape, axes, cut=cut):
+    def wrong(picture, k):
+        whole = cut(picture, k)
+        h, w, c = whole.shape
+        return whole.reshape(shape(h // k, w // k, k, c)).max(axis=axes)
+    return wrong
+
+
+def right_shape(rows, columns, k, c):
+    return rows, k, columns, k, c
+
+
+def padded(value):
+    def wrong(picture, k):
+        around = [(0, -n % k) for n in picture.shape[:2]]
+        return fold(np.pad(picture.astype(float), [*around, (0, 0)], constant_values=value), k)
+    return wrong
+
+
+def of_front(picture, k):
+    return fold(picture[len(picture) % k:, picture.shape[1] % k:], k)
+
+
+def beyond_places(picture, k):
+    whole = cut(picture, k)
+    h, w, c = whole.shape
+    return whole.reshape(k, h // k, k, w // k, c).max(axis=(0, 2))
+
+
+FOLD_WRONG = [
+    (lambda p, k: fold(p, k).max(axis=2), "over the channels"),
+    (folded_as(right_shape, (1, 3, 4)), "over the channels"),
+    (lambda p, k: fold(p, k).max(axis=2, keepdims=True), "over the channels"),
+    (lambda p, k: np.repeat(fold(p, k).max(axis=2, keepdims=True), p.shape[2], axis=2), "over the channels"),
+    (folded_as(lambda r, q, k, c: (r, q, k, k, c), (2, 3)), "cuts rows into pieces"),
+    (beyond_places, "pixels that lie far apart"),
+    (folded_as(right_shape, (0, 2)), "ran over the places"),
+    (folded_as(right_shape, (0, 1)), "one axis of the window and one of the places"),
+    (folded_as(right_shape, (2, 3)), "one axis of the window and one of the places"),
+    (folded_as(right_shape, (1, 3), cut=lambda picture, k: picture), "reshape can drop nothing"),
+    (padded(-np.inf), "hangs over the edge"),
+    (padded(0), "hangs over the edge"),
+    (of_front, "first rows and columns were dropped"),
+    (lambda p, k: p[:len(p) // k * k].reshape(len(p) // k, k, p.shape[1], -1).max(axis=1), "Only the rows"),
+    (lambda p, k: max_pool2d(p[None], (1, k))[0], "Only the columns"),
+    (lambda p, k: fold(p, k).ravel(), "one flat list"),
+    (lambda p, k: fold(p, k).reshape(-1, p.shape[2]), "one flat list"),
+    (lambda p, k: np.moveaxis(fold(p, k), 2, 0), "channels stand in the first axis"),
+    (lambda p, k: p.max(axis=(0, 1)), "channel of the whole picture"),
+    (lambda p, k: avg_pool2d(p[None].astype(float), k)[0], "average of each window"),
+    (lambda p, k: cut(p, k)[::k, ::k], "first pixel"),
+    (lambda p, k: fold(p, 2), "2 x 2, whatever k says"),
+    (lambda p, k: np.maximum(fold(p, k), 0), "0 won against negative numbers"),
+    (lambda p, k: np.nanmax(cut(p, k).reshape(len(p) // k, k, p.shape[1] // k, k, -1), axis=(1, 3)), "A NaN"),
+]
+
+
+def mean(window):
+    return window.astype(float).mean(axis=(0, 1))
+
+
+def own_type(picture, size, stride):
+    return average(picture, size, stride).astype(picture.dtype)
+
+
+def wrapping(picture, size, stride):
+    return pooling(lambda window: window.sum(axis=(0, 1), dtype=picture.dtype))(picture, size, stride) / size**2
+
+
+average = pooling(mean)
+AVERAGE_WRONG = [
+    (pooling(lambda window: window.astype(float).mean()), "over the channels"),
+    (lambda *inputs: average(*inputs).mean(axis=2, keepdims=True), "over the channels"),
+    (lambda p, *how: np.repeat(average(p, *how).mean(axis=2, keepdims=True), p.shape[2], axis=2), "over the channels"),
+    (pooling(lambda window: window.max(axis=(0, 1))), "largest number of each window"),
+    (pooling(lambda window: window.sum(axis=(0, 1))), "sum of each window"),
+    (pooling(lambda window: window.sum(axis=(0, 1)) / 4), "divided by 4"),
+    (lambda p, size, stride: average(p, size, stride) * size, "window's side"),
+    (pooling(lambda window: window.sum(axis=(0, 1)) / window.size), "divided by the channels too"),
+    (wrapping, "wrap around"),
+    (own_type, "keeps the picture's number type"),
+    (pooling(lambda window: window.sum(axis=(0, 1)) // len(window) ** 2), "fractions are lost every"),
+    (pooling(lambda window: np.median(window, axis=(0, 1))), "median"),
+    (pooling(mean, window=lambda size: (1, size)), "pixels below never"),
+    (lambda p, size, stride: avg_pool2d(p[None].astype(float), (1, size), (1, stride))[0], "pixels below never"),
+    (pooling(mean, window=lambda size: (size, 1)), "pixels beside never"),
+    (lambda p, size, stride: avg_pool2d(p[None].astype(float), (size, 1), (stride, 1))[0], "pixels beside never"),
+    (pooling(mean, rows=every), "hangs over the edge"),
+    (pooling(mean, begin=lambda i, size, stride: i), "begins at i, not at i * stride"),
+    (pooling(mean, rows=lambda h, size, stride: h // stride), "hangs over the edge"),
+    (pooling(mean, rows=lambda h, size, stride: (h - size) // stride), "Off by one"),
+    (lambda p, size, stride: average(p, size, size), "moves by its own width"),
+    (lambda p, size, stride: average(p, size, 1), "moves by one pixel"),
+    (lambda p, size, stride: average(p, 2, stride), "2 x 2, whatever"),
+    (lambda *inputs: average(*inputs).ravel(), "one flat list"),
+    (lambda p, *how: np.ones(average(p, *how).shape) * p.mean(axis=(0, 1)), "whole picture"),
+    (lambda *inputs: np.moveaxis(average(*inputs), 2, 0), "channels stand in the first axis"),
+    (lambda *inputs: np.mean(inputs[0]), "One number came back"),
+]
+
+ALL_WRONG = {"5.1": MAX_WRONG, "5.2": FOLD_WRONG, "5.3": AVERAGE_WRONG, "5.4": FIELD_WRONG}
+CASES = checker_cases("05", right={"5.1": good, "5.2": fold, "5.3": average, "5.4": field}, wrong=ALL_WRONG)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # wrong answers overflow, or meet a window of NaN
+@pytest.mark.parametrize(("number", "answer", "status", "words"), CASES)
+def test_checker(number, answer, status, words):
+    assert_status(number, answer, status, words)
+
+
+def by_filter(picture, size, stride):
+    """SciPy puts the window's middle on each pixel: begin where the first whole window is."""
+    first = size // 2
+    count = [(n - size) // stride + 1 for n in picture.shape]
+    every = maximum_filter(picture.astype(float), size, mode="nearest")[first::stride, first::stride]
+    return every[:count[0], :count[1]]
+
+
+def smooth(picture, size, stride):
+    first = size // 2
+    count = [(n - size) // stride + 1 for n in picture.shape[:2]]
+    every = uniform_filter(picture.astype(float), (size, size, 1), mode="nearest")[first::stride, first::stride]
+    return every[:count[0], :count[1]]
+
+
+OTHER_WAYS = [
+    ("5.1", starting_at(-np.inf)),
+    ("5.1", max_pool2d),
+    ("5.1", lambda *inputs: good(*inputs).astype(np.float32)),
+    ("5.2", lambda p, k: max_pool2d(p[None], k)[0]),
+    ("5.2", lambda p, k: np.stack([good(p[..., c], k, k) for c in range(p.shape[2])], axis=-1)),
+    ("5.3", lambda p, size, stride: avg_pool2d(p[None], size, stride)[0]),
+    ("5.3", smooth),
+]
+
+
+@pytest.mark.parametrize(("number", "answer"), OTHER_WAYS)
+def test_other_right_ways(number, answer):
+    assert_status(number, answer, "right")
+
+
+def test_scipy_agrees_where_nothing_is_missing():
+    picture = np.random.default_rng(5).normal(size=(9, 8))
+    for size, stride in [(2, 2), (3, 2), (2, 3), (4, 4)]:
+        np.testing.assert_array_equal(by_filter(picture, size, stride), good(picture, size, stride))
+
+
+def test_python_s_own_maximum_keeps_or_loses_nan_by_its_place():
+    assert max([1.0, float("nan")]) == 1.0 and np.isnan(max([float("nan"), 1.0]))
+
+
+def test_the_learner_s_own_line_is_named():
+    result = check("5.1", runs_over)
+    assert "IndexError" in repr(result) and "out[i, j] = max(" in repr(result)
+
+
+def test_each_classic_mistake_has_a_reason_of_its_own():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for number, wrong in ALL_WRONG.items():
+            reasons = {words: check(number, answer).reason for answer, words in wrong}
+            assert len(set(reasons.values())) == len(reasons), number
