@@ -142,7 +142,8 @@ print(max_pool_row(answers.ravel(), 2, 2))
 #
 # ### Exercise 5.1 - max pooling, with loops
 #
-# You have seen one direction as a loop; now write both. Keep the precautions of section 1.
+# You have seen one direction as a loop; now write both. Keep the precautions of section 1. (The first check takes some
+# seconds: it starts Keras, to compare with.)
 
 # %%
 # Exercise 5.1 - the largest number of each window
@@ -335,7 +336,8 @@ check("5.3", average_pool)
 # ### Ask a library
 #
 # Odd sides, overlaps, windows that are not square, both ways to treat the edge. A maximum is one of the numbers that
-# went in, so it can be compared with `==`. An average is a sum, which libraries may add up in another order.
+# went in, so it can be compared with `==`. An average is a sum, which libraries may add up in another order. (The maps
+# are `float32` because Keras's operations cut `float64` arrays down to it, unless told otherwise.)
 
 # %%
 from course.quiet_tensorflow import keras
@@ -516,9 +518,9 @@ figure
 # from one third to about 0.9, steepest up to 8; thinned stays below one half. Right, what is kept: all three begin at 1
 # and fall; thinned falls fastest, to nearly 0; at 16 maximum and average keep about a third.*
 #
-# This is the price list. Invariance is bought with detail, and nobody gives a discount. The average does about as well
-# as the maximum on both sides. (Networks pool in small steps with kernels in between: these can put into channels what
-# the pooling is about to lose.)
+# This is the price list: invariance is bought with detail. The average does about as well as the maximum. Two things
+# improve the bargain, and neither makes it free. Networks pool in small steps with kernels in between, which can put
+# into channels what the pooling is about to lose; and one can blur before the stride (Zhang, in the sources).
 
 # %% [markdown]
 # ## 6. Look at what is lost
