@@ -217,7 +217,7 @@ print("each by itself:", max_pool2d(two[None], 4)[0].shape, "  all together:", t
 # ### Exercise 5.2 - max pooling, folded
 #
 # Any number of channels, windows of $k \times k$ that touch, no loop. What does not fill a window is dropped at the
-# lower and right edge.
+# lower and right edge, and a NaN stays visible as before.
 
 # %%
 # Exercise 5.2 - the same without a loop
