@@ -1,0 +1,133 @@
+"""What the checker of exercise 6.5 needs: conv -> ReLU -> max pooling -> flatten -> dense -> softmax.
+
+Shapes: x (n, h, w, c); kernel (kh, kw, c, d) and bias (d,); weights (m, k) and dense_bias (k,), m = rows columns d
+after pooling; shares (n, k).
+"""
+
+import re
+
+import numpy as np
+
+from course.checks.compare import Case, Mistake
+from course.checks.core import NotYet
+from course.nn import avg_pool2d, conv2d, max_pool2d, relu, sigmoid, softmax
+
+
+def _random(n, picture, kernel, classes=2, scale=0.3, note="", dtype=float, seed=68):
+    (h, w), (kh, kw, c, d) = picture, kernel
+    inputs = (h - kh + 1) // 2 * ((w - kw + 1) // 2) * d
+    rng = np.random.default_rng(seed)
+    shapes = [(n, h, w, c), kernel, (d,), (inputs, classes), (classes,)]
+    arrays = [rng.normal(size=shape).astype(dtype) for shape in shapes]
+    arrays[3] *= scale
+    return Case(*arrays, note=note)
+
+
+def cases():
+    return [
+        _random(3, (9, 8), (3, 3, 3, 4), note="three colour pictures"),
+        _random(1, (8, 8), (3, 3, 3, 2), note="one picture"),
+        _random(4, (7, 10), (3, 3, 1, 3), note="grey pictures; the maps have an odd side"),
+        _random(2, (10, 7), (5, 2, 3, 1), note="kernels that are not square, one map"),
+        _random(2, (6, 6), (3, 3, 2, 3), classes=3, note="three classes"),
+        _random(5, (4, 4), (3, 3, 3, 2), note="after pooling one place is left"),
+        _random(3, (8, 9), (3, 3, 3, 4), scale=500, note="large weights, so large scores"),
+        _random(2, (8, 8), (3, 3, 3, 4), dtype=np.float32, note="float32"),
+    ]
+
+
+def by_keras(x, kernel, bias, weights, dense_bias):
+    from course.quiet_tensorflow import keras
+
+    ops = keras.ops
+    x, kernel, bias, weights, dense_bias = (a.astype(float) for a in (x, kernel, bias, weights, dense_bias))
+    maps = ops.relu(ops.conv(x, kernel, padding="valid", data_format="channels_last") + bias)
+    pooled = ops.max_pool(maps, 2, 2, padding="valid", data_format="channels_last")
+    flat = ops.reshape(pooled, (len(x), -1))
+    return ops.convert_to_numpy(ops.softmax(ops.matmul(flat, weights) + dense_bias, axis=-1))
+
+
+def _flatten(maps):
+    return maps.reshape(len(maps), -1)
+
+
+def _pass(x, kernel, bias, weights, dense_bias, conv=conv2d, bend=relu, pool=max_pool2d, flat=_flatten, end=softmax,
+          add=1, dense_add=1):
+    """Pass as asked, but with one part replaced: that is the mistake."""
+    maps = bend(conv(x.astype(float), kernel.astype(float)) + add * bias)
+    return end(flat(pool(maps)) @ weights + dense_add * dense_bias)
+
+
+def _wrong(reason, **part):
+    return Mistake(reason, wrong=lambda *inputs: _pass(*inputs, **part))
+
+
+def _naive(scores):
+    return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+
+
+MISTAKES = [
+    _wrong("ReLU is missing. Without it, only pooling stands between the two layers: the network answers another "
+           "question.", bend=lambda maps: maps),
+    _wrong("Here is a sigmoid where ReLU should be, after the convolution.", bend=sigmoid),
+    _wrong("The maps lost their sign: abs is not ReLU. Negative answers become 0.", bend=np.abs),
+    _wrong("This is average pooling. The largest of each 2 x 2 square was asked.", pool=lambda maps: avg_pool2d(maps)),
+    _wrong("The bias of the convolution is missing: one number for each map.", add=0),
+    _wrong("The bias of the dense layer is missing: one number for each class.", dense_add=0),
+    _wrong("Both biases are missing.", add=0, dense_add=0),
+    _wrong("The kernels are flipped: turned by half a turn. The library's conv2d does not turn them.",
+           conv=lambda x, kernel: conv2d(x, kernel[::-1, ::-1])),
+    _wrong("The numbers are flattened in another order: map after map. The weights expect place after place, with the "
+           "channels of a place side by side, as reshape(n, -1) gives them.",
+           flat=lambda maps: _flatten(np.moveaxis(maps, 3, 1))),
+    _wrong("The numbers are flattened in another order: columns before rows. reshape(n, -1) goes along the rows.",
+           flat=lambda maps: _flatten(maps.swapaxes(1, 2))),
+    _wrong("The pictures are mixed up while flattening: column-major order (order=\"F\") or a reshape of a "
+           "transposed array. Each picture's numbers go into its own row: reshape(n, -1).",
+           flat=lambda maps: maps.reshape((len(maps), -1), order="F")),
+    _wrong("softmax is missing: these are the scores. They may be negative and do not add up to 1.",
+           end=lambda scores: scores),
+    _wrong("softmax runs along the wrong axis: over the pictures instead of the classes. A patient's probability must "
+           "not depend on who else is in the batch: axis=1.", end=lambda scores: softmax(scores, axis=0)),
+    _wrong("All shares of the batch add up to 1. Each picture has shares of its own: axis=1.",
+           end=lambda scores: softmax(scores.ravel()).reshape(scores.shape)),
+    _wrong("The end is a sigmoid of each score. softmax was asked: the shares of a picture add up to 1.", end=sigmoid),
+    _wrong("softmax is applied twice. The second makes a sure answer unsure.",
+           end=lambda scores: softmax(softmax(scores))),
+    _wrong("ReLU is applied to the scores too. A negative score is an answer like any other: no ReLU before softmax.",
+           end=lambda scores: softmax(relu(scores))),
+    _wrong("exp overflows for large scores, and nan comes out. Use the stable softmax.", end=_naive),
+    Mistake("Class numbers came back (argmax). Return the shares.",
+            when=lambda result, expected, *inputs: np.shape(result) == (len(expected),)
+            and np.asarray(result).dtype.kind in "iu"),
+    Mistake("One column is missing: return the shares of all classes, shape (n, k).",
+            when=lambda result, expected, *inputs: np.shape(result) in ((len(expected),), (len(expected), 1))),
+]  # fmt: skip
+
+
+def explained(problem):
+    """Return the NotYet with a better reason where the dense layer was handed another number of inputs."""
+    found = re.search(r"size (\d+) is different from (\d+)", str(problem.error))
+    case = next((detail for label, detail in problem.details if label == "went in"), None)
+    if not found or case is None:
+        return problem
+    given = {int(number) for number in found.groups()}
+    for size, reason in _sizes(case):
+        if size in given and case.args[3].shape[0] in given:
+            return NotYet(f"{reason} {problem.reason}", problem.details, problem.error)
+    return problem
+
+
+def _sizes(case):
+    """Return (number of inputs, reason) for the ways in which the dense layer is handed too many or too few."""
+    x, kernel, _, weights, _ = case.args
+    (n, h, w, _), (kh, kw, _, d) = x.shape, kernel.shape
+    rows, columns, inputs = h - kh + 1, w - kw + 1, len(weights)
+    return [
+        (rows * columns * d, "Pooling is missing, so the dense layer is handed four times as many numbers, or more."),
+        ((rows - 1) * (columns - 1) * d, "The pooling window moves by one pixel; it should move by two."),
+        (h // 2 * (w // 2) * d, "The convolution pads the picture; it should stay inside (\"valid\")."),
+        (-(-rows // 2) * -(-columns // 2) * d, "Pooling keeps the odd last row or column; here it is dropped."),
+        (n * inputs, "The whole batch is flattened into one line. Each picture keeps its own row: reshape(n, -1)."),
+        (d, "Flatten is missing: the dense layer is handed maps. Each picture becomes one row: reshape(n, -1)."),
+    ]
