@@ -656,13 +656,22 @@ check("6.5", forward)
 # `forward(nucleus[None], kernel, kernel_bias, last, last_bias)` gives the shares printed above.
 # </details>
 #
-# **Compare with the library.** The same layers in Keras, given the course's weights. Random pictures, several sizes,
-# and the nucleus. **Predict** how far `float32` may differ (lesson 04).
+# **Compare with the library.** First the activations alone, extremes included. **Predict** how far `float32` may differ
+# (lesson 04).
 
 # %%
 from course.quiet_tensorflow import keras
 
+z = np.array([[-800, -20, -1, 0, 1, 20, 800], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]], dtype=np.float32)
+for ours, theirs in [(relu, keras.ops.relu), (sigmoid, keras.ops.sigmoid), (softmax, keras.ops.softmax)]:
+    assert np.abs(ours(z) - keras.ops.convert_to_numpy(theirs(z))).max() <= 1e-5
+    print(ours.__name__, "within 1e-5 of Keras")
 
+# %% [markdown]
+# Then the whole network: the same layers in Keras, given the course's weights. Random pictures of several sizes, and
+# the nucleus.
+
+# %%
 def in_keras(shape, kernels, classes):
     layers = keras.layers
     return keras.Sequential([keras.Input(shape), layers.Conv2D(kernels, 3, activation="relu"), layers.MaxPooling2D(2),
@@ -728,7 +737,7 @@ print(f"mean darkness of the picture: {auc(labels, -fields.mean(axis=(1, 2, 3)))
 # opposite. The last line says why: malignant pictures here are a little darker, and a random sum leans towards dark or
 # towards light. Whoever tries twenty seeds and reports the best has found a seed, not a diagnosis.
 #
-# **Break it, second way: forget to divide by 255.** The same networks get the same nucleus with values from 0 to 255.
+# **Break it on purpose: forget to divide by 255.** The same networks get the same nucleus with values from 0 to 255.
 # **Predict** how sure they are.
 
 # %%
@@ -780,8 +789,9 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 #
 # It has no such output. Whatever comes in is multiplied and added up, and softmax shares out 1 among the classes
 # offered. A trained network does the same with a picture of a cat, or of another organ: it cannot refuse. That a
-# picture belongs to those it was made for has to be checked outside it. (Network 9 is *dead* for these pictures: all
-# its answers lie below 0, so ReLU makes them all 0, and 0.500 is no doubt but silence.)
+# picture belongs to those it was made for has to be checked outside it. (Network 9 is *dead* for the two nuclei: all
+# its maps lie below 0, ReLU makes them 0, and the biases, which start at 0, add nothing. Its 0.500 is not doubt but
+# silence.)
 # </details>
 #
 # What is missing is learning: the weights must be turned until the answers fit the patients. That is lessons 07 and 08

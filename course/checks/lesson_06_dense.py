@@ -39,6 +39,23 @@ def by_keras(x, weights, bias):
     return keras.ops.convert_to_numpy(layer(x.astype(float)))
 
 
+class Stops(Exception):
+    """A mistaken answer that stops here. No learner's error is of this kind, so none is taken for this mistake."""
+
+
+def mistake(reason, wrong):
+    """Return the Mistake, told by its numbers alone: where it stops with an error, it counts for nothing.
+
+    The first case has equal numbers of everything, so that a mix-up of axes gives numbers there.
+    """
+    def told_by_numbers(*inputs):
+        try:
+            return wrong(*inputs)
+        except ValueError as error:
+            raise Stops from error
+    return Mistake(reason, wrong=told_by_numbers)
+
+
 def _plain(x, weights, bias):
     return x.astype(float) @ weights + bias
 
@@ -60,36 +77,36 @@ MISFITS = [
 ]
 
 MISTAKES = [
-    Mistake("The weights are transposed. weights[i, j] leads from input i to neuron j, so a row of x meets a column of "
+    mistake("The weights are transposed. weights[i, j] leads from input i to neuron j, so a row of x meets a column of "
             "weights: x @ weights. With as many inputs as neurons no error tells you.",
             wrong=lambda x, weights, bias: x.astype(float) @ weights.T + bias),
-    Mistake("x is transposed: its columns are taken for rows. Each row of x is one picture.",
+    mistake("x is transposed: its columns are taken for rows. Each row of x is one picture.",
             wrong=lambda x, weights, bias: x.astype(float).T @ weights + bias),
-    Mistake("The result is turned: each picture must keep its row, and each neuron has a column.",
+    mistake("The result is turned: each picture must keep its row, and each neuron has a column.",
             wrong=lambda x, weights, bias: _plain(x, weights, bias).T),
-    Mistake("The bias is added down the rows: picture 0 gets bias[0], picture 1 gets bias[1]. Each *neuron* has its "
+    mistake("The bias is added down the rows: picture 0 gets bias[0], picture 1 gets bias[1]. Each *neuron* has its "
             "bias, so it belongs to the columns: + bias.",
             wrong=lambda x, weights, bias: x.astype(float) @ weights + bias[:, None]),
-    Mistake("The bias is missing.", wrong=lambda x, weights, bias: x.astype(float) @ weights),
-    Mistake("The bias is subtracted. Add it.", wrong=lambda x, weights, bias: x.astype(float) @ weights - bias),
-    Mistake("Every neuron gets the sum of all biases. Each has its own: + bias.",
+    mistake("The bias is missing.", wrong=lambda x, weights, bias: x.astype(float) @ weights),
+    mistake("The bias is subtracted. Add it.", wrong=lambda x, weights, bias: x.astype(float) @ weights - bias),
+    mistake("Every neuron gets the sum of all biases. Each has its own: + bias.",
             wrong=lambda x, weights, bias: x.astype(float) @ weights + bias.sum()),
-    Mistake("The bias is added to every product, before the sum. It is added once, after it.",
+    mistake("The bias is added to every product, before the sum. It is added once, after it.",
             wrong=lambda x, weights, bias: x.astype(float) @ weights + len(weights) * bias),
-    Mistake("This multiplies number by number (*). Each neuron adds up the products of a whole row: @.",
+    mistake("This multiplies number by number (*). Each neuron adds up the products of a whole row: @.",
             wrong=lambda x, weights, bias: x.astype(float) * weights + bias),
-    Mistake("This is the mean of the products. Their sum was asked.",
+    mistake("This is the mean of the products. Their sum was asked.",
             wrong=lambda x, weights, bias: x.astype(float) @ weights / len(weights) + bias),
-    Mistake("Negative answers have become 0. No activation was asked here; it comes later.",
+    mistake("Negative answers have become 0. No activation was asked here; it comes later.",
             wrong=lambda x, weights, bias: np.maximum(_plain(x, weights, bias), 0)),
-    Mistake("Only the first row of x is used. Each row is a picture of its own.", wrong=_first_row_for_all),
+    mistake("Only the first row of x is used. Each row is a picture of its own.", wrong=_first_row_for_all),
     Mistake("Only one picture came back. There should be one row for each row of x: does `return` stand inside the "
             "loop?",
             when=lambda result, expected, x, weights, bias:
                 np.shape(result) in (expected.shape[1:], (1, *expected.shape[1:])) != expected.shape),
     Mistake("The numbers stand in one flat line. Each picture needs a row of its own: shape (n, k).",
             when=lambda result, expected, *inputs: np.shape(result) == (expected.size,) and len(expected) > 1),
-    Mistake("The products are made in the pixels' number type, and whole numbers wrap around: in uint8, 200 * 2 gives "
+    mistake("The products are made in the pixels' number type, and whole numbers wrap around: in uint8, 200 * 2 gives "
             "144. Floats first: x.astype(float).",
             wrong=lambda x, weights, bias: x @ weights + bias),
 ]  # fmt: skip

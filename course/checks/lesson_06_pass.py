@@ -130,4 +130,5 @@ def _sizes(case):
         (-(-rows // 2) * -(-columns // 2) * d, "Pooling keeps the odd last row or column; here it is dropped."),
         (n * inputs, "The whole batch is flattened into one line. Each picture keeps its own row: reshape(n, -1)."),
         (d, "Flatten is missing: the dense layer is handed maps. Each picture becomes one row: reshape(n, -1)."),
+        (weights.shape[1], "The weights are transposed: they lead from input i to neuron j, flat @ weights."),
     ]

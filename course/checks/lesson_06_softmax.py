@@ -7,6 +7,7 @@ import numpy as np
 from scipy import special
 
 from course.checks.compare import Case, Mistake
+from course.checks.lesson_06_dense import mistake
 
 
 def cases():
@@ -42,7 +43,7 @@ def _from(lowered):
 def _clipped(limit):
     reason = ("The scores are clipped, so that 800 and 790 become the same number, and the sure answer a draw. Do not "
               "cut: lower all scores of a row by the same number, which changes no share.")
-    return Mistake(reason, wrong=lambda scores: _naive(np.clip(scores, -limit, limit)))
+    return mistake(reason, wrong=lambda scores: _naive(np.clip(scores, -limit, limit)))
 
 
 def _no_keepdims_below(scores):
@@ -60,52 +61,52 @@ AXIS = (
 )
 KEEP = "Without keepdims=True, {} one number a row lie along the columns: NumPy lines shapes up from the right. "
 MISTAKES = [
-    Mistake("exp overflows: exp(800) is inf, and inf / inf is nan, not a number. Lower each row first, by a number "
+    mistake("exp overflows: exp(800) is inf, and inf / inf is nan, not a number. Lower each row first, by a number "
             "that leaves its largest score at 0; the shares stay the same.",
             wrong=_naive),
-    Mistake("nan_to_num hides the overflow, it does not mend it: the shares of the surest picture become 0 and do not "
+    mistake("nan_to_num hides the overflow, it does not mend it: the shares of the surest picture become 0 and do not "
             "add up to 1. Lower each row before exp.",
             wrong=lambda scores: np.nan_to_num(_naive(scores))),
-    Mistake(AXIS, wrong=lambda scores: special.softmax(scores.astype(float), axis=0)),
-    Mistake(AXIS, wrong=lambda scores: _naive(scores, axis=0)),
-    Mistake(AXIS, wrong=lambda scores: _naive(scores - scores.max(axis=1, keepdims=True), axis=0)),
-    Mistake(AXIS, wrong=lambda scores: _naive(scores - scores.max(), axis=0)),
-    Mistake("Wrong axis: all shares of the whole batch add up to 1. Each row is one picture: axis=1.",
+    mistake(AXIS, wrong=lambda scores: special.softmax(scores.astype(float), axis=0)),
+    mistake(AXIS, wrong=lambda scores: _naive(scores, axis=0)),
+    mistake(AXIS, wrong=lambda scores: _naive(scores - scores.max(axis=1, keepdims=True), axis=0)),
+    mistake(AXIS, wrong=lambda scores: _naive(scores - scores.max(), axis=0)),
+    mistake("Wrong axis: all shares of the whole batch add up to 1. Each row is one picture: axis=1.",
             wrong=lambda scores: special.softmax(scores.astype(float))),
-    Mistake("Wrong axis: all shares of the whole batch add up to 1 (and exp may overflow). Each row is one picture: "
+    mistake("Wrong axis: all shares of the whole batch add up to 1 (and exp may overflow). Each row is one picture: "
             "axis=1.",
             wrong=lambda scores: np.exp(scores) / np.exp(scores).sum()),
-    Mistake(KEEP.format("the sums,") + "With as many pictures as classes no error tells you.",
+    mistake(KEEP.format("the sums,") + "With as many pictures as classes no error tells you.",
             wrong=_no_keepdims_below),
-    Mistake(KEEP.format("the sums,") + "Besides, exp overflows for large scores.",
+    mistake(KEEP.format("the sums,") + "Besides, exp overflows for large scores.",
             wrong=lambda scores: np.exp(scores) / np.exp(scores).sum(axis=1)),
-    Mistake(KEEP.format("the largest scores,") + "So each column is lowered by a stranger's number.",
+    mistake(KEEP.format("the largest scores,") + "So each column is lowered by a stranger's number.",
             wrong=_from(lambda scores: scores.max(axis=1))),
-    Mistake(KEEP.format("largest scores and sums,") + "With as many pictures as classes no error tells you.",
+    mistake(KEEP.format("largest scores and sums,") + "With as many pictures as classes no error tells you.",
             wrong=lambda scores: (np.exp(scores - scores.max(axis=1))
                                   / np.exp(scores - scores.max(axis=1)).sum(axis=1))),
-    Mistake("All rows are lowered by the largest score of the whole batch. A row far below it becomes all zeros, and "
+    mistake("All rows are lowered by the largest score of the whole batch. A row far below it becomes all zeros, and "
             "0 / 0 is nan. Each row needs its own largest score: axis=1.",
             wrong=_from(lambda scores: scores.max())),
-    Mistake("Each column is lowered by its own largest score. That moves the scores of a picture against each other. "
+    mistake("Each column is lowered by its own largest score. That moves the scores of a picture against each other. "
             "All scores of a *row* go down by the same number: axis=1.",
             wrong=_from(lambda scores: scores.max(axis=0))),
-    Mistake("Each row is lowered by its smallest score, so the largest stays as far above and exp still overflows. "
+    mistake("Each row is lowered by its smallest score, so the largest stays as far above and exp still overflows. "
             "Take the largest.",
             wrong=_from(lambda scores: scores.min(axis=1, keepdims=True))),
-    Mistake("Each row is lowered by its mean. A score far above the mean still overflows. Take the largest.",
+    mistake("Each row is lowered by its mean. A score far above the mean still overflows. Take the largest.",
             wrong=_from(lambda scores: scores.mean(axis=1, keepdims=True))),
     *[_clipped(limit) for limit in (20, 30, 50, 80, 88, 100, 200, 300, 500, 600, 700, 709)],
-    Mistake("The scores are divided by the largest instead of lowered by it. That changes how far they lie apart.",
+    mistake("The scores are divided by the largest instead of lowered by it. That changes how far they lie apart.",
             wrong=lambda scores: _naive(scores / scores.max(axis=1, keepdims=True))),
-    Mistake("exp is missing: scores divided by their sum may be negative or divided by 0. First exp, then the shares.",
+    mistake("exp is missing: scores divided by their sum may be negative or divided by 0. First exp, then the shares.",
             wrong=lambda scores: scores / scores.sum(axis=1, keepdims=True)),
-    Mistake("This is the sigmoid of each score. The shares of a picture must add up to 1.",
+    mistake("This is the sigmoid of each score. The shares of a picture must add up to 1.",
             wrong=lambda scores: special.expit(scores.astype(float))),
-    Mistake("These are the logarithms of the shares. Return the shares.",
+    mistake("These are the logarithms of the shares. Return the shares.",
             wrong=lambda scores: special.log_softmax(scores.astype(float), axis=1)),
-    Mistake("The winner takes all: this is argmax. softmax gives the second its share.", wrong=_one_hot),
-    Mistake("The largest share is always 1. Divide by the sum of all powers of the row, and its shares add up to 1.",
+    mistake("The winner takes all: this is argmax. softmax gives the second its share.", wrong=_one_hot),
+    mistake("The largest share is always 1. Divide by the sum of all powers of the row, and its shares add up to 1.",
             wrong=lambda scores: np.exp(scores - scores.max(axis=1, keepdims=True))),
 ]  # fmt: skip
 

@@ -47,6 +47,12 @@ def bias_each_time(x, weights, bias):
                       for column, b in zip(weights.T, bias, strict=True)] for row in x])  # fmt: skip
 
 
+def checks_the_wrong_axis(x, weights, bias):
+    if len(x) != len(weights):
+        raise ValueError("rows and inputs differ")
+    return x.astype(float) @ weights + bias
+
+
 def spoils(x, weights, bias):
     weights *= 2
     return x @ weights + bias
@@ -74,6 +80,7 @@ DENSE_WRONG = [
      if bias.ndim == 1 else x.astype(float) @ weights + bias, "One number was given to four neurons"),
     (lambda x, weights, bias: dense(x, weights, bias) if bias.ndim == 1 else x.astype(float) @ weights + bias,
      "A bias that is a column"),
+    (checks_the_wrong_axis, "Your code stopped with ValueError"),
     (spoils, "changed the array it was given"),
     (lambda x, weights, bias: x.no_such(weights), "in line "),
     (lambda x, weights, bias: print(end=""), "`return` missing"),

@@ -139,6 +139,7 @@ PASS_WRONG = [
     (one_line, "The whole batch is flattened"),
     (no_flatten, "Flatten is missing"),
     (with_maps(odd_kept), "keeps the odd last row"),
+    (lambda x, kernel, kernel_bias, weights, bias: whole_pass(x, kernel, kernel_bias, weights.T, bias), "transposed"),
     (lambda x, *weights: x.no_such(), "in line "),
     (lambda x, *weights: whole_pass(x, *weights) + 1, "values differ"),
 ]  # fmt: skip
