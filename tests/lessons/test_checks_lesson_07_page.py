@@ -1,0 +1,85 @@
+"""What lesson 07 says in words must be true, and its drawing of a neuron must compute what it shows."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from harness import lesson_cells
+
+from course.nn import conv2d_gradients, sigmoid
+from course.widgets.lesson_07 import STEPS, Neuron, neuron_picture
+
+TEXT = " ".join(lesson_cells("07").text.split())
+OURS = Neuron((2.0, -1.0), (1.0, 1.0), -1.0, 1)
+
+
+def moved(neuron, place, h):
+    weights = [*neuron.w, neuron.b]
+    weights[place] += h
+    return Neuron(neuron.x, tuple(weights[:2]), weights[2], neuron.y).loss
+
+
+@pytest.mark.parametrize("y", [0, 1])
+@pytest.mark.parametrize("w1", [-3.0, -0.5, 1.0, 3.0])
+@pytest.mark.parametrize("x1", [-3.0, 0.0, 2.0])
+def test_the_neurons_slopes_are_the_measured_ones(x1, w1, y):
+    neuron = Neuron((x1, -1.0), (w1, 1.0), -1.0, y)
+    measured = [(moved(neuron, place, 1e-6) - moved(neuron, place, -1e-6)) / 2e-6 for place in range(3)]
+    np.testing.assert_allclose(neuron.by_weights, measured, rtol=1e-6, atol=1e-8)
+    assert neuron.by_z == pytest.approx(neuron.p - y, rel=1e-9)
+    assert neuron.p == pytest.approx(sigmoid(np.float64(neuron.z)))
+
+
+def test_numbers_worked_on_paper():
+    assert (OURS.z, OURS.p, OURS.by_p, OURS.by_z) == (0, 0.5, -2, -0.5) and OURS.by_weights == (-1, 0.5, -0.5)
+    assert f"{OURS.loss:.3f}" == "0.693" and f"{OURS.after_step().loss:.3f}" == "0.201"
+    assert "From 0.693 to 0.201 in one step" in TEXT and r"$(-2) \cdot 0.25 \cdot 2 = -1$" in TEXT
+    row, grad = np.array([0.0, 1, 8, 9, 8]), np.array([1.0, 0, 2])
+    d_row, d_kernel, _ = conv2d_gradients(
+        grad.reshape(1, 1, 3, 1), row.reshape(1, 1, 5, 1), np.array([-1.0, 0, 1]).reshape(1, 3, 1, 1)
+    )
+    assert d_kernel.ravel().tolist() == [16, 19, 24] and "is 16, 19, 24" in TEXT
+    assert d_row.ravel().tolist() == [-1, 0, -1, 0, 2]
+    assert r"2 \cdot 8 = 16$$" in TEXT and r"2 \cdot 9 = 19$" in TEXT
+
+
+def test_the_answer_to_the_experiment():
+    """w1 = x1 = 3, benign: certain and wrong, nearly flat, and still a slope of nearly 1."""
+    wrong = Neuron((3.0, -1.0), (3.0, 1.0), -1.0, 0)
+    assert 1000 < wrong.by_p < 1200 and wrong.p * (1 - wrong.p) < 0.0015 and 0.99 < wrong.by_z < 1
+    benign = Neuron(OURS.x, OURS.w, OURS.b, 0)
+    assert np.sign([benign.by_p, benign.by_z, *benign.by_weights]).tolist() == [1, 1, 1, -1, 1]
+    assert np.sign([OURS.by_p, OURS.by_z, *OURS.by_weights]).tolist() == [-1, -1, -1, 1, -1]
+    assert Neuron((0.0, -1.0), (1.0, 1.0), -1.0, 1).by_weights[0] == 0
+
+
+def test_a_step_against_the_slope_helps():
+    for x1 in (-3.0, 1.0, 3.0):
+        for y in (0, 1):
+            neuron = Neuron((x1, -1.0), (0.5, 1.0), -1.0, y)
+            assert neuron.after_step(0.05).loss < neuron.loss
+
+
+def test_the_picture_shows_each_step_and_never_jumps():
+    pictures = [neuron_picture(step) for step in range(1, STEPS + 1)]
+    assert {picture.shape for picture in pictures} == {(268, 720, 3)}
+    assert len({picture.tobytes() for picture in pictures}) == STEPS
+    assert all(picture.dtype == np.uint8 for picture in pictures)
+    assert (neuron_picture(4) != neuron_picture(4, truth="benign")).any()
+    for extreme in ((8, -3.0, -3.0), (8, -3.0, 3.0, "benign"), (6, 3.0, -3.0)):
+        picture = neuron_picture(*extreme)
+        assert (picture[210:, -12:] == 255).all()  # no line of words runs out of the picture
+
+
+def test_equals_share_what_arrives():
+    """(2, 0), (0, 2) and (1, 1) foretell the rise of two equal pixels; (2, 2) foretells twice as much."""
+    rise = 2 * (np.max([7.1, 7.1]) - 7)
+    foretold = [np.dot(shares, [0.1, 0.1]) for shares in ((2, 0), (0, 2), (1, 1), (2, 2))]
+    np.testing.assert_allclose(foretold, [rise, rise, rise, 2 * rise])
+
+
+def test_hours_for_one_measured_gradient():
+    """Weights and biases of the four-block network: four convolutions of 3 x 3, then 6272 -> 512 -> 1."""
+    channels = [3, 32, 64, 128, 128]
+    convolutions = sum(9 * a * b + b for a, b in pairwise(channels))
+    assert convolutions + (7 * 7 * 128 + 1) * 512 + 513 == 3_453_121 and "3,453,121 weights" in TEXT
