@@ -398,6 +398,21 @@ check("7.2", dense_backward)
 # For one patient, `dense_backward(grad[None], x[None], W)` gives the numbers that the loops printed.
 # </details>
 #
+# **A debt paid.** Lesson 04 learnt a kernel from examples by the rule `weights -= rate * lines.T @ error / len(error)`
+# and owed you the reason. Its unrolled windows, one in each row of `lines`, times one column of weights: that is a
+# dense layer with one output. Take as its loss half the mean squared error, $\frac{1}{2n} \sum_m e_m^2$, where $e_m$ is
+# the error at place $m$ of $n$. The slope of $\frac{1}{2} e^2$ is $e$, so `grad` is `error / n`, and the kernel's
+# gradient is `lines.T @ grad`: the rule, word for word.
+
+# %%
+rng = np.random.default_rng(4)
+lines, wanted, weights = rng.normal(size=(20, 9)), rng.normal(size=20), rng.normal(size=9)
+measured = numeric_gradient(lambda w: np.mean((lines @ w - wanted) ** 2) / 2, weights)
+print(np.allclose(measured, lines.T @ (lines @ weights - wanted) / 20))
+
+# %% [markdown]
+# (Without the half the slopes are twice as large, and half the rate does the same.)
+#
 # **Enough to learn from real patients.** The table of 569 patients behind the drawn cells holds ten measurements a
 # patient (their means over the nuclei). One neuron, all weights 0 at first. What is its first loss? **Predict.**
 
@@ -429,8 +444,8 @@ print(f"first loss {losses[0]:.3f}, after ten steps {losses[10]:.2f}, after fift
 
 # %% [markdown]
 # (`np.logaddexp(0, z) - y * z` is the same loss, written so that no score overflows.) The first is $\log 2 = 0.693$:
-# all weights 0, all probabilities one half. Whatever you build, look at its first loss; if it is another, look for the
-# mistake before you train.
+# all weights 0, all probabilities one half. Whatever network for two classes you build, its first loss should be near
+# that; if it is far off, look for the mistake before you train.
 #
 # We do not judge the neuron here, since it has seen all patients; [lesson 14](14_breast_cancer_cnn.ipynb) shows how one
 # judges. **Break it on purpose:** leave out the 1/n. The direction of the gradient stays the same. **Predict.**
@@ -700,8 +715,8 @@ check("7.5", conv_input_gradient)
 # %% [markdown]
 # ## 8. All the way back
 #
-# Now put the pieces in a row: convolution, ReLU, max pooling, a dense neuron, cross-entropy. From here on the page uses
-# the course's versions of what you wrote, which also know batches and strides.
+# Now put the pieces in a row: convolution, ReLU, max pooling, a dense neuron, cross-entropy (without biases, to keep it
+# short). From here on the page uses the course's versions of what you wrote, which also know batches and strides.
 
 # %%
 from course.nn import conv2d_gradients, max_pool2d, max_pool2d_gradient
@@ -716,7 +731,8 @@ def forward(x, kernel, weights):
     return scores, maps, pooled, flat, flat @ weights
 
 # %% [markdown]
-# Read the next function beside the last one, from the bottom to the top: each line there has one line here.
+# Read the next function beside the last one, from the bottom to the top: each line there has its lines here.
+# (`conv2d_gradients` gives the gradients by picture, kernel and bias; the last is not needed.)
 
 # %%
 def backward(x, y, kernel, weights):
@@ -784,8 +800,9 @@ show_pictures([view[0, ..., 0] for view in views.values()], titles=list(views), 
 # A wrong gradient seldom crashes. The loss may even fall, more slowly, to a worse place. So compare with the slow and
 # honest way, the measured slopes of section 2. Two questions first: how small a step, and how close is close?
 #
-# Take the neuron of section 2 with $w_1 = 0.8$. Its slope by $w_1$ is $(p - y)\, x_1$, exactly. Measure it with steps
-# from $10^{-1}$ to $10^{-12}$, with 16 digits (`float64`) and with 7 (`float32`). **Predict the best step.**
+# Take the neuron of section 2 with $w_1 = 0.8$, so that $z = 2 w_1 - 2$. Its slope by $w_1$ is $(p - y)\, x_1$,
+# exactly. Measure it with steps from $10^{-1}$ to $10^{-12}$, with 16 digits (`float64`) and with 7 (`float32`).
+# **Predict the best step.**
 
 # %%
 def neuron_loss(w1):
@@ -815,10 +832,11 @@ axes.legend()
 figure
 
 # %% [markdown]
-# *Figure: two curves shaped like a V, the step h on the horizontal axis, the error of the slope on the vertical one,
-# both in powers of ten. With float64 the error falls with the square of h, is smallest for steps of a
+# *Figure: two curves shaped roughly like a V, the step h on the horizontal axis, the error of the slope on the vertical
+# one, both in powers of ten. With float64 the error falls with the square of h, is smallest for steps of a
 # hundred-thousandth to a millionth, and then rises again as h shrinks further. With float32 the curve lies far above:
-# the smallest error is at steps around one hundredth, and from one ten-millionth on the measured slope is worthless.*
+# the smallest error is at steps around one hundredth, and with steps of a ten-millionth or less the slope is
+# worthless.*
 
 # %%
 assert errors["float64"][5] < 1e-8
@@ -830,7 +848,7 @@ print("float64, h = 1e-6: error below 1e-8. float32: error never below 1e-6, and
 # Two faults fight. Too large a step, and the curve bends under it: an error of about $h^2$. Too small a step, and two
 # nearly equal losses are subtracted: their last digits are rounded, by about $10^{-16}$ in `float64`, and that is
 # divided by $2h$. (In `float32` a step of $10^{-8}$ is lost altogether: $0.8 + 10^{-8}$ is stored as 0.8.) So: **check
-# in `float64`, with $h = 10^{-6}$.** Elsewhere $10^{-5}$ may be as good or better; but an error of $10^{-8}$ is far
+# in `float64`, with $h = 10^{-6}$.** For other functions $10^{-5}$ may be better; but an error of $10^{-8}$ is far
 # below what mistakes make, and a shorter step jumps over fewer kinks. Which brings us to them.
 #
 # **Where the check cries wolf.** A score of $4 \cdot 10^{-7}$, right in front of ReLU's kink:
@@ -904,17 +922,17 @@ for h in (1e-1, 1e-2, 1e-6):
 # With a step of 0.1 every coordinate crosses a kink: all are skipped, and nothing is left that could agree. (Had the
 # function begun its list with a 0, it would report a perfect gradient. Who skips must count.) With 0.01 half are left,
 # and agree. With $10^{-6}$ no kink is near, and the whole gradient agrees. Now let the check earn its bread: plant
-# faults, and see which it finds.
+# faults, and see which it finds. (`to_all` hands the gradient of each window to all four of its places.)
 
 # %%
-d_maps_all = back["maps"].reshape(4, 5, 2, 5, 2, 3).sum(axis=(2, 4)).repeat(2, axis=1).repeat(2, axis=2)
+to_all = back["maps"].reshape(4, 5, 2, 5, 2, 3).sum(axis=(2, 4)).repeat(2, axis=1).repeat(2, axis=2)
 open_gates = forward(x, kernel, weights)[0] > 0
 suspects = {
     "as it should be": back["kernel"],
     "1/batch missing": back["kernel"] * len(x),
     "kernel's gradient flipped": back["kernel"][::-1, ::-1],
     "ReLU's gate forgotten": conv2d_gradients(back["maps"], x, kernel)[1],
-    "all of a window, not its winner": conv2d_gradients(d_maps_all * open_gates, x, kernel)[1],
+    "all of a window, not its winner": conv2d_gradients(to_all * open_gates, x, kernel)[1],
 }
 
 # %% [markdown]
@@ -948,7 +966,7 @@ for name, suspect in {"turned": back["x"], "not turned": x_unturned}.items():
 
 # %%
 winners = forward(x, kernel, weights)[1] == forward(x, kernel, weights)[2].repeat(2, axis=1).repeat(2, axis=2)
-copies = d_maps_all * winners * open_gates
+copies = to_all * winners * open_gates
 error, _ = check_gradient(loss_with, pattern_with, kernel, conv2d_gradients(copies, x, kernel)[1])
 print("full copies to ties:", "passes" if error < 1e-5 else "FAULT")
 

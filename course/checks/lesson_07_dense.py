@@ -75,6 +75,8 @@ LOSS_MISTAKES = [
             wrong=lambda z, y: (z - y) / len(z)),
     Mistake("The score itself stands where the probability should, p = sigmoid(z), and the 1/batch is missing.",
             wrong=lambda z, y: z - y),
+    Mistake("This is the loss itself. Its slope by each score was asked: n numbers.",
+            when=lambda result, expected, z, y: np.isclose(result, np.mean(np.logaddexp(0, z) - y * z))),
     Mistake("This is one number, the mean of all slopes. Each patient has a score and a slope of her own: shape "
             "(n, 1).",
             when=lambda result, expected, z, y: result is not None and np.ndim(result) == 0),

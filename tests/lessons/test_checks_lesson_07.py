@@ -38,6 +38,7 @@ LOSS_WRONG = [
     (lambda z, y: (z - y) / len(z), "The score itself stands where the probability should: p"),
     (lambda z, y: z - y, "should, p = sigmoid(z), and the 1/batch is missing"),
     (lambda z, y: np.mean(sigmoid(z) - y), "This is one number"),
+    (lambda z, y: -np.mean(y * np.log(sigmoid(z)) + (1 - y) * np.log(1 - sigmoid(z))), "This is the loss itself"),
     (lambda z, y: (sigmoid(z) - y.ravel()) / len(z), "paired every patient with every truth"),
     (in_pieces, "p is exactly 0 or 1 there"),
     (lambda z, y: (np.exp(z) / (1 + np.exp(z)) - y) / len(z), "exp(800) is infinite"),

@@ -120,6 +120,7 @@ INPUT_WRONG = [
     (lambda grad, kernel: full(grad, kernel) / grad.shape[2], "mean over the maps"),
     (lambda grad, kernel: conv2d(grad[None].astype(float), kernel[::-1, ::-1].swapaxes(2, 3), padding="same")[0],
         "k - 1 zeros on every side"),
+    (lambda grad, kernel: slid(grad, kernel[::-1, ::-1].swapaxes(2, 3), (0, 0)), "k - 1 zeros on every side"),
     (lambda grad, kernel: slid(grad, kernel[::-1, ::-1].swapaxes(2, 3),
                                (max(kernel.shape[:2]) - 1,) * 2), "padding are swapped, or alike"),
     (lambda grad, kernel: grad[9], "IndexError"),
