@@ -270,8 +270,9 @@ with np.errstate(all="ignore"):
 print("p - y:       ", p - y)
 
 # %% [markdown]
-# At 40 already, $p$ is rounded to exactly 1, the sigmoid's slope to 0, and 0 divided by 0 is "not a number". One such
-# patient, and every weight of the network is NaN after the next step. Cancel on paper what cancels.
+# At 40 already, $p$ is rounded to exactly 1 and the sigmoid's slope to 0. The fraction becomes infinite, and infinity
+# times 0 is NaN, "not a number". One such patient, and every weight of the network is NaN after the next step. Cancel
+# on paper what cancels.
 #
 # Second: who teaches neurons with $\frac{1}{2}(p - y)^2$ instead of cross-entropy gets $(p - y)\, p (1 - p)$, where
 # nothing cancels. **Predict** the two slopes for a neuron that is certain ($z = 7$) and wrong ($y = 0$).
@@ -324,7 +325,7 @@ check("7.1", bce_gradient)
 # ## 5. A dense layer
 #
 # A *dense* layer is a row of such neurons without the bend: each output weighs each input. For one patient, with inputs
-# $x_i$, weights $W_{io}$ (row: input, column: output) and biases $b_o$,
+# $x_i$, weights $W_{io}$ (row: input, column: output, both counted from 0 as in code) and biases $b_o$,
 #
 # $$s_o = \sum_i x_i W_{io} + b_o$$
 #
@@ -1026,7 +1027,7 @@ print("five seeds, three gradients each: all within 1e-4 of TensorFlow's, relati
 #   all differ.
 # - **The gate of the wrong array.** *Symptom*: negative gradients vanish. *Cure*: the mask comes from what went in
 #   forward, not from `grad`.
-# - **0 divided by 0.** *Symptom*: one very certain patient, then NaN everywhere. *Cure*: p - y, cancelled on paper.
+# - **The division by 0.** *Symptom*: one very certain patient, then NaN everywhere. *Cure*: p - y, cancelled on paper.
 # - **The overwritten pixel.** *Symptom*: a convolution's gradient is too small. *Cure*: several windows hand back to
 #   one pixel: `+=`.
 # - **The wolf that was none.** *Symptom*: the check fails at a few places, by about a half. *Cure*: skip where a gate
