@@ -143,7 +143,8 @@ check("0.1", dark_share)
 # `return (...).sum() / picture.size`, where the brackets hold the comparison.
 # </details>
 #
-# The complete answer stands in the folder `solutions`, in a notebook of the same name. It is one way, not the only way.
+# The complete answer stands in the folder `solutions`, in a notebook of the same name. It is one way, not the only
+# way.
 
 # %% [markdown]
 # ## 3. One number is no diagnosis
@@ -189,8 +190,8 @@ caption = "Left: a drawn field of cells. Right: its pixels darker than the thres
 Panel(marked_picture, caption, follow=marked_share, patient=list(pictures), threshold=(0, 255, 5))
 
 # %% [markdown]
-# Click a slider, or reach it with the Tab key, and use the left and right arrow keys. You see no slider? Click into the
-# box that begins with `from course.widgets.panel` and press Shift + Enter.
+# Click a slider, or reach it with the Tab key, and use the left and right arrow keys. You see no slider? Click into
+# the box that begins with `from course.widgets.panel` and press Shift + Enter.
 #
 # **Try.** Only nuclei should be yellow, neither their halos nor the ground.
 # 1. Go to patient F and find the highest threshold that marks nuclei only.
@@ -220,8 +221,8 @@ for letter in sorted(shares, key=shares.get):
     print(letter, f"threshold {thresholds[letter]:.0f}, share {shares[letter]:.2f}, {diagnosis}")
 
 # %% [markdown]
-# Two malignant patients stand at the end, with the largest share. The third, C, stands among the benign ones, next to A
-# and with nearly the same share. Set C's threshold in the panel: the rule marks the nuclei well. The measurement is
+# Two malignant patients stand at the end, with the largest share. The third, C, stands among the benign ones, next to
+# A and with nearly the same share. Set C's threshold in the panel: the rule marks the nuclei well. The measurement is
 # right, and yet it cannot tell C from A, since C's nuclei are not large.
 #
 # That is the course in one page. Measure; look where the measurement fails; find a better one; and say honestly how
@@ -246,7 +247,7 @@ _ = main(["doctor"])
 # %% [markdown]
 # ## 5. Two maps
 #
-# The numbers are those of the lessons. Only the two with a link below the maps are written; all others are planned.
+# The numbers are those of the lessons. Those with a link below the maps are written; all others are planned.
 #
 # **What contains what.** The words are used loosely in the news. Here they are nested: each contains the next.
 #
@@ -271,8 +272,11 @@ _ = main(["doctor"])
 #     P --> N["Convolutional network<br/>14"] --> D
 # ```
 #
-# Written so far: this page, 00, and [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), where both ways
-# meet. The decision at the end belongs to a person: a program can only inform.
+# Written so far: this page, 00; four lessons on what a network is made of,
+# [04, convolution](04_convolution.ipynb), [05, pooling](05_pooling.ipynb), [06, forward pass](06_forward_pass.ipynb)
+# and [07, backpropagation](07_backpropagation.ipynb); and [lesson 14, the breast cancer
+# system](14_breast_cancer_cnn.ipynb), where both ways meet. The decision at the end belongs to a person: a program can
+# only inform.
 
 # %% [markdown]
 # ## 6. Words, in two languages
@@ -347,8 +351,9 @@ _ = main(["doctor"])
 #
 # <details><summary>Answer</summary>
 #
-# (b). The share sees how much is dark, and in C that is as much as in A. (a) was cured by a threshold for each picture,
-# and C still stood among the benign. (c) is not so, and would not matter: a share is divided by the number of pixels.
+# (b). The share sees how much is dark, and in C that is as much as in A. (a) was cured by a threshold for each
+# picture, and C still stood among the benign. (c) is not so, and would not matter: a share is divided by the number of
+# pixels.
 # </details>
 #
 # **2. Arrays.** `x = np.zeros((2, 3))`. What is `x.shape`, and what is `x[1]`?
@@ -396,7 +401,7 @@ _ = main(["doctor"])
 #
 # (a). The slope of $x^2$ is $2x$, so 6 at 3. It is positive: the curve rises to the right and falls to the left. (b)
 # walks uphill. (c) gives the height, not the slope. Nearly all learning in this course is this step, made many times.
-# Lesson 07 (planned) builds slopes up from nothing.
+# [Lesson 07](07_backpropagation.ipynb) builds slopes up from nothing.
 # </details>
 
 # %% [markdown]
@@ -414,7 +419,9 @@ _ = main(["doctor"])
 # %% [markdown]
 # ## Next
 #
-# Lesson 01, pictures as arrays, is planned. In the meantime go to the heart of the matter:
-# [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb). A neural network learns to tell these cells apart.
-# At first it disappoints, and you find out why. Lesson 14 uses ideas of lessons that are not written yet. It is all
-# right not to follow everything there: run it, and read what you can.
+# Lessons 01 to 03, on pictures as arrays, are planned. Two ways lead on. [Lesson 04,
+# convolution](04_convolution.ipynb), begins with nine numbers and a pencil, and needs nothing from the lessons before
+# it; 05, 06 and 07 follow. Or go to the heart of the matter: [lesson 14, the breast cancer
+# system](14_breast_cancer_cnn.ipynb). A neural network learns to tell these cells apart. At first it disappoints, and
+# you find out why. Lesson 14 uses ideas of other lessons. It is all right not to follow everything there: run it, and
+# read what you can.

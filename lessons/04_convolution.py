@@ -774,8 +774,8 @@ def learn(lines, wanted, steps, rate):
     return weights, history
 
 # %% [markdown]
-# Lesson 07 (planned) derives this rule and calls it gradient descent. For now let it convince you by what it does. The
-# example is a picture of random numbers, which holds every pattern a little.
+# [Lesson 07](07_backpropagation.ipynb) derives this rule and calls it gradient descent. For now let it convince you
+# by what it does. The example is a picture of random numbers, which holds every pattern a little.
 
 # %%
 def unrolled(picture):
@@ -873,7 +873,7 @@ show_pictures([draw(324)[2:-2, 2:-2], *found], titles=["patient 324", "from one 
 # kernel from twelve patients calls nucleus: mostly separate spots of the nuclei's size and shape.*
 #
 # A single kernel with one threshold is the smallest network there is. What comes next makes it strong: many kernels,
-# maps on which further kernels look, and something between them that is not a sum (lesson 06, planned).
+# maps on which further kernels look, and something between them that is not a sum ([lesson 06](06_forward_pass.ipynb)).
 
 # %% [markdown]
 # ## Traps
@@ -987,5 +987,5 @@ show_pictures([draw(324)[2:-2, 2:-2], *found], titles=["patient 324", "from one 
 # %% [markdown]
 # ## Next
 #
-# Lesson 05 (planned) shrinks the maps by pooling and shows what that costs. [Lesson 14, the breast cancer
+# [Lesson 05](05_pooling.ipynb) shrinks the maps by pooling and shows what that costs. [Lesson 14, the breast cancer
 # system](14_breast_cancer_cnn.ipynb), stacks four of these convolutions; you now know what each of them computes.

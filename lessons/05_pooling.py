@@ -878,6 +878,6 @@ show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can se
 # %% [markdown]
 # ## Next
 #
-# Lesson 06 (planned) joins convolution, ReLU, pooling and dense layers to a network that turns a picture into a
-# probability. [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb) uses the four blocks; there "pool over
-# the whole picture" will remind you of section 4.
+# [Lesson 06](06_forward_pass.ipynb) joins convolution, ReLU, pooling and dense layers to a network that turns a
+# picture into a probability. [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb) uses the four blocks;
+# there "pool over the whole picture" will remind you of section 4.

@@ -252,8 +252,8 @@ Panel(bend_figure, "Dashed and dotted: two neurons. Thick: what the next layer m
 #
 # With the sigmoid: far out it is *saturated*, and a larger measurement changes next to nothing. ReLU goes on rising.
 # Saturation is comfortable when reading an answer, and a nuisance in the middle of a network: where nothing changes,
-# nothing can be learnt (lesson 07, planned). That is one reason why ReLU took over inside networks. ("None" never
-# bends: two straight lines add up to a straight line.)
+# nothing can be learnt ([lesson 07](07_backpropagation.ipynb)). That is one reason why ReLU took over inside
+# networks. ("None" never bends: two straight lines add up to a straight line.)
 # </details>
 
 # %% [markdown]
@@ -794,8 +794,8 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 # silence.)
 # </details>
 #
-# What is missing is learning: the weights must be turned until the answers fit the patients. That is lessons 07 and 08
-# (planned).
+# What is missing is learning: the weights must be turned until the answers fit the patients. That is [lesson
+# 07](07_backpropagation.ipynb) and lesson 08 (planned).
 
 # %% [markdown]
 # ## Traps
@@ -908,5 +908,6 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 # %% [markdown]
 # ## Next
 #
-# Lesson 07 (planned) goes the same way backwards, from the answer to every weight. Then lesson 08 (planned) turns the
-# weights. [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), is the network whose weights you counted.
+# [Lesson 07](07_backpropagation.ipynb) goes the same way backwards, from the answer to every weight. Then lesson 08
+# (planned) turns the weights. [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), is the network whose
+# weights you counted.

@@ -86,6 +86,10 @@ def test_a_missing_result_names_the_command():
 
 def test_what_lesson_14_says_of_its_runs():
     """Every sentence of the lesson that describes the stored runs; a new run that tells another story fails here."""
+    from scipy.stats import spearmanr
+
+    from course.data.cytology import table
+
     stored = store.result(14)
     runs, baselines, folds = stored["cells"], stored["baselines"], stored["folds"]
     auc = {name: np.median([run["auc"][0] for run in five]) for name, five in runs.items()}
@@ -109,9 +113,15 @@ def test_what_lesson_14_says_of_its_runs():
     assert min(sensitivity["usual augmentation"]) < 0.1
     area = baselines["total nuclear area"]["auc"][0]
     assert area > max(run["auc"][0] for name in classic for run in runs[name])
-    assert area < folds["auc"][0]
+    assert baselines["total nuclear area"]["auc"][2] < folds["auc"][0]  # beyond its interval
+    assert folds["auc"][1] < baselines["the table's worst radius alone"]["auc"][0] < folds["auc"][2]  # "comes close"
     assert min(run["auc"][0] for run in runs["repaired"]) > max(auc[name] for name in classic)
     assert min(accuracy["repaired"]) > max(np.median(accuracy[name]) for name in classic)
+    patients = table()[0]
+    worst, texture = (np.array([row[name] for row in patients]) for name in ("worst radius", "mean texture"))
+    scores = np.array(folds["scores"])
+    assert spearmanr(scores, worst).statistic > spearmanr(scores, texture).statistic + 0.2  # "far more closely"
+    assert 0.1 < spearmanr(worst, texture).statistic < 0.5  # "a little more texture"
     ten = baselines["SVM on the ten measured features"]
     assert folds["auc"][0] > baselines["mean brightness"]["auc"][2]  # beyond its interval
     assert folds["auc"][0] < baselines["SVM on the table's thirty columns"]["auc"][1]
