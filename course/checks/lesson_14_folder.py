@@ -142,7 +142,8 @@ def require_values(pictures):
     require(low >= 0, f"The values run from {low:.3g} to {high:.3g}: they were scaled or standardised. {scaled}")
     require(
         np.ptp(pictures, axis=(1, 2)).max() <= 1,
-        "The pixels within a picture differ, but each of these files has one plain colour. Were the pictures changed "
+        "The pixels within a picture differ, but each file of the folder that was handed over has one plain colour. "
+        "Do you read from the argument `folder`, not from a folder named in your code? Or were the pictures changed "
         "on the way (augmentation, noise)? That belongs into the network, which switches it off at prediction.",
     )
 

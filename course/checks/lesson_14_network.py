@@ -205,7 +205,7 @@ def _variants():
     yield {"scale": 1 / 256}, "The pictures are divided by 256. The brightest value is 255: `Rescaling(1 / 255)`."
     yield (
         {"last": "linear"},
-        "The last layer has no sigmoid: it puts out logits, any number, where a probability from 0 to 1 was asked.",
+        "The last layer has no sigmoid: it puts out any number, where a probability from 0 to 1 was asked.",
     )
     yield {"last": "relu"}, 'The last layer ends in "relu", which has no upper end. A probability takes "sigmoid".'
     yield {"last": "tanh"}, 'The last layer ends in "tanh", from -1 to 1. A probability takes "sigmoid".'
