@@ -281,7 +281,7 @@ for epoch, (loss, accuracy) in enumerate(zip(history["loss"], history["accuracy"
 
 # %% [markdown]
 # With $p = 0.5$ the loss is $-\ln 0.5 = \ln 2$, about 0.69, whatever the label. It started near that and fell, to about
-# 0.66. Do not rejoice: whoever answers 0.37, the share of the malignant, to everybody has just that loss. So far the
+# 0.66. Do not rejoice: whoever answers 0.37, the share of the malignant, to everybody has that very loss. So far the
 # network may have learnt this share and little else. Does it *decide*? Look at what it says about the validation
 # pictures. (You leave the test pictures alone until section 7. The stored runs of section 5 were judged on them; that
 # cost something, and section 7 pays for it.)
