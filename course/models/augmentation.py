@@ -37,7 +37,8 @@ PRESETS = {
     # cytologist looks at first. Rotation by any angle and large shifts push cells out and mirror others in.
     "usual": Augmentation(rotation=40, shift=0.2, shear=0.2, zoom=0.2, horizontal_flip=True),
     # A smear has no up or down, so mirror images and quarter turns are as likely as the picture itself, and they move
-    # whole pixels: size, shape and chromatin stay exactly as measured. The shift is small; it cuts off a nucleus at the border at most.
+    # whole pixels: size, shape and chromatin stay exactly as measured. The shift is small: it cuts off a nucleus at the
+    # border at most.
     "cells": Augmentation(quarter_turns=True, shift=0.04, horizontal_flip=True, vertical_flip=True),
     # The probe is at the top: sound fades and shadows fall downwards, so a picture is never turned upside down or
     # rotated. Left and right are exchangeable. Gain and contrast are knobs that the examiner turns anyway.
