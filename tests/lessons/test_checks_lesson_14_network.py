@@ -124,7 +124,7 @@ WRONG = [
     (network(scale=(1 / 256,)), "divided by 256"),
     (network(scale=(1 / 100,)), "Look at the activations and the scaling"),
     (scaled_around_zero, "scaled to -1 to 1"),
-    (network(dense=[(512, "relu"), (1, None)]), "puts out logits"),
+    (network(dense=[(512, "relu"), (1, None)]), "puts out any number"),
     (network(dense=[(512, "relu"), (1, "relu")]), 'ends in "relu"'),
     (network(dense=[(512, "relu"), (1, "tanh")]), 'ends in "tanh"'),
     (network(scale=(), dense=[(512, "relu"), (1, None)]), "leave 0 to 1"),
