@@ -20,6 +20,10 @@ import numpy as np
 from course import CourseError
 
 _EXERCISES = {}
+NONE = (
+    ". Something here is None: methods that change an object in place (a list's `sort` or `append`, a model's `add`) "
+    "give nothing back, so what they return cannot be stored or used further."
+)
 _SYMBOLS = {"not attempted": ("○", "#595959"), "not yet": ("↻", "#D55E00"), "right": ("✓", "#009E73")}
 
 
@@ -200,9 +204,9 @@ def _where(function, error):
             spot = filename, traceback.tb_lineno
         traceback = traceback.tb_next
     message = f"Your code stopped with {type(error).__name__}: {error}"
-    if spot is None:
-        return message
-    return f"{message}, in line {spot[1]} of its cell: `{linecache.getline(*spot).strip()}`"
+    if spot is not None:
+        message += f", in line {spot[1]} of its cell: `{linecache.getline(*spot).strip()}`"
+    return message + (NONE if "NoneType" in str(error) else "")
 
 
 def _unchanged(after, before):

@@ -25,13 +25,17 @@ SCALED = (
 
 
 def tiny_network():
-    """Nine fields of the picture, three channels, one sigmoid: 27 fixed weights. It divides by 255 inside."""
+    """Nine fields of the picture, three channels, one sigmoid: 27 fixed weights. It divides by 255 inside.
+
+    Its batch normalisation passes the numbers on (almost) unchanged, but for an answer that calls it in training mode.
+    """
     pictures = keras.Input((SIDE, SIDE, 3))
     x = keras.layers.AveragePooling2D(SIDE // 3)(keras.layers.Rescaling(1 / 255)(pictures))
+    x = keras.layers.BatchNormalization(momentum=1.0)(x)  # 1.0: a call in training mode leaves its averages alone
     x = keras.layers.Dense(1, activation="sigmoid")(keras.layers.Flatten()(x))
     model = keras.Model(pictures, x)  # not Sequential: this kind names the shape that does not fit
     kernel = np.random.default_rng(5).uniform(-2, 2, (27, 1))
-    model.set_weights([kernel, np.array([0.3])])
+    model.layers[-1].set_weights([kernel, np.array([0.3])])
     return model
 
 
@@ -62,8 +66,8 @@ def reference(model, path):
     return _ask(model, keras.utils.img_to_array(picture))
 
 
-def _ask(model, picture):
-    return float(model(np.asarray(picture, dtype=np.float32)[None])[0, 0])
+def _ask(model, picture, **how):
+    return float(model(np.asarray(picture, dtype=np.float32)[None], **how)[0, 0])
 
 
 def _read(path, mode="RGB"):
@@ -99,6 +103,9 @@ def mistakes():
         Mistake("Only the upper left corner of the picture was looked at. The whole picture counts: "
                 "`.resize((150, 150))`.",
                 wrong=lambda model, path: _ask(model, _corner(path))),
+        Mistake("The network was called in training mode (`training=True`): dropout is on and batch normalisation "
+                "uses this one picture's own mean. Leave the argument out.",
+                wrong=lambda model, path: _ask(model, _array(path), training=True)),
         Mistake("This is the probability of class 0, 1 - p. The network's p is asked, as it comes.",
                 wrong=lambda model, path: 1 - reference(model, path)),
         Mistake("This is a percentage. A probability runs from 0 to 1.",

@@ -127,6 +127,7 @@ FILE_WRONG = [
     (lambda model, path: round(predict(model, path)), "This is a decision"),
     (lambda model, path: "malignant" if predict(model, path) > 0.5 else "benign", "a word"),
     (lambda model, path: 1 - predict(model, path), "class 0, 1 - p"),
+    (lambda model, path: float(model(array(path)[None], training=True)[0, 0]), "in training mode"),
     (lambda model, path: 100 * predict(model, path), "percentage"),
     (lambda model, path: model(path), "Your code stopped with"),
     (lambda model, path: print(predict(model, path)), "`return` missing"),

@@ -164,6 +164,13 @@ def test_an_exception_below_the_learners_code_still_names_the_learners_line():
     assert "`return np.reshape(image, (7, 7))`" in check("99.1", bad_reshape).reason
 
 
+def test_a_chained_in_place_method_is_explained():
+    def chained(image):
+        return list(image.ravel()).sort()[0]
+
+    assert "nothing back" in check("99.1", chained).reason
+
+
 def test_an_exception_names_the_line_of_a_notebook_cell():
     from IPython.core.interactiveshell import InteractiveShell
 
