@@ -15,7 +15,7 @@
 #
 # **What you need.** Python, NumPy arrays and their slices, lesson 00. No calculus.
 #
-# **How long.** About 80 minutes. A good place for a pause is after section 5.
+# **How long.** About 110 minutes. A good place for a pause is after section 5, about half way.
 #
 # **What this is not.** An edge is not a diagnosis. The cells are *drawn from measurements, not photographs*, and
 # nothing here may be used on a patient.
@@ -71,7 +71,8 @@ print(correlate_row(row, kernel))
 
 # %% [markdown]
 # Two of its lines look like fuss. **Break it on purpose:** leave them out. First `astype(float)`. Pictures come as
-# `uint8`, whole numbers from 0 to 255. **Predict** what $200 \cdot 2$ is in `uint8`, and how -3 is stored.
+# `uint8`, whole numbers from 0 to 255, and so may kernels. **Predict** what $200 \cdot 2$ is in `uint8`, and how -3
+# is stored.
 
 # %%
 bright, weights = np.array([200, 100], np.uint8), np.array([2, 1], np.uint8)
@@ -82,14 +83,16 @@ print("stored back as uint8: -3 becomes", np.array([-3]).astype(np.uint8)[0])
 # Whole numbers of eight bits wrap around at 256, without an error. The answer of an edge kernel is often negative, so
 # it cannot even be stored in the picture's own type. Hence: floats first.
 #
-# Second, the `if`. What does the loop give when the kernel is longer than the row?
+# (If the kernel's type is wider, NumPy takes the wider one and all goes well; until somebody saves a kernel as a
+# picture.) Second, the `if`. What does the loop give when the kernel is longer than the row by one?
 
 # %%
 short, long = np.array([3, 5]), np.array([1, 1, 1])
 print([np.sum(short[j:j + 3] * long) for j in range(len(short) - len(long) + 1)])
 
 # %% [markdown]
-# An empty list, and again no error. A program that goes on computes with nothing and may well print a diagnosis at
+# An empty list, and again no error. (Longer still, and `np.zeros` happens to complain, about a negative size.) A
+# program that goes on computes with nothing and may well print a diagnosis at
 # the end. Better a loud `ValueError` that names both lengths.
 
 # %% [markdown]
@@ -285,11 +288,19 @@ check("4.2", correlate)
 # `correlate(patch, edge)` has shape (2, 3); its upper left number is 31, as worked out by hand.
 # </details>
 #
-# **A formula to distrust.** In teaching texts you may meet $y_{ij} = \sum_k w_{ik}\, x_{j+k-i}$. It looks like ours.
-# Ask two questions of any such formula. Over which indices is summed? Over $k$ alone, so only one row of weights is
-# used at each place. What does $i$ choose? A *row of the kernel*, and $x$ has one index: row $i$ of the answer is row
-# $i$ of the kernel, slid along a single line (and shifted by $i$). That is a stack of one-directional answers and no
-# 2-D convolution. Test a formula with a kernel that has a single 1 in it: every row of the map must answer.
+# **A formula to distrust.** In teaching texts you may meet $y_{ij} = \sum_v w_{iv}\, x_{j+v-i}$. It looks like ours.
+# Test it on a picture with a kernel that has one row of ones and two rows of zeros:
+
+# %%
+ones_on_top = np.array([[1, 1, 1], [0, 0, 0], [0, 0, 0]])
+line = np.arange(8)  # the formula's x has a single index
+formula = [[int(sum(ones_on_top[i, v] * line[j + v - i] for v in range(3))) for j in range(2, 6)] for i in range(3)]
+print("the formula:", formula)
+
+# %% [markdown]
+# Its first row answers, the others are 0: the row of the *answer* picks the row of the *kernel*, and each slides along
+# the same single line. A picture's second row never comes in. In a 2-D convolution every place uses all nine weights;
+# $u$ and $v$ are both summed, $i$ and $j$ both move the window.
 
 # %% [markdown]
 # ## 3. Ask a library: to flip or not to flip
@@ -381,8 +392,8 @@ check("4.3", correlate_same)
 # With a kernel of a single 1 in its middle, the map is the picture itself.
 # </details>
 #
-# Now look at the false edge in a picture: a drawn field of cells. `stain` is the share of light that is missing, from 0
-# (white) to 1 (black).
+# Now look at the false edge in a picture: a drawn field of cells. `stain` is the share of light that is missing: 0
+# where the slide is clear, 1 where no light comes through.
 
 # %%
 from course.data.cytology import draw
@@ -391,7 +402,8 @@ rgb = draw(186)
 stain = (255 - rgb.mean(axis=2)) / 255
 
 # %% [markdown]
-# Three rows begin with pale ground, far from any nucleus. **Predict:** is their answer at the border 0?
+# Three rows begin with pale ground, far from any nucleus. **Predict:** is their answer at the border 0? (`+ 0.0` is
+# cosmetic: it turns `-0.` into `0.`)
 
 # %%
 with_zeros = conv2d(stain, edge, padding="same")
@@ -399,10 +411,11 @@ print("answers at the border, rows 20 to 22:", with_zeros[20:23, 0].round(1) + 0
 print("answers one pixel inside:            ", with_zeros[20:23, 1].round(1) + 0.0)
 
 # %% [markdown]
-# Keras calls the padded form `padding="same"`, the other `padding="valid"`. The ground is not 0, so the step from
+# Keras, the library with which [lesson 14](14_breast_cancer_cnn.ipynb) builds its network, calls the padded form
+# `padding="same"` and the other `padding="valid"`. The ground is not 0 but about 0.2, times $1 + 2 + 1$: the step from
 # ground to zeros is an edge that no patient has. (With an even kernel, "same" cannot be fair to both sides: Keras gives
 # the odd zero to the right and below.) A network can learn from such a frame where the border is: sometimes useful, and
-# sometimes a shortcut to be suspicious of. (`+ 0.0` is cosmetic: it turns `-0.` into `0.`)
+# sometimes a shortcut to be suspicious of.
 #
 # The *stride* thins the places out. Is a stride of 2 the same as computing everything and keeping every second answer?
 
@@ -418,8 +431,9 @@ print(everything.shape, thinned.shape, np.array_equal(everything[::2, ::2], thin
 # %% [markdown]
 # ## 5. See what nine numbers can see
 #
-# One nucleus, cut out of the field, and five kernels. **Predict for each:** what becomes of the even ground, of the
-# outline, of the texture inside?
+# One nucleus, cut out of the field, and five kernels (`edge.T` is Sobel's kernel with rows and columns exchanged).
+# From here on a larger number is drawn lighter, so a stained nucleus looks *white*. **Predict for each:** what becomes
+# of the even ground, of the outline, of the texture inside?
 
 # %%
 from course.plots import show_pictures
@@ -442,8 +456,8 @@ show_pictures(list(views.values()), titles=list(views), columns=3, size=2.6)
 # four neighbours. It needs no direction, and it pays for that: it answers loudest to the grain.
 #
 # Two edges at right angles make the outline complete. The square root of the sum of their squares is the steepness,
-# whatever the direction. How much steeper is it at the rim of the nucleus than outside? The drawing itself tells which
-# pixels are nucleus, `draw_mask`.
+# whatever the direction (`np.hypot`). How much steeper is it at the rim of the nucleus than inside and outside? The
+# drawing itself tells which pixels are nucleus, `draw_mask`.
 
 # %%
 from scipy.ndimage import binary_dilation, binary_erosion
@@ -452,17 +466,20 @@ from course.data.cytology import draw_mask
 
 inside = draw_mask(186)[83:129, 52:98] > 0
 rim = binary_dilation(inside, iterations=1) & ~binary_erosion(inside, iterations=1)
-far = ~binary_dilation(inside, iterations=4)
+middle, far = binary_erosion(inside, iterations=3), ~binary_dilation(inside, iterations=4)
 
 # %% [markdown]
-# `binary_dilation` and `binary_erosion` let a region grow or shrink by so many pixels: the rim is what lies between.
+# `binary_dilation` and `binary_erosion` let a region grow or shrink by so many pixels; `& ~` reads "and not". The rim
+# is what lies between.
 
 # %%
 steepness = np.hypot(views["left to right"], views["top to bottom"])
-print(f"mean steepness: rim {steepness[rim].mean():.2f}, ground {steepness[far].mean():.2f}")
+for name, place in {"rim": rim, "inside": middle, "ground": far}.items():
+    print(f"mean steepness, {name:6}: {steepness[place].mean():.2f}")
 
 # %% [markdown]
-# Nine numbers that know nothing of cells tell the rim from the ground. (The slices begin one pixel later than those of
+# Two kernels that know nothing of cells tell the rim from the ground, and from the inside too, though its texture
+# answers as well. (The slices begin one pixel later than those of
 # `nucleus`, since the map lost a pixel on each side: a place in the map belongs to the *middle* of its window. Forget
 # it, and every outline you draw is off by one pixel.)
 #
@@ -486,13 +503,17 @@ as_square(Panel(look, "Left: a nucleus. Right: what the kernel of the nine slide
 # 1. Set the three numbers on the right to 0. The edges are gone: what is left, and what do the numbers add up to?
 # 2. Find a kernel that leaves the picture as it is, and one that moves it by one pixel.
 #
-# **Question.** Which nine numbers *sharpen*: make the outline clearer and keep the even ground as dark as it was?
+# The greys on the right are stretched anew for each kernel, so compare the printed values of black and white.
+#
+# **Question.** Which nine numbers *sharpen*: make the outline clearer and keep the value of the even ground?
 # <details><summary>Answer</summary>
 #
 # They must add up to 1, or the ground changes, and the neighbours must be subtracted: 5 in the middle, -1 at top,
 # left, right and bottom, 0 in the corners. That is the picture minus its Laplacian. (The half kernel of the first try
-# adds up to -4: it shows the picture blurred and turned dark, no change any more.) It sharpens the grain as well:
-# nothing is added that was not there, and a radiologist who sharpens a film sees no new facts.
+# adds up to -4: it shows the picture blurred, as a negative; no change any more.) A single 1 in the middle leaves the
+# picture as it is; a single 1 on the right moves it one pixel to the *left*, since each place shows its right
+# neighbour. Sharpening sharpens the grain as well:
+# nothing is added that was not there, and a radiologist who sharpens a picture sees no new facts.
 # </details>
 
 # %% [markdown]
@@ -530,7 +551,8 @@ show_pictures([surprise, sum_of_edges], titles=["the surprise", "the edges of al
 
 # %% [markdown]
 # *Figure: two grey maps of the same field. Left: whole nuclei, bright and filled, on black ground, like a clean
-# segmentation. Right: nuclei in relief, their left outlines light and their right ones dark, on even grey.*
+# segmentation. Right: nuclei in relief on even grey, their left outlines dark and their right ones light: these numbers
+# are light, not stain, so the signs are the reverse of section 5.*
 #
 # No error. Worse: the wrong map is the prettier one. But it shows no edges. A patch has the shape (3, 3, 3), the
 # kernel (3, 3), and NumPy lines shapes up *from the right*: the kernel's columns -1, 0, 1 were laid along red, green,
@@ -604,8 +626,9 @@ check("4.4", correlate_channels)
 # ## 7. Make it one matrix product
 #
 # The loops are right and slow: Python starts anew at every place. Look at what they do. Each window is unrolled into a
-# line of numbers and multiplied with the same unrolled kernel. Many lines, one column: that is a product of a matrix
-# with a vector. NumPy can show all windows at once, without copying a number.
+# line of numbers and multiplied with the same unrolled kernel. That is what a *matrix product* does: `lines @ k`
+# multiplies each line with `k`, number by number, and adds up, one answer a line; `lines @ K` does it for each column
+# of `K`. NumPy can show all windows at once, without copying a number.
 
 # %%
 from numpy.lib.stride_tricks import sliding_window_view
@@ -624,15 +647,16 @@ print("all lines:", lines.shape, " times the unrolled kernel:", lines @ edge.rav
 # wait. **Look at the shape of the windows of a colour picture:**
 
 # %%
-print(sliding_window_view(colour, (3, 3), axis=(0, 1)).shape, "from a picture of shape", colour.shape)
+print(sliding_window_view(colour, (5, 5), axis=(0, 1)).shape, "from a picture of shape", colour.shape)
 
 # %% [markdown]
-# The channels stand *before* the rows and columns of the window, in the kernel behind them. Both unroll to 27 numbers,
-# in different orders, and no error will tell. (`np.moveaxis(a, 2, -1)` moves axis 2 to the end.)
+# The 3 channels stand *before* the rows and columns of the window (5 x 5), in the kernel behind them. Both unroll to 75
+# numbers, in different orders, and no error will tell. (`np.moveaxis(a, 2, -1)` moves axis 2 to the end.)
 #
 # ### Exercise 4.5 - without a loop over places
 #
-# Now with channels, many kernels and a stride.
+# Now with channels, many kernels and a stride. It is the hardest of this page; take its hints. (The check compares
+# with Keras, which takes some seconds to load.)
 
 # %%
 # Exercise 4.5 - convolution as one matrix product
@@ -661,7 +685,8 @@ check("4.5", fast_conv2d)
 # </details>
 # <details><summary>Hint 2: the idea</summary>
 #
-# Windows (rows, columns, c, kh, kw); keep every stride-th in both directions; move the channels to the end; one line a
+# `sliding_window_view(picture, (kh, kw), axis=(0, 1))` has the shape (rows, columns, c, kh, kw). Keep every stride-th
+# in both directions: after that `windows.shape[:2]` tells rows and columns. Move the channels to the end; one line a
 # window; multiply; fold back.
 # </details>
 # <details><summary>Hint 3: the shape of the code</summary>
@@ -675,7 +700,9 @@ check("4.5", fast_conv2d)
 # </details>
 #
 # Any right answer counts, loops included. Now the speed: a colour picture of 40 x 40, 32 kernels. `race` leaves out
-# whatever does not give the right maps. **Predict the factor** between loops and matrix product.
+# whatever does not give the right maps. (`lambda x, k: ...` is a small function without a name; `x[None]` makes one
+# picture a batch of one.) Keras's line holds the toll of a call into a large machinery, which a small picture does not
+# repay. **Predict the factor** between loops and matrix product.
 
 # %% tags=["nbval-ignore-output"]
 from course.quiet_tensorflow import keras
@@ -690,13 +717,14 @@ race({"three loops": by_loops, "yours": fast_conv2d,
 
 # %% [markdown]
 # The times are those of one computer (NumPy on one thread); on yours they differ, and the gap remains. The arithmetic
-# is the same in every line: what differs is how often Python is asked. Keras's line also holds the toll of a call into
-# a large machinery. (How near NumPy comes to Keras when a whole network is trained is the question of lesson 13,
-# planned.)
+# is the same in every line: what differs is how often Python is asked. (How near NumPy comes to Keras when a whole
+# network is trained is the question of lesson 13, planned.)
 #
 # **How much arithmetic is it?** Each number of a map costs $k_h \cdot k_w \cdot c$ multiplications with an addition
-# each. The network of [lesson 14](14_breast_cancer_cnn.ipynb) has four convolutions of 3 x 3. **Predict: which of its
-# layers does most of the work, and which holds most of the weights?**
+# each. The network of [lesson 14](14_breast_cancer_cnn.ipynb) has four convolutions of 3 x 3. Behind each, the map is
+# halved ([lesson 05](05_pooling.ipynb)): 150 pixels give 148 places, halved 74; these give 72, halved 36; 34, halved
+# 17; 15, halved 7. Then a *dense* layer gives each of the $7 \cdot 7 \cdot 128$ numbers a weight of its own, 512 times
+# over. **Predict: which layer does most of the work, and which holds most of the weights?**
 
 # %%
 layers = [(148, 3, 32), (72, 32, 64), (34, 64, 128), (15, 128, 128)]  # side, channels in, maps out
@@ -761,7 +789,7 @@ print((0.1 + 0.2) + 0.3 == 0.1 + (0.2 + 0.3))
 # Start with zeros. At each place compare the answer with the wanted number: *error = answer - wanted*. If the answer is
 # too large and a pixel under the window is positive, lower the weight on that pixel: by more, the larger the error and
 # the pixel. (Is the pixel negative, raise it.) Average this over all places, take a small part of it (the *learning
-# rate*), repeat.
+# rate*), repeat. (Below, `lines.T @ error` adds up, for each of the nine weights, pixel times error over all places.)
 
 # %%
 def learn(lines, wanted, steps, rate):
@@ -839,8 +867,7 @@ def learnt_from(cases):
 
 # %% [markdown]
 # Judge it by *Dice*: twice the number of pixels that both call nucleus, divided by the sum of the numbers that each
-# calls nucleus; 1 is perfect, 0 is disjoint. Learn from **one** patient and look at four others. One of them, 324, is
-# stained blue.
+# calls nucleus; 1 is perfect, 0 is disjoint. Learn from **one** patient, 446, and look at four others:
 
 # %%
 def dice(weights, case):
@@ -848,8 +875,14 @@ def dice(weights, case):
     found = lines @ weights > 0.5
     return 2 * np.sum(found & truth) / (np.sum(found) + np.sum(truth))
 
+cases = (446, 149, 0, 77, 324)
+show_pictures([draw(case) for case in cases], titles=[f"patient {case}" for case in cases], columns=5, size=1.9)
+
 # %% [markdown]
-# **Predict:** on which of the four will the kernel from one patient do worst?
+# *Figure: five fields of fifteen nuclei each. 446: violet on grey. 149 and 0: violet on pink, 0 with pale blue halos.
+# 77: slate blue on grey. 324: blue with pale blue halos on beige.*
+#
+# **Predict:** on which of the four will the kernel from patient 446 do worst?
 
 # %%
 one, dozen = learnt_from([446]), learnt_from(range(200, 212))
@@ -868,7 +901,7 @@ show_pictures([draw(324)[2:-2, 2:-2], *found], titles=["patient 324", "from one 
               columns=3, size=2.6)
 
 # %% [markdown]
-# *Figure: left, patient 324: fifteen blue nuclei with pale blue halos on grey ground. Middle, what the kernel learnt
+# *Figure: left, patient 324: fifteen blue nuclei with pale blue halos on beige ground. Middle, what the kernel learnt
 # from one patient calls nucleus, in white: swollen blots that take in the halos, some run together. Right, what the
 # kernel from twelve patients calls nucleus: mostly separate spots of the nuclei's size and shape.*
 #

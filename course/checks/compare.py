@@ -5,7 +5,9 @@ wrong implementation (or value) and the sentence to say when the learner's answe
 """
 
 import contextlib
+import copy
 import functools
+import inspect
 import itertools
 import warnings
 from collections.abc import Callable
@@ -20,14 +22,21 @@ class Case:
     """One set of inputs: `Case(image, 100)`, with words for what is special: `Case(image, 0, note="empty edge")`."""
 
     def __init__(self, *args, note="", **kwargs):
-        self.args, self.kwargs, self.note = args, kwargs, note
+        self.args, self.kwargs, self.note, self.names = args, kwargs, note, ()
 
     def run(self, function):
         """Call `function` on copies of the inputs, so that no implementation can spoil the case for the next."""
         return function(*fresh(self.args), **fresh(self.kwargs))
 
+    def named(self, function):
+        """Return the same case; as text it names each input as `function` does."""
+        case = copy.copy(self)
+        case.names = _parameters(function)
+        return case
+
     def __str__(self):
-        parts = [describe(value) for value in self.args]
+        names = [f"{name} = " for name in self.names] or [""] * len(self.args)
+        parts = [name + describe(value) for name, value in zip(names, self.args, strict=False)]
         parts += [f"{name} = {describe(value)}" for name, value in self.kwargs.items()]
         return ",\n".join(parts) + (f"\n({self.note})" if self.note else "")
 
@@ -57,7 +66,7 @@ def against_reference(answer, reference, cases, library, mistakes=(), rtol=1e-6,
         if difference is None:
             continue
         reason = _likely_reason(case, result, problem, expected, mistakes, cases, outcomes) or difference
-        details = [("went in", case), ("expected", describe(expected))]
+        details = [("went in", case.named(answer)), ("expected", describe(expected))]
         if not problem or reason is not difference:
             details.append(("came out", problem.reason if problem else describe(result)))
         if reason is not difference and not problem:
@@ -79,6 +88,15 @@ def require(condition, reason, **details):
     """Raise NotYet(reason) unless `condition` holds. Keywords become details: `came_out=...` reads "came out"."""
     if not condition:
         raise NotYet(reason, [(name.replace("_", " "), describe(value)) for name, value in details.items()])
+
+
+def _parameters(function):
+    """Return the names of the inputs of the learner's function; none where they cannot be told."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [] if any(one.kind is one.VAR_POSITIONAL for one in parameters) else [one.name for one in parameters]
 
 
 def _outcome(answer, case, first):
@@ -205,7 +223,8 @@ def describe(value, longest=30):
         first = ", ".join(describe(item) for item in itertools.islice(value, 3))
         return f"{kind(value)} of {len(value)}: {first}, ..."
     if isinstance(value, (tuple, list)):
-        return "(" + ", ".join(describe(item) for item in value) + ")"
+        items, comma = ", ".join(describe(item) for item in value), "," if len(value) == 1 else ""
+        return f"[{items}]" if isinstance(value, list) else f"({items}{comma})"
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.item()
     text = repr(value)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 from scipy.stats import percentileofscore
 
-from course.checks.compare import Case, Mistake, against_reference, describe, find_difference
+from course.checks.compare import Case, Mistake, against_reference, find_difference
 from course.checks.core import NotYet, call, exercise
 
 ON_THE_PAGE = ("patch", "dark")  # variables of the lesson that stand ready when the learner writes the function
@@ -17,28 +17,19 @@ BUILTIN_SUM = ("Python's own sum(...) adds up the rows and leaves one number for
                "table, use its method: (picture < threshold).sum().")  # fmt: skip
 
 
-class _Case(Case):
-    """A picture and a threshold, each named when the checker shows what went in."""
-
-    def __str__(self):
-        picture, threshold = self.args
-        note = f"\n({self.note})" if self.note else ""
-        return f"picture:\n{describe(picture)}\nthreshold: {describe(threshold)}{note}"
-
-
 def _cases():
     rng = np.random.default_rng(0)
     small = np.array([[10, 50, 90], [50, 200, 30]], dtype=np.uint8)
     return [
-        _Case(small, 50, note="two pixels are exactly 50"),
-        _Case(small, 40),
-        _Case(small, 60),
-        _Case(small, 0, note="nothing is darker than black"),
-        _Case(small, 256, note="everything is darker than 256"),
-        _Case(np.array([[7]], dtype=np.uint8), 8, note="a single pixel"),
-        _Case(rng.integers(0, 256, (5, 7), dtype=np.uint8), 128),
-        _Case(rng.integers(0, 256, (40, 30), dtype=np.uint8), 99),
-        _Case(rng.uniform(0, 255, (9, 4)), 77.5, note="grey values need not be whole numbers"),
+        Case(small, 50, note="two pixels are exactly 50"),
+        Case(small, 40),
+        Case(small, 60),
+        Case(small, 0, note="nothing is darker than black"),
+        Case(small, 256, note="everything is darker than 256"),
+        Case(np.array([[7]], dtype=np.uint8), 8, note="a single pixel"),
+        Case(rng.integers(0, 256, (5, 7), dtype=np.uint8), 128),
+        Case(rng.integers(0, 256, (40, 30), dtype=np.uint8), 99),
+        Case(rng.uniform(0, 255, (9, 4)), 77.5, note="grey values need not be whole numbers"),
     ]
 
 

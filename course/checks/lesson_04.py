@@ -37,7 +37,8 @@ def correlate(answer):
         )
     except NotYet as problem:
         raise maps.explained(problem, answer) from problem.error
-    _require_refusal(answer, maps.TOO_LARGE, maps.EMPTY)
+    for too_large in maps.TOO_LARGE:
+        _require_refusal(answer, too_large, maps.EMPTY)
     return f"{sentence} A kernel that does not fit is refused."
 
 
@@ -65,9 +66,14 @@ def correlate_channels(answer):
 @exercise("4.5")
 def fast_conv2d(answer):
     """Cross-correlation with channels and stride: picture (h, w, c), kernel (kh, kw, c, d), stride -> (h', w', d)."""
-    sentence = against_reference(
-        answer, channels.by_keras, channels.fast_cases(), "Keras's ops.conv", channels.FAST_MISTAKES, **SINGLE
-    )
+    try:
+        sentence = against_reference(
+            answer, channels.by_keras, channels.fast_cases(), "Keras's ops.conv", channels.FAST_MISTAKES, **SINGLE
+        )
+    except NotYet as problem:
+        if "cannot reshape" not in str(problem.error):
+            raise
+        raise NotYet(f"{channels.MISCOUNTED} {problem.reason}", problem.details, problem.error) from problem.error
     return f"{sentence} How fast it is, the next box shows."
 
 
@@ -79,4 +85,7 @@ def _require_refusal(answer, case, reason):
         if isinstance(problem.error, (ValueError, CourseError)):
             return
         raise
-    raise NotYet(reason, [("went in", case), ("expected", "a ValueError"), ("came out", maps.shown(result))])
+    if isinstance(result, Exception):
+        reason = "Your code returns the error like any other value, so nobody is stopped. Write `raise`, not `return`."
+    details = [("went in", case.named(answer)), ("expected", "a ValueError"), ("came out", maps.shown(result))]
+    raise NotYet(reason, details)

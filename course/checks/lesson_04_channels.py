@@ -27,6 +27,7 @@ def cases():
         _random((3, 4, 2), (1, 1, 2, 2), note="1 x 1 kernels mix the channels of one pixel"),
         _random((3, 3, 5), (3, 3, 5, 2), note="the kernel fits exactly once"),
         Case(grey, np.random.default_rng(46).normal(size=(3, 3, 3, 2)), note="a uint8 picture"),
+        Case(grey, np.arange(1, 55, dtype=np.uint8).reshape(3, 3, 3, 2), note="picture and kernel uint8"),
     ]
 
 
@@ -106,6 +107,13 @@ def _picture_type(picture, kernel):
     return out.astype(np.int64).astype(picture.dtype) if picture.dtype.kind in "iu" else out
 
 
+def _products_in_own_type(picture, kernel, stride=1):
+    windows = sliding_window_view(picture, kernel.shape[:2], axis=(0, 1))[::stride, ::stride].transpose(0, 1, 3, 4, 2)
+    return (windows[..., None] * kernel).sum(axis=(2, 3, 4))
+
+
+PRODUCTS = Mistake("The products are made in uint8, and " + UINT8 + ". Turn the picture into floats first: "
+                   "picture.astype(float).", wrong=_products_in_own_type)  # fmt: skip
 LINED_UP = (
     "Here a picture's patch (kh, kw, c) meets an array of other axes, and NumPy lines shapes up from the right: the "
     "kernel's columns are laid along the colours. Where the numbers happen to be equal, as with 3 x 3 and RGB, it "
@@ -149,6 +157,10 @@ MISTAKES = [
                 reference(picture.mean(axis=2, keepdims=True), kernel.sum(axis=2, keepdims=True))),
     Mistake("Your map keeps the picture's number type, and " + UINT8 + ". Make it of floats: np.zeros(shape).",
             wrong=_picture_type),
+    PRODUCTS,
+    Mistake("All maps are alike: the sum ran over the kernels too. Each kernel has a sum of its own: kernel[..., f].",
+            wrong=lambda picture, kernel: np.repeat(reference(picture, kernel).sum(axis=2, keepdims=True),
+                                                    kernel.shape[3], axis=2)),
 ]  # fmt: skip
 
 
@@ -186,6 +198,10 @@ def _flat(result, expected, *inputs):
     return np.shape(result) in ((rows, expected.shape[2]), (expected.size,)) != expected.shape
 
 
+MISCOUNTED = (
+    "There are not as many numbers as your `reshape` counts on. Along each side there are (n - k) // stride + 1 "
+    "places, as in exercise 4.1; after the stride is taken, `windows.shape[:2]` tells them."
+)
 STRIDE = "stride moves the window down and across alike"
 FAST_MISTAKES = [
     Mistake("Windows and kernels are unrolled in different orders. sliding_window_view gives (rows, columns, c, kh, "
@@ -211,4 +227,5 @@ FAST_MISTAKES = [
             wrong=lambda picture, kernel, stride=1: by_keras(picture, kernel.swapaxes(2, 3), stride)),
     Mistake("The matrix product is made in uint8, and " + UINT8 + ". Turn the picture into floats first.",
             wrong=_wrapping),
+    PRODUCTS,
 ]  # fmt: skip

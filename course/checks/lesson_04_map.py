@@ -65,6 +65,17 @@ def _only(full, place):
     return out
 
 
+def _refuses_equal(image, kernel):
+    if any(k >= n for n, k in zip(image.shape, kernel.shape, strict=True)):
+        raise ValueError("as the learner's code refuses")
+    return reference(image, kernel)
+
+
+def _at_each(image, kernel, answer):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    return np.array([[answer(image[i:i + kh, j:j + kw]) for j in range(w - kw + 1)] for i in range(h - kh + 1)])
+
+
 def _always_three(image, kernel):
     return sum(kernel[u, v] * image[u:len(image) - 2 + u, v:image.shape[1] - 2 + v].astype(float)
                for u in range(3) for v in range(3))  # fmt: skip
@@ -76,6 +87,13 @@ def _flat(result, expected, *inputs):
 
 UINT8 = "whole numbers wrap around: in uint8, 200 * 2 gives 144"
 MISTAKES = [
+    Mistake("A kernel as large as the picture does fit: it has one place, and the map one number. Refuse it only where "
+            "it is larger: > in your comparison, not >=.",
+            wrong=_refuses_equal),
+    Mistake("`@` is the matrix product: rows times columns. Here number goes with number: `*`, and then the sum.",
+            wrong=as_float(lambda image, kernel: _at_each(image, kernel, lambda window: np.sum(window @ kernel)))),
+    Mistake("`@` is the matrix product: rows times columns. Here number goes with number: `*`, and then the sum.",
+            wrong=as_float(lambda image, kernel: _at_each(image, kernel, lambda window: np.sum(kernel @ window)))),
     Mistake("Your kernel is flipped: turned by half a turn before it is laid on. That is the mathematician's "
             "convolution; here kernel[u, v] meets image[i + u, j + v].",
             wrong=as_float(lambda image, kernel: convolve2d(image, kernel, mode="valid"))),
@@ -143,7 +161,10 @@ EMPTY = (
     "A kernel larger than the picture has no place to stand, and here it gives an empty map without a word. Whatever "
     "comes after would compute with nothing. Raise a ValueError that names both shapes."
 )
-TOO_LARGE = Case(np.ones((2, 5)), np.ones((3, 3)), note="the kernel is larger than the picture")
+TOO_LARGE = [
+    Case(np.ones((2, 5)), np.ones((3, 3)), note="the kernel has a row more than the picture"),
+    Case(np.ones((4, 3)), np.ones((3, 4)), note="the kernel has a column more than the picture"),
+]
 
 
 def explained(problem, answer):

@@ -66,4 +66,5 @@ def _require_refusal(answer, case, reason):
         if isinstance(problem.error, ValueError):
             return
         raise
-    raise NotYet(reason, [("went in", case), ("expected", "a ValueError"), ("came out", describe(result))])
+    details = [("went in", case.named(answer)), ("expected", "a ValueError"), ("came out", describe(result))]
+    raise NotYet(reason, details)

@@ -142,6 +142,25 @@ def no_refusal(image, kernel):
     return np.array(rows)
 
 
+def looks_at_rows_only(image, kernel):
+    if len(kernel) > len(image):
+        raise ValueError("too many rows")
+    return np.zeros((len(image) - len(kernel) + 1, 0)) if kernel.shape[1] > image.shape[1] else loops(image, kernel)
+
+
+def refuses_equal(image, kernel):
+    if len(kernel) >= len(image) or kernel.shape[1] >= image.shape[1]:
+        raise ValueError("does not fit")
+    return loops(image, kernel)
+
+
+def returns_the_error(image, kernel):
+    try:
+        return loops(image, kernel)
+    except ValueError as error:
+        return error
+
+
 def adds_to_the_picture(image, kernel):
     image += 1
     return loops(image, kernel)
@@ -179,6 +198,11 @@ MAP_WRONG = [
     (rows_of_kernel(lambda image, i: image[0]), "is no 2-D convolution"),
     (rows_of_kernel(lambda image, i: image[i]), "is no 2-D convolution"),
     (no_refusal, "gives an empty map without a word"),
+    (looks_at_rows_only, "gives an empty map without a word"),
+    (refuses_equal, "A kernel as large as the picture does fit"),
+    (returns_the_error, "not `return`"),
+    (lambda image, kernel: loops(image, kernel) if kernel.shape != (3, 3) else of_windows(
+        lambda window, kernel: np.sum(window.astype(float) @ kernel))(image, kernel), "`@` is the matrix product"),
     (adds_to_the_picture, "changed the array it was given"),
     (lambda image, kernel: image.no_such(kernel), "in line "),
     (lambda image, kernel: print(end=""), "`return` missing"),

@@ -73,6 +73,9 @@ CHANNELS_WRONG = [
     (grey_first, "averaged to grey first"),
     (at_places(lambda patch, one: np.sum(patch * one), dtype="own"), "keeps the picture's number type"),
     (at_places(lambda patch, one: np.sum(patch * one)), "NumPy repeated the single one"),
+    (lambda picture, kernel: native_loops(picture, kernel), "products are made in uint8"),
+    (lambda picture, kernel: np.repeat(channels(picture, kernel).sum(axis=2, keepdims=True), kernel.shape[3], axis=2),
+        "All maps are alike"),
     (lambda picture, kernel: print(end=""), "`return` missing"),
 ]
 
@@ -111,6 +114,12 @@ def with_loops(picture, kernel, stride=1):
     return channels(picture, kernel)[::stride, ::stride]
 
 
+def native_loops(picture, kernel, stride=1):
+    (kh, kw, _, d), (h, w, _) = kernel.shape, picture.shape
+    return np.array([[[np.sum(picture[i:i + kh, j:j + kw] * kernel[..., f]) for f in range(d)]
+                      for j in range(0, w - kw + 1, stride)] for i in range(0, h - kh + 1, stride)], dtype=float)
+
+
 FAST_WRONG = [
     (lambda picture, kernel, stride=1: lines(picture.astype(float), kernel, stride, (0, 1, 2, 3, 4)),
         "unrolled in different orders"),
@@ -125,6 +134,8 @@ FAST_WRONG = [
     (lambda picture, kernel, stride=1: fast(picture, kernel[::-1, ::-1], stride), "kernels are flipped"),
     (lambda picture, kernel, stride=1: fast(picture, kernel.swapaxes(2, 3), stride), "kernels are swapped"),
     (lines, "matrix product is made in uint8"),
+    (native_loops, "products are made in uint8"),
+    (lambda picture, kernel, stride=1: fast(picture, kernel).reshape(7, 7, -1), "(n - k) // stride + 1 places"),
     (lambda picture, kernel, stride=1: print(end=""), "`return` missing"),
 ]
 
