@@ -221,10 +221,15 @@ def _unchanged(after, before):
 
 
 def kind(value):
-    """Return what a value is, in words: 'a float32 array of shape (3, 4)', 'a str'."""
+    """Return what a value is, in words: 'a float32 array of shape (3, 4)', 'an int'."""
     if isinstance(value, np.ndarray):
-        return f"a {value.dtype} array of shape {value.shape}"
+        return f"{_article(value.dtype.name)} {value.dtype} array of shape {value.shape}"
     if inspect.isclass(value):
         return f"the class {value.__name__}"
     name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{_article(name)} {name}"
+
+
+def _article(name):
+    """Return "a" or "an": an int64, an object; but a uint8, which begins like "you"."""
+    return "an" if name[0] in "aeio" else "a"

@@ -38,7 +38,7 @@ def correlate(answer):
     except NotYet as problem:
         raise maps.explained(problem, answer) from problem.error
     for too_large in maps.TOO_LARGE:
-        _require_refusal(answer, too_large, maps.EMPTY)
+        _require_refusal(answer, too_large, maps.EMPTY, maps.SWAPPED)
     return f"{sentence} A kernel that does not fit is refused."
 
 
@@ -77,8 +77,11 @@ def fast_conv2d(answer):
     return f"{sentence} How fast it is, the next box shows."
 
 
-def _require_refusal(answer, case, reason):
-    """Raise NotYet unless the learner's code raises ValueError (or, by way of course.nn, CourseError) for the case."""
+def _require_refusal(answer, case, reason, filled=None):
+    """Raise NotYet unless the learner's code raises ValueError (or, by way of course.nn, CourseError) for the case.
+
+    reason: what to say then; filled: what to say instead where the result holds numbers.
+    """
     try:
         result = call(answer, *case.args)
     except NotYet as problem:
@@ -87,5 +90,7 @@ def _require_refusal(answer, case, reason):
         raise
     if isinstance(result, Exception):
         reason = "Your code returns the error like any other value, so nobody is stopped. Write `raise`, not `return`."
+    elif filled and isinstance(result, np.ndarray) and result.size:
+        reason = filled
     details = [("went in", case.named(answer)), ("expected", "a ValueError"), ("came out", maps.shown(result))]
     raise NotYet(reason, details)

@@ -22,6 +22,7 @@ def cases():
         Case(2, 3, 1, 1, note="with padding it fits"),
         Case(3, 8, 0, 1, note="the window is much larger than the line"),
         Case(4, 11, 1, 2, note="larger than the line, padding included"),
+        Case(4, 5, 0, 2, note="larger than the line by less than a stride"),
     ]
 
 
@@ -62,6 +63,9 @@ MISTAKES = [
             wrong=lambda n, k, p, s: (n + 2 * p - k) / s + 1),
     Mistake("This rounds to the nearest number. A step that does not fit in whole is not made: //.",
             wrong=lambda n, k, p, s: max(0, round((n + 2 * p - k) / s) + 1)),
+    Mistake("int(...) cuts towards 0: half a step too little, -1/2, becomes 0 steps, and a window that does not fit seems "
+            "to fit. // rounds down.",
+            wrong=lambda n, k, p, s: max(0, int((n + 2 * p - k) / s) + 1)),
     Mistake("The distance is made positive with abs(...), so a window that does not fit seems to fit.",
             wrong=lambda n, k, p, s: abs(n + 2 * p - k) // s + 1),
 ]  # fmt: skip

@@ -75,6 +75,8 @@ MISTAKES = [
             wrong=_recurrence(_usual, step=lambda jump, stride: 1)),
     Mistake("The side is right, the step is not: the product of all strides, in pixels.",
             when=lambda result, expected, layers: result[0] == expected[0] and result[1] != expected[1]),
+    Mistake("You return after the first layer: move `return` behind the loop.",
+            wrong=lambda layers: traced(layers[:1])),
     Mistake("Side and step are swapped: return side, step.",
             when=lambda result, expected, layers: tuple(result) == expected[::-1] != expected),
     Mistake("This is the area in pixels. The length of one side was asked.",

@@ -34,6 +34,7 @@ def loop_cases():
         Case(rng.normal(size=(5, 7)), 2, 2, note="odd sides: a row and a column are left over"),
         Case(rng.normal(size=(4, 6)) - 9, 2, 2, note="every number is below -1"),
         Case(rng.normal(size=(4, 5)) - 1e6, 2, 2, note="every number is far below 0"),
+        Case(-1e30 * (1 + rng.random((4, 4))), 2, 2, note="every number is far, far below 0"),
         Case(rng.normal(size=(7, 9)), 3, 2, note="windows overlap"),
         Case(rng.normal(size=(8, 6)), 3, 2, note="windows overlap, and something is left over"),
         Case(rng.normal(size=(5, 6)), 2, 3, note="pixels between the windows"),
@@ -169,13 +170,15 @@ FOLD_MISTAKES = [
     Mistake(OVER_CHANNELS, wrong=lambda picture, size: folded(picture, size).max(axis=2, keepdims=True)),
     Mistake(OVER_CHANNELS, wrong=lambda picture, size:
             np.broadcast_to(folded(picture, size).max(axis=2, keepdims=True), folded(picture, size).shape)),
-    Mistake("The shape is right and the windows are not: reshape deals the numbers out in the order in which they are "
-            "stored, row after row, so (h', w', k, k, c) cuts rows into pieces. Cut each axis where it stands: "
-            "(h', k, w', k, c).",
+    Mistake("The shape is right and the windows are not: reshape deals the numbers out row after row, so (h', w', k, k, "
+            "c) cuts rows into pieces. Cut each axis where it stands: (h', k, w', k, c).",
             wrong=_fold(lambda rows, columns, size, c: (rows, columns, size, size, c), (2, 3))),
     Mistake("Here pixels that lie far apart compete. In reshape the number of places comes first, then the place "
             "inside the window: (h', k, ...), not (k, h', ...).",
             wrong=_fold(lambda rows, columns, size, c: (size, rows, size, columns, c), (0, 2))),
+    Mistake("One axis of the window is still there: remove both, 1 and 3, with axis=(1, 3).",
+            when=lambda result, expected, picture, size: np.shape(result) in (
+                (*expected.shape[:2], size, expected.shape[2]), (expected.shape[0], size, *expected.shape[1:]))),
     Mistake("The maximum ran over the places and left the inside of the window. After reshape to (h', k, w', k, c) "
             "the two axes of the window are 1 and 3.",
             when=lambda result, expected, picture, size: np.shape(result) == (size, size, picture.shape[2])

@@ -16,7 +16,8 @@ def max_pool2d(x, pool_size=2, strides=None, padding="valid"):
         x: maps (n, h, w, c), or one map (h, w); any type of number, which is kept.
         pool_size: the window, one number or (kh, kw).
         strides: pixels from one window to the next; None: the window's size, so that windows touch but do not overlap.
-        padding: "valid" (what is left over at the edge is dropped) or "same" (it gets a window of its own).
+        padding: "valid" (what is left over at the edge is dropped) or "same" (ceil(h / down) by ceil(w / right) windows
+            for strides (down, right); the padding lies on both sides, an odd row below and an odd column right).
 
     Returns:
         (n, rows, columns, c), or (rows, columns) for one map.

@@ -3,6 +3,9 @@
 Classic mistakes with channels and strides are in test_checks_lesson_04_channels.py.
 """
 
+import functools
+import math
+
 import numpy as np
 import pytest
 from harness import assert_status, checker_cases
@@ -29,6 +32,7 @@ SIZE_WRONG = [
     (lambda n, k, p, s: max(0, (n + 2 * p - k) / s + 1), "/ leaves a fraction of a step"),
     (lambda n, k, p, s: (n + 2 * p - k) / s + 1, "/ leaves a fraction, and a window"),
     (lambda n, k, p, s: max(0, round((n + 2 * p - k) / s) + 1), "nearest number"),
+    (lambda n, k, p, s: max(0, int((n + 2 * p - k) / s) + 1), "int(...) cuts towards 0"),
     (lambda n, k, p, s: abs(n + 2 * p - k) // s + 1, "abs(...)"),
     (lambda n, k, p, s: float(size(n, k, p, s)), "// gives a whole number"),
     (lambda n, k, p, s: print(end=""), "`return` missing"),
@@ -199,6 +203,7 @@ MAP_WRONG = [
     (rows_of_kernel(lambda image, i: image[i]), "is no 2-D convolution"),
     (no_refusal, "gives an empty map without a word"),
     (looks_at_rows_only, "gives an empty map without a word"),
+    (floats(functools.partial(correlate2d, mode="valid")), "change places"),
     (refuses_equal, "A kernel as large as the picture does fit"),
     (returns_the_error, "not `return`"),
     (lambda image, kernel: loops(image, kernel) if kernel.shape != (3, 3) else of_windows(
@@ -271,6 +276,7 @@ def test_checker(number, answer, status, words):
 
 OTHER_WAYS = [
     ("4.1", lambda n, k, p, s: len(range(0, n + 2 * p - k + 1, s))),
+    ("4.1", lambda n, k, p, s: max(0, math.floor((n + 2 * p - k) / s) + 1)),
     ("4.1", lambda n, k, p, s: np.int64(size(n, k, p, s))),
     ("4.2", lambda image, kernel: conv2d(image.astype(float), kernel)),
     ("4.2", lambda image, kernel: conv2d(image, kernel)),  # float32

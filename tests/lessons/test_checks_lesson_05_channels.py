@@ -75,6 +75,8 @@ FOLD_WRONG = [
     (lambda p, k: np.repeat(fold(p, k).max(axis=2, keepdims=True), p.shape[2], axis=2), "over the channels"),
     (folded_as(lambda r, q, k, c: (r, q, k, k, c), (2, 3)), "cuts rows into pieces"),
     (beyond_places, "pixels that lie far apart"),
+    (folded_as(right_shape, 1), "One axis of the window is still there"),
+    (folded_as(right_shape, 3), "One axis of the window is still there"),
     (folded_as(right_shape, (0, 2)), "ran over the places"),
     (folded_as(right_shape, (0, 1)), "one axis of the window and one of the places"),
     (folded_as(right_shape, (2, 3)), "one axis of the window and one of the places"),

@@ -36,7 +36,16 @@ def stepped_too_early(layers):
     return side, step
 
 
+def returns_too_early(layers):
+    side, step = 1, 1
+    for window, stride in layers:
+        side += (window - 1) * step
+        step *= stride
+        return side, step
+
+
 FIELD_WRONG = [
+    (returns_too_early, "You return after the first layer"),
     (growing(lambda side, jump, window, stride: side + window - 1), "The step is not used"),
     (stepped_too_early, "grows too early"),
     (growing(lambda side, jump, window, stride: side + window * jump), "Off by one at every layer"),

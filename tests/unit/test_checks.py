@@ -273,6 +273,12 @@ def test_find_difference(result, expected, same):
     assert (find_difference(result, expected) is None) == same
 
 
+def test_a_or_an():
+    kinds = [np.zeros(2, np.int64), np.zeros(2, np.uint8), np.array([None]), 3, "x", np.uint8(1)]
+    assert [core.kind(one).split()[:2] for one in kinds] == [
+        ["an", "int64"], ["a", "uint8"], ["an", "object"], ["an", "int"], ["a", "str"], ["a", "uint8"]]  # fmt: skip
+
+
 def test_describe_is_short_and_the_same_on_every_machine():
     assert describe(np.zeros((40, 40), np.uint8)) == "a uint8 array of shape (40, 40), values 0 to 0"
     assert describe(np.zeros((0, 3))) == "[]  (float64)"
