@@ -13,7 +13,7 @@ from course.nn import threads
 from course.nn.activations import ReLU
 from course.nn.layer import Layer
 from course.nn.layers import Conv2D, MaxPooling2D
-from course.nn.products import Patches, Winograd
+from course.nn.products import Patches, Winograd, room
 
 STRIP = 1 << 21  # bytes of working memory that a strip should not exceed, about a core's own cache
 MANY_CHANNELS = 8  # from here on, Winograd's additions cost less than the multiplications they save
@@ -27,15 +27,8 @@ class Block:
         (kh, kw), dtype = conv.kernel_size, conv.kernel.dtype
         h, w = (height - kh + 1) // 2, (width - kw + 1) // 2
         self.conv, self.kind = conv, method(conv)
-        self.out = np.empty((pictures, h, w, conv.filters), dtype)
-        self.right = np.empty((pictures, 2, h, w, conv.filters), bool)  # the right one of two columns won
-        self.lower = np.empty(self.out.shape, bool)  # the lower one of two rows won
-        self.half = np.empty((2, h, w, conv.filters), dtype)
-        self.d_input = np.empty(input_shape, dtype)
-
-        line = sum(array.nbytes for array in vars(self.kind(1, w, conv.kernel.shape, dtype)).values()
-                   if isinstance(array, np.ndarray) and array.base is None)
-        count = min(h, -(-h * line // STRIP))
+        one, two = (self.kind(lines, w, conv.kernel.shape, dtype) for lines in (1, 2))
+        count = min(h, -(-h * (nbytes(two) - nbytes(one)) // STRIP))
         rows = -(-h // count)
         heights = [min(rows, h - top) for top in range(0, h, rows)]
         workplaces = {height: self.kind(height, w, conv.kernel.shape, dtype) for height in set(heights)}
@@ -43,6 +36,13 @@ class Block:
         self.strips = [(slice(top, top + height), slice(2 * top, 2 * (top + height) + kh - 1), workplaces[height])
                        for top, height in zip(range(0, h, rows), heights, strict=True)]
         self.columns = slice(0, 2 * w + kw - 1)  # an odd last row or column reaches no window
+        self.w, wide = w, one.wide
+        self.out = room((pictures, h, w, conv.filters), dtype)
+        self.right = np.empty((pictures, 2, h, wide, conv.filters), bool)  # the right one of two columns won
+        self.lower = np.empty(self.out.shape, bool)  # the lower one of two rows won
+        self.half, self.d_half = room((2, 2, rows, wide, conv.filters), dtype)
+        self.d_out, self.d_input = room((h, w, conv.filters), dtype), room(input_shape, dtype)
+        self.ones = np.ones(h * w, dtype)
 
     def start(self, matrices):
         """Begin a pass over pictures with the prepared kernel."""
@@ -56,11 +56,12 @@ class Block:
             place.gather(x[rows, self.columns])
             place.multiply(self.matrices)
             left, right = place.z.swapaxes(0, 1)
-            half = self.half[:, strip]
+            half = self.half[:, :place.h]
             np.greater(right, left, out=self.right[n, :, strip])
             np.maximum(right, left, out=half)
-            np.greater(half[1], half[0], out=self.lower[n, strip])
-            np.maximum(half[1], half[0], out=self.out[n, strip])
+            upper, lower = half[:, :, :self.w]
+            np.greater(lower, upper, out=self.lower[n, strip])
+            np.maximum(lower, upper, out=self.out[n, strip])
         out = self.out[n]
         if self.conv.use_bias:
             out += self.conv.bias
@@ -71,15 +72,16 @@ class Block:
 
         `turned` is the transposed, prepared kernel, or None where the gradient by the picture is not wanted.
         """
-        grad = grad * (self.out[n] > 0)
-        self.d_bias = self.d_bias + grad.sum(axis=(0, 1))
+        grad = np.multiply(grad, self.out[n] > 0, out=self.d_out)
+        self.d_bias = self.d_bias + self.ones @ grad.reshape(len(self.ones), -1)
         if turned is not None:
             self.d_input.fill(0)
         for strip, rows, place in self.strips:
             left, right = place.z.swapaxes(0, 1)
-            half = self.half[:, strip]
-            np.multiply(grad[strip], self.lower[n, strip], out=half[1])  # to the winning row ...
-            np.subtract(grad[strip], half[1], out=half[0])
+            half = self.d_half[:, :place.h]
+            upper, lower = half[:, :, :self.w]
+            np.multiply(grad[strip], self.lower[n, strip], out=lower)  # to the winning row ...
+            np.subtract(grad[strip], lower, out=upper)
             np.multiply(half, self.right[n, :, strip], out=right)  # ... and in it to the winning column
             np.subtract(half, right, out=left)
             place.gather(x[rows, self.columns])  # again: quicker than keeping all patches
@@ -160,6 +162,12 @@ class Fused(Layer):
             blocks.append(Block(conv, shape, pictures))
             shape = blocks[-1].out.shape[1:]
         return blocks
+
+
+def nbytes(place):
+    """Return the bytes of all arrays that a workplace owns, not counting views of them."""
+    owners = {id(array.base): array.base.nbytes for array in vars(place).values() if isinstance(array, np.ndarray)}
+    return sum(owners.values())
 
 
 def method(conv):

@@ -1,17 +1,34 @@
 """Two ways to turn convolution plus 2 x 2 pooling windows into matrix products over a strip of a picture.
 
-Output pixels are computed in squares of 2 x 2, the pooling windows, as four maps z[row][column] of (h, w, filters): the
-pool then compares whole maps. A square depends on a patch of (kh + 1) x (kw + 1) input pixels. Both classes have
+Output pixels are computed in squares of 2 x 2, the pooling windows, as four maps z[row][column] of (h, wide, filters):
+the pool then compares whole maps. A square depends on a patch of (kh + 1) x (kw + 1) input pixels. Both classes have
 
+    wide                   columns of the maps; those from w on hold nothing, and get no gradient
+    z                      the four maps (2, 2, h, wide, filters), later the gradients by them
     prepare(kernel)        the matrices (k, patch, filters) that patches are multiplied by
     gather(x)              read the patches of x (2h + kh - 1, 2w + kw - 1, c)
     multiply(matrices)     z <- the patches times the matrices
     backward()             with the gradient by the four maps in z: add the one by the matrices to `sum`
     scatter(turned, dx)    after backward: add the gradient by the patches to dx; `turned` are the matrices transposed
+
+What takes time beside the products is moving numbers. So arrays lie in memory as they are worked through, in long runs,
+and begin where a cache line does (half of NumPy's additions would otherwise touch two lines).
 """
+
+import math
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+
+CACHE_LINE = 64  # bytes
+
+
+def room(shape, dtype):
+    """Return an array of zeros that begins at a cache line."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.zeros(size + CACHE_LINE, np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
+    return memory[start:start + size].view(dtype).reshape(shape)
 
 
 class Patches:
@@ -19,10 +36,10 @@ class Patches:
 
     def __init__(self, h, w, kernel_shape, dtype):
         kh, kw, c, f = kernel_shape
-        self.h, self.w = h, w
-        self.patches = np.empty((h, w, kh + 1, kw + 1, c), dtype)
+        self.h, self.w, self.wide = h, w, w
+        self.patches = room((h, w, kh + 1, kw + 1, c), dtype)
         self.rows = self.patches.reshape(h * w, -1)
-        self.z = np.empty((2, 2, h, w, f), dtype)
+        self.z = room((2, 2, h, w, f), dtype)
         self.maps = self.z.reshape(4, h * w, f)
         self.sum, self.product = np.zeros((2, 4, self.rows.shape[1], f), dtype)
 
@@ -63,26 +80,31 @@ class Winograd:
 
     In one dimension, two outputs of a kernel g over four pixels d need four products instead of six:
         m0 = (d0 - d2) g0                          out0 = m0 + m1 + m2
-        m1 = (d1 + d2) (g0 + g1 + g2) / 2          out1 = m1 - m2 - m3
+        m1 = (d1 + d2) (g0 + g1 + g2) / 2          out1 = m3 + m1 - m2
         m2 = (d2 - d1) (g0 - g1 + g2) / 2
-        m3 = (d1 - d3) g2
+        m3 = (d3 - d1) g2
     In two, along rows and then along columns (Lavin and Gray, CVPR 2016, arXiv:1509.09308). Every step is linear, so
     the gradients go through the same steps, transposed. Each of the 16 products is a matrix product over channels.
+
+    The four pixels stand at even and odd places, each second one further: so x is parted into even and odd rows and
+    columns, and "the next one" is the next in a flat array. (At the end of a row that is the beginning of the next:
+    the maps are one column wider than asked, and nobody reads it.)
     """
 
     KERNEL = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])
 
     def __init__(self, h, w, kernel_shape, dtype):
         _, _, c, f = kernel_shape
-        self.h, self.w = h, w
-        self.halfway_in = np.empty((4, 2, h, w + 1, c), dtype)  # combined along rows; columns even | odd
-        self.patches = np.empty((4, 4, h, w, c), dtype)
-        self.products = np.empty((4, 4, h, w, f), dtype)
-        self.halfway_out = np.empty((2, 4, h, w, f), dtype)
-        self.z = np.empty((2, 2, h, w, f), dtype)
-        self.patch_matrices = self.patches.reshape(16, h * w, c)
-        self.product_matrices = self.products.reshape(16, h * w, f)
-        self.sum, self.product = np.zeros((2, 16, c, f), dtype)
+        self.h, self.wide = h, w + 1
+        places = h * self.wide
+        self.quarters = room((2, 2, h + 1, self.wide, c), dtype)  # columns even | odd, rows even | odd
+        self.halfway = room((4, 2, places + 1, c), dtype)  # combined along rows
+        self.patches = room((4, 4, places, c), dtype)  # ... and along columns
+        self.products = room((4, 4, places, f), dtype)
+        self.patch_matrices = self.patches.reshape(16, places, c)
+        self.product_matrices = self.products.reshape(16, places, f)
+        self.z = self.products[::3, ::3].reshape(2, 2, h, self.wide, f)  # m0 becomes out0, m3 becomes out1
+        self.sum, self.product = room((2, 16, c, f), dtype)
 
     @classmethod
     def prepare(cls, kernel):
@@ -98,65 +120,74 @@ class Winograd:
         return np.einsum("au,bv,abcf->uvcf", g, g, d, optimize=True)
 
     def gather(self, x):
-        _combine_pixels(self._four_rows(x), self.halfway_in.transpose(0, 2, 3, 1, 4))
+        np.copyto(self.quarters, self._quarters_of(x))
+        _combine_pixels(self._four_rows(), self._combined_rows())
         _combine_pixels(self._four_columns(), self.patches.swapaxes(0, 1))
 
     def multiply(self, matrices):
         np.matmul(self.patch_matrices, matrices, out=self.product_matrices)
-        _combine_products(self.products, self.halfway_out)
-        _combine_products(self.halfway_out.swapaxes(0, 1), self.z.swapaxes(0, 1))
+        _combine_products(self.products)
+        _combine_products(self.products[::3].swapaxes(0, 1))
 
     def backward(self):
-        _spread_products(self.z.swapaxes(0, 1), self.halfway_out.swapaxes(0, 1))
-        _spread_products(self.halfway_out, self.products)
+        _spread_products(self.products[::3].swapaxes(0, 1))
+        _spread_products(self.products)
         self.sum += np.matmul(self.patch_matrices.swapaxes(1, 2), self.product_matrices, out=self.product)
 
     def scatter(self, turned, dx):
         np.matmul(self.product_matrices, turned, out=self.patch_matrices)
-        self.halfway_in.fill(0)
+        self.halfway[:, 0, -1] = self.halfway[:, 1, 0] = 0  # the only places that d0 and d3 do not reach
         _spread_pixels(self.patches.swapaxes(0, 1), self._four_columns())
-        _spread_pixels(self.halfway_in.transpose(0, 2, 3, 1, 4), self._four_rows(dx))
+        self.quarters[:, 0, -1] = self.quarters[:, 1, 0] = 0
+        _spread_pixels(self._combined_rows(), self._four_rows())
+        self._quarters_of(dx)[...] += self.quarters
 
-    def _four_rows(self, x):
-        """The four rows of every patch: views (h, w + 1, 2, c) of x, columns in pairs."""
-        pairs = x.reshape(self.h + 1, 2, self.w + 1, 2, x.shape[2])
-        return pairs[:-1, 0], pairs[:-1, 1], pairs[1:, 0], pairs[1:, 1]
+    def _quarters_of(self, x):
+        """A view of x in the order of `quarters`."""
+        return x.reshape(self.h + 1, 2, self.wide, 2, -1).transpose(3, 1, 0, 2, 4)
+
+    def _four_rows(self):
+        """The four rows of every patch: views (2, h, wide, c) of `quarters`."""
+        even, odd = self.quarters[:, 0], self.quarters[:, 1]
+        return even[:, :-1], odd[:, :-1], even[:, 1:], odd[:, 1:]
+
+    def _combined_rows(self):
+        return self.halfway[:, :, :-1].reshape(4, 2, self.h, self.wide, -1)
 
     def _four_columns(self):
-        """The four columns of every patch: views (4, h, w, c) of what `gather` has combined along rows."""
-        even, odd = self.halfway_in[:, 0], self.halfway_in[:, 1]
-        return even[:, :, :-1], odd[:, :, :-1], even[:, :, 1:], odd[:, :, 1:]
+        """The four columns of every patch: views (4, places, c) of `halfway`."""
+        even, odd = self.halfway[:, 0], self.halfway[:, 1]
+        return even[:, :-1], odd[:, :-1], even[:, 1:], odd[:, 1:]
 
 
-def _combine_pixels(d, out):
-    np.subtract(d[0], d[2], out=out[0])
-    np.add(d[1], d[2], out=out[1])
-    np.subtract(d[2], d[1], out=out[2])
-    np.subtract(d[1], d[3], out=out[3])
+def _combine_pixels(d, m):
+    np.subtract(d[0], d[2], out=m[0])
+    np.add(d[1], d[2], out=m[1])
+    np.subtract(d[2], d[1], out=m[2])
+    np.subtract(d[3], d[1], out=m[3])
 
 
-def _spread_pixels(out, d):
-    """The transpose of `_combine_pixels`: adds to d; uses up out."""
-    d[0][...] += out[0]
-    d[3][...] -= out[3]
-    out[0] -= out[1]
-    out[0] -= out[2]
-    d[2][...] -= out[0]
-    out[1] -= out[2]
-    out[1] += out[3]
-    d[1][...] += out[1]
+def _spread_pixels(m, d):
+    """The transpose of `_combine_pixels`; uses up m. d2 overlaps d0, and d1 overlaps d3: there it adds."""
+    np.copyto(d[0], m[0])
+    np.copyto(d[3], m[3])
+    d[1][...] += m[1]
+    d[1][...] -= m[2]
+    d[1][...] -= m[3]
+    m[1] += m[2]
+    m[1] -= m[0]
+    d[2][...] += m[1]
 
 
-def _combine_products(m, out):
-    np.add(m[0], m[1], out=out[0])
-    out[0] += m[2]
-    np.subtract(m[1], m[2], out=out[1])
-    out[1] -= m[3]
+def _combine_products(m):
+    """Leave out0 in m0 and out1 in m3."""
+    m[0] += m[1]
+    m[0] += m[2]
+    m[3] += m[1]
+    m[3] -= m[2]
 
 
-def _spread_products(out, m):
+def _spread_products(m):
     """The transpose of `_combine_products`."""
-    np.copyto(m[0], out[0])
-    np.add(out[0], out[1], out=m[1])
-    np.subtract(out[0], out[1], out=m[2])
-    np.negative(out[1], out=m[3])
+    np.add(m[0], m[3], out=m[1])
+    np.subtract(m[0], m[3], out=m[2])
