@@ -1,0 +1,151 @@
+"""Lesson 08's checker for the loop over epochs and batches: right in several styles, and each classic mistake."""
+
+import numpy as np
+import pytest
+from harness import assert_status
+
+from course.checks import check
+
+
+def orders(rng, n):
+    """One order for pictures and labels."""
+    order = rng.permutation(n)
+    return order, order
+
+
+def mean_per_picture(losses, sizes):
+    return np.dot(losses, sizes) / np.sum(sizes)
+
+
+def loop(order=orders, epoch_loss=mean_per_picture, last=True, back=lambda history: history, more=0):
+    """The loop, with a place for every classic mistake."""
+    def train(step, x, y, epochs, batch_size, rng):
+        history = []
+        for _ in range(epochs + more):
+            for_x, for_y = order(rng, len(x))
+            end = len(x) if last or len(x) < batch_size else len(x) // batch_size * batch_size
+            starts = range(0, end, batch_size)
+            losses = [step(x[for_x[k:k + batch_size]], y[for_y[k:k + batch_size]]) for k in starts]
+            history.append(epoch_loss(losses, [len(for_x[k:k + batch_size]) for k in starts]))
+        return back(history)
+    return train
+
+
+def once_for_all(step, x, y, epochs, batch_size, rng):
+    order = rng.permutation(len(x))
+    return loop(lambda rng, n: (order, order))(step, x, y, epochs, batch_size, rng)
+
+
+def shuffles_what_it_got(step, x, y, epochs, batch_size, rng):
+    rng.shuffle(x)
+    return loop()(step, x, y, epochs, batch_size, rng)
+
+
+def returns_inside(step, x, y, epochs, batch_size, rng):
+    return loop()(step, x, y, 1, batch_size, rng)
+
+
+def new_order_for_each_batch(step, x, y, epochs, batch_size, rng):
+    history = []
+    for _ in range(epochs):
+        losses, sizes = [], []
+        for start in range(0, len(x), batch_size):
+            rows = rng.permutation(len(x))[start:start + batch_size]
+            losses.append(step(x[rows], y[rows]))
+            sizes.append(len(rows))
+        history.append(mean_per_picture(losses, sizes))
+    return history
+
+
+def uncut_labels(step, x, y, epochs, batch_size, rng):
+    return loop()(lambda x_batch, y_batch: step(x_batch, y), x, y, epochs, batch_size, rng)
+
+
+def all_at_once(step, x, y, epochs, batch_size, rng):
+    return [step(x, y) for _ in range(epochs)]
+
+
+def never(step, x, y, epochs, batch_size, rng):
+    return [0.0] * epochs
+
+
+def twice_the_same(rng, n):
+    order = np.random.default_rng(0).permutation(n)
+    return order, order
+
+
+def with_replacement(rng, n):
+    rows = rng.integers(0, n, n)
+    return rows, rows
+
+
+UNSEEDED = np.random.default_rng(84)
+
+
+def from_another_generator(rng, n):
+    return orders(UNSEEDED, n)
+
+
+def running_total(step, x, y, epochs, batch_size, rng):
+    return np.cumsum(loop()(step, x, y, epochs, batch_size, rng)).tolist()
+
+
+def seeded_anew(step, x, y, epochs, batch_size, rng):
+    return loop()(step, x, y, epochs, batch_size, np.random.default_rng(0))
+
+
+LOOP_WRONG = [
+    (loop(lambda rng, n: (rng.permutation(n), np.arange(n))), "the pictures were shuffled and the labels were not"),
+    (loop(lambda rng, n: (np.arange(n), rng.permutation(n))), "the labels were shuffled and the pictures were not"),
+    (loop(lambda rng, n: (rng.permutation(n), rng.permutation(n))), "by an order of its own"),
+    (loop(lambda rng, n: (np.arange(n), np.arange(n))), "in the order in which they stand"),
+    (once_for_all, "Every epoch has the same order"),
+    (loop(twice_the_same), "Every epoch has the same order"),
+    (loop(with_replacement), "were shown more than once"),
+    (new_order_for_each_batch, "were shown more than once and"),
+    (loop(last=False), "The small last batch is missing"),
+    (returns_inside, "There is one epoch"),
+    (loop(more=1), "There are 4 epochs"),
+    (all_at_once, "more than batch_size"),
+    (uncut_labels, "Cut both with the same row"),
+    (never, "`step` was never called"),
+    (loop(epoch_loss=lambda losses, sizes: np.mean(losses)), "counts the small last batch as much"),
+    (loop(epoch_loss=lambda losses, sizes: np.sum(losses)), "are added up, not averaged"),
+    (loop(epoch_loss=lambda losses, sizes: np.dot(losses, sizes)), "division by the number of pictures is missing"),
+    (loop(epoch_loss=lambda losses, sizes: losses[-1]), "each epoch's last batch"),
+    (loop(epoch_loss=lambda losses, sizes: losses, back=lambda history: np.concatenate(history)), "for every batch"),
+    (running_total, "goes on from epoch to epoch"),
+    (loop(back=lambda history: history[-1]), "That is one number, the last epoch's"),
+    (loop(back=np.mean), "one number for all epochs"),
+    (loop(back=lambda history: None), "Nothing came back"),
+    (loop(from_another_generator), "cannot be repeated"),
+    (seeded_anew, "`rng` is not used"),
+    (shuffles_what_it_got, "changed the array it was given"),
+    (loop(lambda rng, n: 1 / 0), "ZeroDivisionError"),
+]
+
+
+def in_copies(step, x, y, epochs, batch_size, rng):
+    """Shuffles copies, cuts with array_split at the right places, sums by hand."""
+    history = np.zeros(epochs)
+    for epoch in range(epochs):
+        order = np.arange(len(x))
+        rng.shuffle(order)
+        pieces = np.split(order, range(batch_size, len(x), batch_size))
+        history[epoch] = sum(float(step(x[rows], y[rows])) * len(rows) / len(x) for rows in pieces)
+    return history
+
+
+def shuffled_twice(rng, n):
+    order = rng.permutation(rng.permutation(n))
+    return order, order
+
+
+@pytest.mark.parametrize("answer", [in_copies, loop(shuffled_twice), loop(back=tuple)])
+def test_other_right_ways(answer):
+    assert_status("8.4", answer, "right")
+
+
+def test_the_batch_is_shown_where_labels_are_lost():
+    result = check("8.4", LOOP_WRONG[0][0])
+    assert {"pictures", "labels of"} <= {label for label, _ in result.details}

@@ -1,0 +1,124 @@
+"""What lesson 08 says in words must be true, and its drawing of the loss surface must be the table's."""
+
+import ast
+
+import numpy as np
+import pytest
+from harness import lesson_cells
+from matplotlib.figure import Figure
+from scipy import stats
+from sklearn.linear_model import LogisticRegression
+
+from course.nn import SGD, Adam, BinaryCrossentropy
+from course.widgets.lesson_08 import (
+    BATCHES,
+    COLUMNS,
+    OPTIMIZERS,
+    RATES,
+    gradient,
+    loss,
+    lowest,
+    path,
+    patients,
+    surface_figure,
+)
+
+TEXT = " ".join(lesson_cells("08").text.split())
+
+
+def functions_of_the_page(*names):
+    """Return functions defined on the page, run with NumPy alone."""
+    space = {"np": np}
+    for cell in lesson_cells("08").code:
+        for node in ast.parse(cell.source).body:
+            if isinstance(node, ast.FunctionDef) and node.name in names:
+                exec(ast.unparse(node), space)
+    return [space[name] for name in names]
+
+
+def test_numbers_worked_on_paper():
+    costs = -np.log([0.9, 0.2, 0.9, 0.4])
+    assert costs.argmax() == 1 and f"{costs[0]:.3f}" == "0.105" and r"$-\log 0.9 = 0.105$" in TEXT
+    ours = BinaryCrossentropy()(np.array([[1], [1], [0], [0]]), np.array([[0.9], [0.2], [0.1], [0.6]]))
+    assert ours == pytest.approx(costs.mean())
+    share = patients()[1].mean()
+    assert f"{stats.entropy([share, 1 - share]):.2f}" == "0.66" and f"{np.log(2):.2f}" == "0.69"
+    assert patients()[1].sum() == 212 and "212 of the 569" in TEXT
+    fool = -share * np.log(0.01) - (1 - share) * np.log(0.99)
+    assert 2 < fool / np.log(2) < 3 and 2 < fool / 0.66 < 3 and "more than twice as much" in TEXT
+    assert divmod(398, 32) == (12, 14) and r"$398 = 12 \cdot 32 + 14$" in TEXT
+    assert round(569 / 32) == 18 and "an eighteenth" in TEXT
+
+
+def test_momentum_in_numbers():
+    w, seen, optimizer = np.zeros(1), [], SGD(0.1, 0.9)
+    for _ in range(3):
+        optimizer.update([w], [np.ones(1)])
+        seen.append(round(float(w[0]), 3))
+    assert seen == [-0.1, -0.29, -0.561] and "-0.1, -0.29, -0.561" in TEXT
+    half = 0.1 / (1 + 0.9)  # where the velocity ends when the slope's sign changes at every step
+    assert half / 0.1 == pytest.approx(0.5, abs=0.05) and "about half a step" in TEXT
+
+
+def test_adams_first_steps():
+    too_long = [(1 - 0.9**t) / np.sqrt(1 - 0.999**t) for t in range(1, 5001)]
+    assert 3 < too_long[0] < 3.3 and 6 < too_long[9] < 7 and too_long[299] > 1.5
+    assert 1 / np.sqrt(1 - 0.999) == pytest.approx(32, abs=0.5) and "about 32 times at the first step" in TEXT
+    for g in (0.5, 1e-6):
+        w = np.zeros(1)
+        Adam(1.0).update([w], [np.array([g])])
+        assert -w[0] == pytest.approx(g / (g + 1e-7 / np.sqrt(0.001)), rel=1e-6)  # epsilon counts 32 times
+
+
+def test_the_surface_is_the_tables():
+    x, y = patients()
+    assert np.corrcoef(x.T)[0, 1] == pytest.approx(0.99, abs=0.005) and "the correlation is 0.99" in TEXT
+    for w in (np.zeros(2), np.array([-3.0, 7.0]), np.array([8.0, 14.0])):
+        steps = 1e-6 * np.eye(2)
+        measured = [(loss(w + h) - loss(w - h)) / 2e-6 for h in steps]
+        np.testing.assert_allclose(gradient(w), measured, atol=1e-7)
+    model = LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(x, y)
+    assert model.intercept_[0] == pytest.approx(-1.2, abs=0.1)  # the bias that is held is near its best
+    assert lowest()[1] == pytest.approx(loss(model.coef_[0]), abs=0.001) and f"{lowest()[1]:.3f}" == "0.255"
+    assert np.abs(gradient(lowest()[0])).max() < 1e-6
+
+
+def test_the_walks_end_where_the_figure_says():
+    star = lowest()[0]
+    assert loss(path("SGD", 4.0, 60)[-1]) > 0.28 and 0.25 < loss(path("SGD", 100.0, 60)[-1]) < 0.28
+    assert 0.6 < np.linalg.norm(path("momentum", 4.0, 60)[-1]) / np.linalg.norm(star) < 0.72
+    assert 0.3 < np.linalg.norm(path("Adam", 1.0, 60)[-1]) / np.linalg.norm(star) < 0.5
+    across = path("SGD", 100.0, 60) @ np.array([1, 1])
+    turns = np.diff(np.sign(np.diff(across)))
+    assert across.max() > 20 and (turns != 0).mean() > 0.6  # thrown far out, then to and fro
+
+
+def test_the_answer_to_the_experiment():
+    at_60 = {name: [loss(path(name, rate, 60)[-1]) for rate in RATES] for name in OPTIMIZERS}
+    best = {name: RATES[int(np.argmin(values))] for name, values in at_60.items()}
+    assert best == {"SGD": 30, "momentum": 3, "Adam": 3}
+    assert all(f"{min(values):.2f}" == "0.26" for values in at_60.values())
+    assert at_60["momentum"][RATES.index(30)] > 1
+    assert path("Adam", 0.01, 10)[-1] == pytest.approx([0.1, 0.1], abs=0.001)
+    assert path("SGD", 0.01, 10)[-1] == pytest.approx([0.035, 0.035], abs=0.002)
+    full, some = (loss(path("SGD", 30.0, 60, batch).T)[30:] for batch in BATCHES.values())
+    assert np.abs(np.diff(some)).mean() > 3 * np.abs(np.diff(full)).mean()  # it trembles
+
+
+def test_the_panels_picture_says_what_it_shows():
+    figure = Figure(figsize=(8.4, 4))
+    surface_figure(figure, "momentum", 10.0, 40, "32")
+    left, right = figure.axes
+    assert COLUMNS[0] in left.get_xlabel() and COLUMNS[1] in left.get_ylabel()
+    assert "momentum, rate 10" in left.get_title()
+    assert f"{loss(path('momentum', 10.0, 40, 32)[-1]):.3f}" in right.get_title()
+
+
+def test_turned_pictures_are_the_eight_views():
+    turned, = functions_of_the_page("turned")
+    batch, rng = np.arange(2 * 4 * 4 * 3).reshape(2, 4, 4, 3), np.random.default_rng(0)
+    views = {turned(batch, rng).tobytes() for _ in range(200)}
+    assert len(views) == 8
+    assert all(sorted(np.frombuffer(view, batch.dtype)) == sorted(batch.ravel()) for view in views)
+    one = turned(batch, rng)
+    assert np.array_equal(np.sort(one[1], axis=None), np.sort(batch[1], axis=None))  # patients keep their places
