@@ -11,12 +11,12 @@
 # - Average instead, and know which of the two a finding survives (exercise 5.3).
 # - Say how many pixels a number deep in a network can see (exercise 5.4).
 #
-# In between you shift a picture by two pixels and measure who notices, and find the part of every picture at which a
-# much-copied network never looks.
+# In between you shift a picture by two pixels and measure who notices, and find the part of every picture at which the
+# network of lesson 14 never looks.
 #
 # **What you need.** Python, NumPy, [lesson 04](04_convolution.ipynb): kernels, maps, stride, channels.
 #
-# **How long.** About 60 minutes. A good place for a pause is after section 4.
+# **How long.** About 85 minutes. A good place for a pause is after section 4.
 #
 # **What this is not.** The cells are *drawn from measurements, not photographs*. Nothing here may be used on a patient.
 
@@ -71,8 +71,8 @@ for value in falling:
 print("began with 0:", best, "  NumPy's maximum:", np.max(falling))
 
 # %% [markdown]
-# A 0 that is nowhere in the window. Begin with -1, as some do, and it is the -1; begin with $-\infty$, `-np.inf`, or
-# with a number of the window itself.
+# A 0 that is nowhere in the window. Beginning with any fixed number only moves the problem; begin with $-\infty$,
+# `-np.inf`, or with a number of the window itself.
 #
 # Second: forget that the last window may hang over the edge. Will NumPy complain about a slice that is too long?
 
@@ -81,10 +81,11 @@ print([int(row[start:start + 2].max()) for start in range(0, len(row), 2)])
 
 # %% [markdown]
 # It cuts the slice short, and a fourth number appears. Here it does little harm. In a network every later size is then
-# off by one, and the first dense layer does not fit any more, or weights meet the wrong places.
+# off by one, and the first *dense layer* (there every number has a weight of its own, so their count must not change)
+# does not fit any more, or weights meet the wrong places.
 #
-# Third: a pixel that could not be measured or computed. Programs mark it as NaN, "not a number"; a division of 0 by 0
-# gives one too. **Predict:** which of these three lines says that something is missing?
+# Third: a pixel that could not be measured or computed. Programs mark it as NaN, "not a number"; in NumPy, 0 / 0 gives
+# one too. **Predict:** which of these three lines says that something is missing?
 
 # %%
 window = [2.0, np.nan, 5.0]
@@ -151,7 +152,7 @@ from course.checks import check
 
 
 def max_pool(picture, size, stride):
-    """Return the largest number of each window of a map (h, w): float, (rows, columns).
+    """Return the largest number of each window of a map (h, w): shape (rows, columns).
 
     size: the window's side; stride: pixels from one window to the next. A window with a NaN gives NaN.
     """
@@ -199,25 +200,26 @@ print(folded)
 print(folded.max(axis=1))
 
 # %% [markdown]
-# `reshape` moves no number. It counts them in the order in which they are stored, and says where lines end. Axis 0 says
-# *which window*, axis 1 *where in the window*: the maximum over axis 1 removes the second and keeps the first.
+# `reshape` changes no number's turn: it counts row after row, the last axis fastest, and says where lines end. Axis 0
+# says *which window*, axis 1 *where in the window*: the maximum over axis 1 removes the second and keeps the first.
 #
 # A map needs two such pairs of axes. And it has channels: shape $(h, w, c)$. Pooling treats each channel by itself.
-# **Predict** what happens if it does not: two channels, one answers to vertical edges, one to horizontal ones.
+# **Predict** what happens if it does not: two channels, say the answers to upright and to level edges. (`two[None]`
+# puts an axis for the number of pictures in front; the course's functions read one grey map, or a stack of pictures
+# with channels, as Keras does.)
 
 # %%
-two = np.stack([answers, answers[::-1]], axis=-1)
-print("each by itself:", max_pool2d(two[None], 4)[0].shape, "  all together:", two[0:4, 0:4].max())
+two = np.stack([answers, 9 - answers[::-1]], axis=-1)
+print("each by itself:", max_pool2d(two[None], 4)[0, 0, 0], "  all together:", two[0:4, 0:4].max())
 
 # %% [markdown]
 # All together, one number is left, and whether it was an upright or a level edge is gone. Channels are answers to
-# *different questions*; only answers to one question may compete. (`two[None]` puts an axis for the number of pictures
-# in front; the course's functions read one grey map, or a batch of pictures with channels, as Keras does.)
+# *different questions*; only answers to one question may compete.
 #
 # ### Exercise 5.2 - max pooling, folded
 #
 # Any number of channels, windows of $k \times k$ that touch, no loop. What does not fill a window is dropped at the
-# lower and right edge, and a NaN stays visible as before.
+# lower and right edge, and a NaN stays visible as before. (Any right answer counts, loops included.)
 
 # %%
 # Exercise 5.2 - the same without a loop
@@ -271,8 +273,8 @@ print("average:", np.allclose(relu(avg_pool2d(signed, 2)), avg_pool2d(relu(signe
 # ## 4. Average instead
 #
 # *Average pooling* takes the mean of each window. Which is better? Ask what a finding looks like. Here is a window of
-# 16 x 16 pixels of even ground with one small spot, such as a fleck of calcium in a mammogram or a cell in
-# division. **Predict both numbers.**
+# 16 x 16 pixels of even ground with one small spot, such as a cell in division, or a fleck of calcium in a mammogram
+# (an X-ray picture of the breast; such flecks can be an early sign). **Predict both numbers.**
 
 # %%
 spot = np.zeros((16, 16))
@@ -291,8 +293,10 @@ for name, pool in [("maximum", max_pool2d), ("average", avg_pool2d)]:
 
 # %% [markdown]
 # The average halves the noise and stays at 0. The maximum picks the highest of four, so that empty ground looks like
-# *something*: a bias. Neither is better in itself. The maximum asks "is it anywhere?", the average "how much of it is
-# there?" Much the same choice lies behind two groups of columns in the Wisconsin table, "worst" and "mean".
+# *something*: a tilt, in statistics called a bias (not the bias of lesson 04). Neither is better in itself. The maximum
+# asks "is it anywhere?", the average "how much of it is there?" Much the same choice lies behind two groups of columns
+# in the Wisconsin table, "worst" and "mean" ("worst" is the mean of the three largest nuclei, a maximum that does not
+# hang on one).
 #
 # ### Exercise 5.3 - average pooling
 #
@@ -335,25 +339,22 @@ check("5.3", average_pool)
 #
 # ### Ask a library
 #
-# Odd sides, overlaps, windows that are not square, both ways to treat the edge. A maximum is one of the numbers that
-# went in, so it can be compared with `==`. An average is a sum, which libraries may add up in another order. (The maps
-# are `float32` because Keras's operations cut `float64` arrays down to it, unless told otherwise.)
+# A maximum is one of the numbers that went in, so it can be compared with `==`. An average is a sum, which libraries
+# may add up in another order. (The maps are `float32` because Keras's `max_pool` turns `float64` arrays into it.)
 
 # %%
 from course.quiet_tensorflow import keras
 
 maps = np.random.default_rng(1).normal(size=(2, 13, 10, 3)).astype("float32") - 3
-for size, stride, padding in [(2, 2, "valid"), (3, 2, "valid"), (3, 2, "same"), ((2, 5), 1, "same")]:
-    ours, theirs = max_pool2d(maps, size, stride, padding), keras.ops.max_pool(maps, size, stride, padding)
-    assert np.array_equal(ours, theirs)
-    ours, theirs = avg_pool2d(maps, size, stride, padding), keras.ops.average_pool(maps, size, stride, padding)
-    assert np.allclose(ours, theirs, atol=1e-6)
-    print(f"window {size}, stride {stride}, {padding}: {ours.shape[1:3]}, both agree")
+for window in [(2, 2, "valid"), (3, 2, "valid"), (3, 2, "same"), ((2, 5), 1, "same")]:  # size, stride, padding
+    assert np.array_equal(max_pool2d(maps, *window), keras.ops.max_pool(maps, *window))
+    assert np.allclose(avg_pool2d(maps, *window), keras.ops.average_pool(maps, *window), atol=1e-6)
+    print(window, "gives", max_pool2d(maps, *window).shape[1:3], "places; both agree")
 
 # %% [markdown]
-# `padding="same"` gives what is left over a window of its own. Then pixels are missing in it. They must not count as 0,
-# which would win against these negative maps: for the maximum they count as $-\infty$, and the average divides by the
-# pixels that are there.
+# `padding="same"` lays rows and columns around the map, as many as make n / stride places, rounded up; half of them,
+# rounded down, above and left. They must not count as 0, which would win against these negative maps: for the maximum
+# they count as $-\infty$, and the average divides by the pixels that are there.
 #
 # In one thing the libraries differ. **Predict:** what does Keras make of a window with a NaN in it, and of one that
 # holds nothing else?
@@ -364,10 +365,10 @@ print("Keras:    ", keras.ops.convert_to_numpy(keras.ops.max_pool(gap[None, ...,
 print("course.nn:", max_pool2d(gap, 2).ravel())
 
 # %% [markdown]
-# On the computer where this page was made, Keras printed a 3 and the smallest number that `float32` can hold, as if
-# there were a measurement. TensorFlow computes this step, and its users have reported such answers since 2016. By a
-# later report it depends on the processor and on the number of channels whether a NaN survives (see the sources). So do
-# not count on the network to tell you about a broken picture. Check *before* it: `np.isnan(picture).any()`.
+# On the computer where this page was made, Keras printed a 3 and the lowest finite number of `float32`, as if there
+# were a measurement. TensorFlow computes this step, and its users have reported such answers since 2016. By a later
+# report it depends on the processor and on the number of channels whether a NaN survives (see the sources). So do not
+# count on the network to tell you about a broken picture. Check *before* it: `np.isnan(picture).any()`.
 
 # %% [markdown]
 # ## 5. Shift the picture by two pixels
@@ -409,7 +410,8 @@ def edge_map(patient):
 # %% [markdown]
 # `stain` is the share of light that is missing. The measure of agreement is the correlation of the two pooled maps,
 # place by place: 1 if one is the other up to brightness and contrast, around 0 if they have nothing to do with each
-# other. Before the measurement, three states of it.
+# other. It rewards only staying put: a map that moves along perfectly, by one whole place, also gets a low number.
+# Before the measurement, three states of it.
 
 # %%
 from course.widgets.lesson_04 import stacked
@@ -421,14 +423,16 @@ stacked([explored(field_map, corner, *state) for state in states])
 
 # %% [markdown]
 # *Figure: three rows, each with the edge map of one nucleus, its left rim bright, and two pooled maps, before and after
-# a shift. Orange frames mark windows. First row: windows of 2, shift 1; the pooled maps look alike and their agreement
-# is printed below. Second row: the same, shift 2; the pooled crescent has moved by one place, and the agreement is
-# lower. Third row: windows of 8, shift 2; six by six coarse squares, the same ones bright before and after, agreement
-# near 1, and no crescent to be seen.*
+# a shift. Orange frames mark windows, which stay where they are; where all windows would hide the map, only the first
+# two are drawn. First row: windows of 2, shift 1; the pooled maps look alike and their agreement is printed below.
+# Second row: the same, shift 2; the pooled crescent has moved by one place, and the agreement is lower. Third row:
+# windows of 8, shift 2; six by six coarse squares, the same ones bright before and after, agreement near 1, and no
+# crescent to be seen.*
 #
 # ### Experiment: who notices the shift?
 #
-# `thinned` looks at a single pixel of each window, the first one, as a stride without pooling does.
+# `thinned` has no window: of each square of stride x stride pixels it keeps the middle one, as a stride without pooling
+# does. The slider `window` does nothing for it.
 
 # %%
 import ipywidgets
@@ -460,44 +464,19 @@ Panel(explore, "A map and its pooled form before and after a shift; below, how f
 # %% [markdown]
 # One nucleus is an anecdote. Eight patients, windows from 1 to 16, always a shift by 2 pixels. How much of the map is
 # *kept* is measured as well: blow the pooled map up to its old size, each number a square, and correlate it with the
-# map before pooling.
+# map before pooling. **Predict:** how large must the window be so that the pooled maps agree well, say above 0.8?
 
 # %%
-pools = {"thinned": lambda x, k: x[::k, ::k], "maximum": max_pool2d, "average": avg_pool2d}
-sizes = [1, 2, 4, 8, 16]
-maps_of_eight = [edge_map(patient) for patient in range(0, 40, 5)]
+from course.widgets.lesson_05 import agreement, kept
 
-def correlation(a, b):
-    return np.corrcoef(a.ravel(), b.ravel())[0, 1]
-
-# %% [markdown]
-# `x[20:116, 20:116]` cuts out 96 x 96 numbers, which all five sizes divide; the second cut, two columns further, is
-# the shifted one.
-
-# %%
-def agreement(pool, k, shift=2):
-    """Return the mean correlation of pooled maps before and after the shift."""
-    pairs = [(x[20:116, 20:116], x[20:116, 20 + shift:116 + shift]) for x in maps_of_eight]
-    return np.mean([correlation(pool(a, k), pool(b, k)) for a, b in pairs])
-
-def kept(pool, k):
-    """Return the mean correlation of maps and their pooled forms, blown up."""
-    cuts = [x[20:116, 20:116] for x in maps_of_eight]
-    return np.mean([correlation(np.kron(pool(a, k), np.ones((k, k))), a) for a in cuts])
+maps_of_eight, sizes = [edge_map(patient) for patient in range(0, 40, 5)], [1, 2, 4, 8, 16]
+for k in sizes:
+    print(f"maximum, window {k:2}: agree {agreement(maps_of_eight, 'maximum', k):.2f},",
+          f"kept {kept(maps_of_eight, 'maximum', k):.2f}")
 
 # %% [markdown]
-# **Predict:** how large must the window be so that the pooled maps agree well, say above 0.8?
-
-# %%
-import pandas as pd
-
-pd.DataFrame({f"{what}, {name}": [measure(pool, k) for k in sizes]
-              for what, measure in [("agree", agreement), ("kept", kept)] for name, pool in pools.items()},
-             index=pd.Index(sizes, name="window")).round(2)
-
-# %% [markdown]
-# A window of 2, the usual one, helps a little. Windows of 8 make the maps agree, and by then most of what stood in the
-# map is gone. Thinning pays more, and gets hardly anything for it.
+# A window of 2, the usual one, helps a little. Windows of 8 make the maps agree, and pay for it: a correlation of 0.5
+# means that only a quarter (0.5 squared) of the map's variation can be read from the pooled one. Now the other two.
 
 # %%
 from course.plots import LINE_STYLES, new_figure, use_style
@@ -506,8 +485,8 @@ use_style()
 figure = new_figure(8, 3.2)
 for place, (title, measure) in enumerate([("agree after a shift of 2", agreement), ("kept", kept)], start=1):
     ax = figure.add_subplot(1, 2, place)
-    for (name, pool), style, marker in zip(pools.items(), LINE_STYLES, "sov", strict=False):
-        ax.plot(range(5), [measure(pool, k) for k in sizes], style, marker=marker, label=name)
+    for name, style, marker in zip(["thinned", "maximum", "average"], LINE_STYLES, "sov", strict=False):
+        ax.plot(range(5), [measure(maps_of_eight, name, k) for k in sizes], style, marker=marker, label=name)
     ax.set_xticks(range(5), sizes)
     ax.set(title=title, xlabel="window and stride (pixels)", ylabel="correlation", ylim=(0, 1.03))
 ax.legend()
@@ -515,32 +494,24 @@ figure
 
 # %% [markdown]
 # *Figure: two diagrams over window sizes 1, 2, 4, 8, 16. Left, the agreement after a shift: maximum and average rise
-# from one third to about 0.9, steepest up to 8; thinned stays below one half. Right, what is kept: all three begin at 1
-# and fall; thinned falls fastest, to nearly 0; at 16 maximum and average keep about a third.*
+# from one third to about 0.9, steepest up to 8; thinned stays near one third, and at 16 near one half. Right, what is
+# kept: all three begin at 1 and fall; thinned falls fastest, to 0.2; at 16 maximum and average keep about a third.*
 #
-# This is the price list: invariance is bought with detail. The average does about as well as the maximum. Two things
-# improve the bargain, and neither makes it free. Networks pool in small steps with kernels in between, which can put
-# into channels what the pooling is about to lose; and one can blur before the stride (Zhang, in the sources).
+# This is the price list: insensitivity is bought with detail. Thinning pays more, and gets hardly anything for it. The
+# average does about as well as the maximum. (On the right it must win: no other even squares lie closer to a map.) Two
+# things improve the bargain, and neither makes it free. Networks pool in small steps with kernels in between, which can
+# put into channels what the pooling is about to lose; and one can blur before the stride (Zhang, in the sources).
 
 # %% [markdown]
 # ## 6. Look at what is lost
 #
 # "Detail" sounds harmless. What is it? Inside a window only the largest number counts, not where it stood. So shuffle
-# the numbers *inside each window* of 8 x 8.
+# the numbers *inside each window* of 8 x 8. **Predict:** how do the pooled maps of the two differ, for the maximum and
+# for the average?
 
 # %%
-def shuffled(x, k, seed):
-    """Return a map (h, w) with the numbers of each k x k window in random order; k divides h and w."""
-    h, w = x.shape
-    lines = x.reshape(h // k, k, w // k, k).swapaxes(1, 2).reshape(-1, k * k)
-    mixed = np.random.default_rng(seed).permuted(lines, axis=1)
-    return mixed.reshape(h // k, w // k, k, k).swapaxes(1, 2).reshape(h, w)
+from course.widgets.lesson_05 import shuffled
 
-# %% [markdown]
-# `swapaxes` brings the two axes of a window together, so that each line holds one window; at the end everything goes
-# back to its place. **Predict:** how do the pooled maps of the two differ, for the maximum and for the average?
-
-# %%
 part = field_map[76:132, 44:100]
 mixed = shuffled(part, 8, seed=8)
 print("maximum:", np.abs(max_pool2d(part, 8) - max_pool2d(mixed, 8)).max().round(12))
@@ -573,14 +544,15 @@ for patient in (149, 30):
     for k in (1, 2, 4, 8, 16):
         largest, mean = max_pool2d(nucleus, k), avg_pool2d(nucleus, k)
         print(f"patient {patient:3}, window {k:2}: regions {label(largest)[1]:2}; "
-              f"nuclear area {largest.mean():.2f} by maximum, {mean.mean():.2f} by average")
+              f"share that is nucleus {largest.mean():.2f} by maximum, {mean.mean():.2f} by average")
 
 # %% [markdown]
-# The maximum makes nuclei grow until they melt together: fewer nuclei, each larger, and large nuclei are what
-# malignancy looks like. The average keeps the total area; but with windows of 8 most numbers that hold some nucleus are
-# neither 0 nor 1, and where its outline ran they do not say. A network trained on pooled maps can learn that everything
-# looks larger, since that happens to all patients alike. What it cannot do is count what has melted, unless a kernel
-# *before* the pooling has put the count somewhere.
+# (14, not 15: two nuclei of patient 149 touch already in the drawing. `label` counts what meets only at a corner as
+# apart.) The maximum makes nuclei grow until they melt together: fewer nuclei, each larger, and large nuclei are what
+# malignancy looks like. The average keeps the total area. But a value of 0.4 only says that 40% of the window is
+# nucleus, not where its outline ran. A network trained on pooled maps can learn that everything looks larger, since
+# that happens to all patients alike. What it cannot do is count what has melted, unless a kernel *before* the pooling
+# has put the count somewhere.
 #
 # So where should a network pool? Late enough that kernels have looked at the detail first, and often in small steps.
 # For finding *whether*, pool; for finding *where* or *how many*, think twice.
@@ -592,15 +564,27 @@ for patient in (149, 30):
 # in a map can depend on is its *receptive field*. Take the network of [lesson 14](14_breast_cancer_cnn.ipynb): four
 # times a 3 x 3 convolution and 2 x 2 pooling, from 150 x 150 pixels down to 7 x 7.
 #
-# Two numbers describe a layer $l$: the side $r_l$ of the receptive field, and the step $j_l$, how far apart in the
-# picture two neighbouring numbers look, both in pixels. A pixel sees itself: $r_0 = 1$, $j_0 = 1$. A layer with window
-# $k_l$ and stride $s_l$ reads $k_l$ neighbours, each $j_{l-1}$ pixels further on, and so
+# Two numbers describe a layer $l$: the side $r_l$ of the receptive field, and the step $d_l$, how far apart in the
+# picture two neighbouring numbers look, both in pixels. A pixel sees itself: $r_0 = 1$, $d_0 = 1$. A layer with window
+# $k_l$ and stride $s_l$ reads $k_l$ neighbours, each $d_{l-1}$ pixels further on, and so
 #
-# $$r_l = r_{l-1} + (k_l - 1) \, j_{l-1}, \qquad j_l = j_{l-1} \, s_l$$
+# $$r_l = r_{l-1} + (k_l - 1) \, d_{l-1}, \qquad d_l = d_{l-1} \, s_l$$
+#
+# Here is one number two maps up, joined with all that it is made of. Count the pixels.
+
+# %%
+from course.widgets.lesson_05 import joined
+
+joined([("convolved, pooled", 4, 2), ("convolved again", 3, 1)])
+
+# %% [markdown]
+# *Figure: three rows of dots, the pixels lowest. Above them the map after a 3 x 3 convolution and 2 x 2 pooling, step
+# 2: each of its first three numbers is joined with 4 pixels, which begin 2 pixels after those of the one before.
+# Highest the map after one more convolution: its first number is joined with these three, and so with 8 pixels in all.*
 #
 # By hand, the first two blocks:
 #
-# | layer | window $k_l$ | stride $s_l$ | side $r_l$ | step $j_l$ |
+# | layer | window $k_l$ | stride $s_l$ | side $r_l$ | step $d_l$ |
 # |---|---|---|---|---|
 # | convolution | 3 | 1 | $1 + 2 \cdot 1 = 3$ | 1 |
 # | pooling | 2 | 2 | $3 + 1 \cdot 1 = 4$ | 2 |
@@ -609,6 +593,16 @@ for patient in (149, 30):
 #
 # **Continue on paper** for the two blocks that are left. The same kernel of 3 x 3 reaches further each time, because
 # the step has doubled.
+#
+# <details><summary>The other two blocks</summary>
+#
+# | layer | window $k_l$ | stride $s_l$ | side $r_l$ | step $d_l$ |
+# |---|---|---|---|---|
+# | convolution | 3 | 1 | $10 + 2 \cdot 4 = 18$ | 4 |
+# | pooling | 2 | 2 | $18 + 1 \cdot 4 = 22$ | 8 |
+# | convolution | 3 | 1 | $22 + 2 \cdot 8 = 38$ | 8 |
+# | pooling | 2 | 2 | $38 + 1 \cdot 8 = 46$ | 16 |
+# </details>
 #
 # ### Exercise 5.4 - the receptive field of any chain of layers
 
@@ -709,8 +703,9 @@ for name, strip in [("right and below", slice(142, 150)), ("left and above", sli
     print(f"painted {name}: the same answer?", np.array_equal(before, network(whole[None]).numpy()))
 
 # %% [markdown]
-# A nucleus in the strip, healthy or not, changes nothing: not the answer, and nothing in training either. There is no
-# warning, and no measure of accuracy points at it. Cures: `padding="same"`, or a side for which nothing is left over:
+# What lies in the strip, here the outer part of one nucleus in eleven, changes nothing: not the answer, and (unless
+# pictures are shifted or flipped) nothing in training. There is no warning, and no measure of accuracy points at it.
+# Cures: `padding="same"`, or a side for which nothing is left over:
 
 # %%
 for side in (142, 150, 158):
@@ -721,7 +716,8 @@ for side in (142, 150, 158):
 # With 142 or 158 the last number ends at the last pixel.
 #
 # **Seen is not the same as noticed.** A pixel in the middle of a receptive field reaches the number on many ways, a
-# pixel in its corner on a single one. Count the ways in one direction, from the last layer back to the picture:
+# pixel in its corner on a single one. Take two 3-windows on top of each other, in one direction: the middle pixel is
+# reached on three ways, its neighbours on two, the ends on one. For any layers, from the last one back to the picture:
 
 # %%
 def ways(layers):
@@ -733,6 +729,8 @@ def ways(layers):
             wider[place * stride:place * stride + window] += number
         count = wider
     return count
+
+print(ways([(3, 1), (3, 1)]))
 
 # %% [markdown]
 # In two directions the ways multiply: each way down goes with each way across.
@@ -758,12 +756,13 @@ show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can se
 
 # %% [markdown]
 # *Figure: left, a drawn field of nuclei with a black square frame around one of them and its surroundings. Right, the
-# content of the frame, enlarged: the nucleus in the bright middle, and everything fading to black towards the edges,
-# as in the light of a torch.*
+# content of the frame, enlarged: the nucleus a little above the bright middle, everything fading to black towards the
+# edges as in the light of a torch, and two more nuclei at the lower edge lost in the dark.*
 #
 # A torch, not a window. (With max pooling only the winners pass at each step, so which ways are open depends on the
-# picture, and kernels weigh the ways. The count is what the architecture alone gives; trained networks show much the
-# same shape.) If a finding is larger than the bright middle, go deeper, or make the picture smaller.
+# picture, and kernels weigh the ways. The count is what the architecture alone gives; trained networks show a bell
+# shape too, and training widens it.) If a finding is larger than the bright middle, go deeper, or make the picture
+# smaller.
 
 # %% [markdown]
 # ## Traps
@@ -871,7 +870,7 @@ show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can se
 # - A. Araujo, W. Norris, J. Sim. Computing receptive fields of convolutional neural networks. *Distill*, 2019.
 #   [doi 10.23915/distill.00021](https://doi.org/10.23915/distill.00021). The recurrence, and more.
 # - W. Luo, Y. Li, R. Urtasun, R. Zemel. Understanding the effective receptive field in deep convolutional neural
-#   networks. *Advances in Neural Information Processing Systems* 29, 2016. The torch.
+#   networks. *Advances in Neural Information Processing Systems* 29, 2016. The torch, and that it grows in training.
 # - TensorFlow, issues [2501](https://github.com/tensorflow/tensorflow/issues/2501) (2016) and
 #   [125965](https://github.com/tensorflow/tensorflow/issues/125965). NaN in max pooling.
 

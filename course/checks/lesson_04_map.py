@@ -162,8 +162,8 @@ EMPTY = (
     "comes after would compute with nothing. Raise a ValueError that names both shapes."
 )
 SWAPPED = (
-    "The kernel is larger than the picture in both directions, and yet a map came out: SciPy's correlate2d lets the two "
-    "change places when only that way fits. Compare the shapes first, and raise a ValueError that names both."
+    "The kernel is larger than the picture in both directions, and yet a map came out: SciPy's correlate2d lets the "
+    "two change places when only that way fits. Compare the shapes first, and raise a ValueError that names both."
 )
 TOO_LARGE = [
     Case(np.ones((2, 5)), np.ones((3, 3)), note="the kernel has a row more than the picture"),

@@ -63,8 +63,8 @@ MISTAKES = [
             wrong=lambda n, k, p, s: (n + 2 * p - k) / s + 1),
     Mistake("This rounds to the nearest number. A step that does not fit in whole is not made: //.",
             wrong=lambda n, k, p, s: max(0, round((n + 2 * p - k) / s) + 1)),
-    Mistake("int(...) cuts towards 0: half a step too little, -1/2, becomes 0 steps, and a window that does not fit seems "
-            "to fit. // rounds down.",
+    Mistake("int(...) cuts towards 0: half a step too little, -1/2, becomes 0 steps, and a window that does not fit "
+            "seems to fit. // rounds down.",
             wrong=lambda n, k, p, s: max(0, int((n + 2 * p - k) / s) + 1)),
     Mistake("The distance is made positive with abs(...), so a window that does not fit seems to fit.",
             wrong=lambda n, k, p, s: abs(n + 2 * p - k) // s + 1),

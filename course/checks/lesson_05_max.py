@@ -170,8 +170,8 @@ FOLD_MISTAKES = [
     Mistake(OVER_CHANNELS, wrong=lambda picture, size: folded(picture, size).max(axis=2, keepdims=True)),
     Mistake(OVER_CHANNELS, wrong=lambda picture, size:
             np.broadcast_to(folded(picture, size).max(axis=2, keepdims=True), folded(picture, size).shape)),
-    Mistake("The shape is right and the windows are not: reshape deals the numbers out row after row, so (h', w', k, k, "
-            "c) cuts rows into pieces. Cut each axis where it stands: (h', k, w', k, c).",
+    Mistake("The shape is right and the windows are not: reshape deals the numbers out row after row, so (h', w', k, "
+            "k, c) cuts rows into pieces. Cut each axis where it stands: (h', k, w', k, c).",
             wrong=_fold(lambda rows, columns, size, c: (rows, columns, size, size, c), (2, 3))),
     Mistake("Here pixels that lie far apart compete. In reshape the number of places comes first, then the place "
             "inside the window: (h', k, ...), not (k, h', ...).",

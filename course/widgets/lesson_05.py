@@ -1,4 +1,4 @@
-"""Lesson 05: pool a map, shift the picture by a few pixels, and see how much of the pooled map stays what it was."""
+"""Lesson 05: pool maps, shift the picture by a few pixels, and see what stays; draw what a number is made of."""
 
 import functools
 from pathlib import Path
@@ -8,14 +8,14 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from course.nn import avg_pool2d, max_pool2d
-from course.plots import COLOURS
+from course.plots import COLOURS, new_figure, styled
 
 SIDE, GAP, TITLE, LINES = 240, 16, 24, 50  # pixels: side of a map on show, space between, above and below
 PIXELS = 48  # side of the part of the map that is shown
 INK, PAPER = "#000000", "#FFFFFF"
 KINDS = {
     "maximum": max_pool2d,
-    "thinned": lambda answers, window, stride: answers[::stride, ::stride].copy(),
+    "thinned": lambda answers, window, stride: answers[stride // 2::stride, stride // 2::stride].copy(),
     "average": avg_pool2d,
 }
 
@@ -36,15 +36,15 @@ def explored(answers, corner, kind="maximum", window=2, stride=2, shift=0):
     image = Image.new("RGB", (3 * SIDE + 2 * GAP, TITLE + SIDE + LINES), PAPER)
     draw = ImageDraw.Draw(image)
     shades = part.min(), part.max()
-    titles = [f"map, shifted by {shift}", "pooled, before the shift", "pooled, after the shift"]
+    titles = [f"map after a shift by {shift}", "pooled, before the shift", "pooled, after the shift"]
     for place, (title, numbers) in enumerate(zip(titles, (moved, before, after), strict=True)):
         left = place * (SIDE + GAP)
         draw.text((left, 3), title, INK, _font(14))
         image.paste(_shown(numbers, *shades), (left, TITLE))
-    _frames(draw, 1 if kind == "thinned" else window, stride)
+    _frames(draw, 1 if kind == "thinned" else window, stride, stride // 2 if kind == "thinned" else 0)
     numbers = f"{part.size} numbers become {before.size} ({len(before)} x {len(before)})."
     draw.text((0, TITLE + SIDE + 6), numbers, INK, _font(14))
-    agreement = f"Agreement of the two pooled maps: {np.corrcoef(before.ravel(), after.ravel())[0, 1]:.2f}"
+    agreement = f"Agreement of the two pooled maps: {_correlation(before, after):.2f}"
     draw.text((0, TITLE + SIDE + 27), agreement, INK, _font(14))
     return np.asarray(image)
 
@@ -60,13 +60,83 @@ def _shown(numbers, low, high):
     return Image.fromarray(grey).resize((SIDE, SIDE), Image.Resampling.NEAREST)
 
 
-def _frames(draw, window, stride):
+def _frames(draw, window, stride, first):
     """Frame all windows of the map where they lie apart and are not tiny, else the first and its neighbour."""
     times = SIDE // PIXELS
-    starts = range(0, PIXELS - window + 1, stride)
+    starts = range(first, PIXELS - window + 1, stride)
     corners = [(y, x) for y in starts for x in starts]
-    if stride < max(window, 3):
-        corners = [(0, 0), (0, stride)]
+    few = stride < max(window, 3)
+    if few:
+        corners = [(first, first), (first, first + stride)]
     for y, x in corners:
         box = x * times, TITLE + y * times, (x + window) * times - 1, TITLE + (y + window) * times - 1
-        draw.rectangle(box, None, COLOURS["accent"])
+        draw.rectangle(box, None, COLOURS["malignant"], width=2 if few else 1)
+
+
+def _correlation(a, b):
+    return np.corrcoef(a.ravel(), b.ravel())[0, 1]
+
+
+def agreement(maps, kind, window, shift=2):
+    """Return the mean correlation of pooled maps before and after the picture moves by `shift` pixels.
+
+    maps: (n, h, w) with sides of 120 or more, of which 96 x 96 are used; kind: a name of KINDS.
+    """
+    pool = KINDS[kind]
+    pairs = [(x[20:116, 20:116], x[20:116, 20 + shift:116 + shift]) for x in maps]
+    return np.mean([_correlation(pool(a, window, window), pool(b, window, window)) for a, b in pairs])
+
+
+def kept(maps, kind, window):
+    """Return the mean correlation of maps with their pooled forms, each number blown up to the size of its window."""
+    cuts = [x[20:116, 20:116] for x in maps]
+    blown_up = [np.kron(KINDS[kind](cut, window, window), np.ones((window, window))) for cut in cuts]
+    return np.mean([_correlation(*pair) for pair in zip(cuts, blown_up, strict=True)])
+
+
+def shuffled(x, k, seed):
+    """Return a map (h, w) with the numbers of each k x k window in random order; k divides h and w."""
+    h, w = x.shape
+    lines = x.reshape(h // k, k, w // k, k).swapaxes(1, 2).reshape(-1, k * k)  # one line for each window
+    mixed = np.random.default_rng(seed).permuted(lines, axis=1)
+    return mixed.reshape(h // k, w // k, k, k).swapaxes(1, 2).reshape(h, w)
+
+
+def made_of(rows):
+    """Return for the first number of each row the sets of what it is made of: in its own row, below, ..., in pixels.
+
+    rows: [(name, window, stride)], from the one that reads the pixels on.
+    """
+    trees = []
+    for level in range(len(rows) + 1):
+        tree = [{0}]
+        for _, window, stride in reversed(rows[:level]):
+            tree.append({place * stride + u for place in tree[-1] for u in range(window)})
+        trees.append(tree)
+    return trees
+
+
+@styled
+def joined(rows, pixels=10):
+    """Draw rows of dots, pixels lowest; lines join the first number of the highest row with all it is made of."""
+    figure = new_figure(8, 2.6)
+    ax = figure.add_subplot()
+    across = [np.arange(pixels, dtype=float)]
+    for _, window, stride in rows:
+        across.append(np.array([across[-1][start:start + window].mean()
+                                for start in range(0, len(across[-1]) - window + 1, stride)]))
+    trees = made_of(rows)
+    for level, (places, used, tree) in enumerate(zip(across, trees[-1][::-1], trees, strict=True)):
+        colours = [COLOURS["malignant"] if place in used else "white" for place in range(len(places))]
+        ax.scatter(places, [level] * len(places), 90, colours, edgecolors=COLOURS["neutral"], zorder=2)
+        name = rows[level - 1][0] if level else "pixels"
+        ax.text(-0.8, level, name, ha="right", va="center")
+        if level:
+            _, window, stride = rows[level - 1]
+            for place in used:
+                for start in across[level - 1][place * stride:place * stride + window]:
+                    ax.plot([start, places[place]], [level - 1, level], color=COLOURS["neutral"], lw=1, zorder=1)
+            ax.text(pixels - 0.2, level, f"side {len(tree[-1])}, step {places[1] - places[0]:.0f}", va="center")
+    ax.set(xlim=(-5, pixels + 2.4), ylim=(-0.4, len(rows) + 0.4))
+    ax.axis("off")
+    return figure
