@@ -101,13 +101,13 @@ def surface_figure(fig, optimizer, rate, steps, batch):
     right.axhline(np.log2(bottom), color=COLOURS["benign"], linestyle="--", linewidth=1.2)
     right.set(xlabel="step", ylabel="loss of all patients", ylim=(-2.1, 2.3))
     right.set_yticks([-2, -1, 0, 1, 2], ["0.25", "0.5", "1", "2", "4"])  # a logarithmic axis costs 30 ms
-    right.set_title(f"after {steps} steps {losses[-1]:.3f}; dashed: lowest, {bottom:.3f}", fontsize=11)
+    right.set_title(f"after {steps} steps {losses[-1]:.3f}; lowest {bottom:.3f}", fontsize=11)
 
 
 @styled
 def three_paths(states, steps=60):
     """Return a figure with one panel for each (optimizer, rate) of `states`."""
-    fig = new_figure(10.5, 3.9)
+    fig = new_figure(10, 3.9)
     for ax, (optimizer, rate) in zip(fig.subplots(1, len(states)), states, strict=True):
         places = path(optimizer, rate, steps)
         outside = _draw_surface(ax, places)
