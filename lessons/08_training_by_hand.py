@@ -158,6 +158,9 @@ three_paths([("SGD", 0.1), ("SGD", 4.0), ("SGD", 100.0)])
 # creep a little way along it. With rate 100 they are thrown far out to the upper right, come back, and zigzag across
 # the gorge.*
 #
+# After 60 steps the wild walk even stands lower than the careful one: the floor is so long that any haste pays, until
+# the rate is too high altogether. A low loss alone does not say that a rate is sound; look at the curve.
+#
 # **Fewer patients a step.** The gradient of a random *batch* of 32 patients costs an eighteenth of that of all 569.
 # **Predict** how different it looks.
 
@@ -293,7 +296,26 @@ for momentum in (0.0, 0.9):
     print(f"momentum {momentum}: loss {loss_of(w):.3f}, weights {w.round(1)}")
 
 # %% [markdown]
-# (The lowest loss on this surface is 0.255.) PyTorch writes $v \leftarrow \beta v + g$ and $w \leftarrow w - \eta v$:
+# (The lowest loss on this surface is 0.255.) The ball comes most of the way along the floor.
+#
+# **Break it on purpose: one velocity for all.** Hold the two weights in two arrays, as a network holds kernel and bias,
+# and let them share one velocity. **Predict:** an error? And which direction can this walk not take?
+
+# %%
+w1, w2, shared = np.zeros(1), np.zeros(1), np.zeros(1)
+for _ in range(60):
+    slopes = gradient_of(np.concatenate([w1, w2]))
+    for w, g in ((w1, slopes[:1]), (w2, slopes[1:])):
+        shared *= 0.9
+        shared -= 4 * g
+        w += shared
+print(f"shared: loss {loss_of(np.concatenate([w1, w2])):.3f}, weights {w1.round(1)} {w2.round(1)}")
+
+# %% [markdown]
+# No error, and worse than no momentum at all. The way along the floor is "one weight down, the other up", and what the
+# first stores for its way, the second takes away. In a large network such a fault looks like a bad rate.
+#
+# PyTorch writes $v \leftarrow \beta v + g$ and $w \leftarrow w - \eta v$:
 # its $v$ is ours divided by $-\eta$, and the walk is the same as long as the rate is not changed on the way. Others
 # write $\beta v + (1 - \beta) g$: then, with 0.9, the same rate gives steps ten times shorter. A rate without its
 # formula says little.

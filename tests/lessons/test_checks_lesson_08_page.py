@@ -93,6 +93,17 @@ def test_the_walks_end_where_the_figure_says():
     assert across.max() > 20 and (turns != 0).mean() > 0.6  # thrown far out, then to and fro
 
 
+def test_one_velocity_for_two_arrays_is_worse_than_none():
+    w1, w2, shared = np.zeros(1), np.zeros(1), np.zeros(1)
+    for _ in range(60):
+        slopes = gradient(np.concatenate([w1, w2]))
+        for w, g in ((w1, slopes[:1]), (w2, slopes[1:])):
+            shared *= 0.9
+            shared -= 4 * g
+            w += shared
+    assert loss(np.concatenate([w1, w2])) > loss(path("SGD", 4.0, 60)[-1]) > loss(path("momentum", 4.0, 60)[-1]) + 0.02
+
+
 def test_the_answer_to_the_experiment():
     at_60 = {name: [loss(path(name, rate, 60)[-1]) for rate in RATES] for name in OPTIMIZERS}
     best = {name: RATES[int(np.argmin(values))] for name, values in at_60.items()}
