@@ -25,7 +25,7 @@ def main(only=None):
              "layers": layer_times}
     if only is not None and only not in parts:
         raise CourseError(f"--only {only}: choose one of {', '.join(parts)}.")
-    done = {}
+    done, measured = {}, fingerprint()
     for name, part in parts.items():
         if only in (None, name):
             print(f"running: {name}", flush=True)
@@ -33,7 +33,9 @@ def main(only=None):
     if only is not None:
         print(done)
         return 0
-    print(f"wrote {save(13, fingerprint(), {'computer': computer()} | done)}")
+    if fingerprint() != measured:
+        raise CourseError("the code changed while it was measured, so nothing is stored. Run it again.")
+    print(f"wrote {save(13, measured, {'computer': computer()} | done)}")
     return 0
 
 
