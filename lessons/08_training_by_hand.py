@@ -449,7 +449,7 @@ Panel(surface_figure, "Left: the walk over the two weights, from square towards 
 # Adam goes about $10 \cdot 0.01 = 0.1$ in each weight, whatever the slopes are: its steps are as long as the rate. SGD
 # goes rate times slope, about $10 \cdot 0.01 \cdot 0.35 = 0.035$. The same number means different lengths, so two
 # optimisers may be compared only at rates tuned for each. (On the tries: SGD does best at 30, momentum and Adam at 3,
-# and so tuned all three end near 0.26. A notch or two above its best rate, momentum is thrown out of the valley. With
+# and so tuned all three end near 0.26. Two notches above its best rate, momentum is thrown out of the valley. With
 # 32 patients the walk takes the same way, and its loss trembles.)
 # </details>
 
@@ -598,7 +598,7 @@ print(f"log 2 = {np.log(2):.2f}; first loss {first:.2f}; pictures from 0 to 255:
 # unlearning it.
 #
 # **Second: can it learn ten pictures by heart?** A network that cannot has a mistake in it: the gradients, the labels,
-# the rate. Five malignant patients, five benign:
+# the rate. Five malignant patients, five benign (`fit` is the loop of exercise 8.4):
 
 # %%
 ten_pictures = np.concatenate([np.flatnonzero(y_train[:, 0] == k)[:5] for k in (0, 1)])
@@ -694,10 +694,10 @@ print("following: all twenty losses within 1e-5; alone: more than ten times as f
 
 # %% [markdown]
 # In `float32` the seventh digit is noise, and it differs from library to library, because sums are added up in another
-# order. Adam divides a tiny slope by its own tiny size, so a slope that is *nothing but* noise still moves its weight
-# by about a full rate, up in one library and down in the other. Left alone, two right programs drift apart, and after
-# hundreds of steps they are two different networks. It is the same between two processors, or two numbers of threads.
-# **A single training is one draw from a lottery**; do not build a diagnosis on the third digit.
+# order. Adam divides a tiny slope by its own tiny size, so a slope that is *mostly* noise can still move its weight by
+# up to a full rate, perhaps up in one library and down in the other. Left alone, two right programs drift apart, and
+# after hundreds of steps they are two different networks. It is the same between two processors, or two numbers of
+# threads. **A single training is one draw from a lottery**; do not build a diagnosis on the third digit.
 #
 # What you wrote is what the library does, then. Keras goes back to its usual precision:
 
@@ -747,7 +747,7 @@ plain = pd.DataFrame(train_network(network, 20, as_they_are))
 plain.iloc[[0, 4, 9, 14, 19]].round(2)
 
 # %% [markdown]
-# The numbers above differ a little from machine to machine (section 7). What holds on each of them:
+# The numbers above differ a little from machine to machine (section 7). What should hold on any of them:
 
 # %%
 assert plain["loss"].iloc[-1] < 0.35 < 0.6 < plain["loss"].iloc[0]
@@ -895,7 +895,7 @@ results.round(2)
 
 # %% [markdown]
 # Read the intervals before the order. (The majority's AUC is exactly 0.5 on any patients; its interval has no
-# meaning.) What holds on every machine that we tried, and is asserted here:
+# meaning.) The last digits differ from machine to machine; what should hold on any is asserted here:
 
 # %%
 auc = results["AUC"]
@@ -907,9 +907,9 @@ print("the network beats brightness; the area alone lies within the network's in
 
 # %% [markdown]
 # So: 42,961 weights, trained on pictures, do about as well as *one number*, the summed area of the nuclei; and ten
-# measured numbers are not behind. That is not a fault of your training. Large nuclei *are* the
-# sign here, the drawn cells hold nothing but what the table measured, and 398 pictures are few to find it out from. Had
-# we shown the network's AUC alone, it would have looked like a success.
+# measured numbers are not behind. That is not a fault of your training. Large nuclei *are* the sign here, the drawn
+# cells hold nothing but what the table measured, and 398 pictures are few to find it out from. Had we shown the
+# network's AUC alone, it would have looked like a success.
 #
 # Is the network better than logistic regression on the same pixels? Intervals that overlap do not decide that, since
 # both judged the *same* patients: hard patients are hard for both. Compare patient by patient:
@@ -930,7 +930,7 @@ for name in ("logistic, pixels", "total nuclear area", "SVM, ten features"):
 # ## 10. Look at what it has learnt
 #
 # The first layer has eight kernels of 3 x 3 x 3 numbers. Small enough to look at as tiny coloured pictures: mid-grey is
-# 0, and a bright red corner means "red here counts in favour". Above as they were at random, below after training.
+# 0, and a bright red corner means "red here raises the answer". Above as they were at random, below after training.
 
 # %%
 from course.plots import show_pictures

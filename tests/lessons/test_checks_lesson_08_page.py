@@ -125,6 +125,12 @@ def test_the_panels_picture_says_what_it_shows():
     assert f"{loss(path('momentum', 10.0, 40, 32)[-1]):.3f}" in right.get_title()
 
 
+def test_the_networks_weights_are_counted():
+    convolutions = sum(9 * a * b + b for a, b in ((3, 8), (8, 16), (16, 32)))
+    assert convolutions + (6 * 6 * 32 + 1) * 32 + 33 == 42_961 and TEXT.count("42,961 weights") == 2
+    assert 64 * 64 * 3 == 12_288 and "12,288 weights" in TEXT
+
+
 def test_turned_pictures_are_the_eight_views():
     turned, = functions_of_the_page("turned")
     batch, rng = np.arange(2 * 4 * 4 * 3).reshape(2, 4, 4, 3), np.random.default_rng(0)
