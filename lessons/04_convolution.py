@@ -722,7 +722,7 @@ race({"three loops": by_loops, "yours": fast_conv2d,
 # %% [markdown]
 # The times are those of one computer (NumPy on one thread); on yours they differ, and the gap remains. The arithmetic
 # is the same in every line: what differs is how often Python is asked. (How near NumPy comes to Keras when a whole
-# network is trained is the question of lesson 13, planned.)
+# network is trained is the question of [lesson 13](13_keras_same_network.ipynb).)
 #
 # **How much arithmetic is it?** Each number of a map costs $k_h \cdot k_w \cdot c$ multiplications with an addition
 # each. The network of [lesson 14](14_breast_cancer_cnn.ipynb) has four convolutions of 3 x 3. Behind each, the map is

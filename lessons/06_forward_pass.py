@@ -795,7 +795,7 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 # </details>
 #
 # What is missing is learning: the weights must be turned until the answers fit the patients. That is [lesson
-# 07](07_backpropagation.ipynb) and lesson 08 (planned).
+# 07](07_backpropagation.ipynb) and [lesson 08](08_training_by_hand.ipynb).
 
 # %% [markdown]
 # ## Traps
@@ -908,6 +908,6 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 # %% [markdown]
 # ## Next
 #
-# [Lesson 07](07_backpropagation.ipynb) goes the same way backwards, from the answer to every weight. Then lesson 08
-# (planned) turns the weights. [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), is the network whose
-# weights you counted.
+# [Lesson 07](07_backpropagation.ipynb) goes the same way backwards, from the answer to every weight. Then
+# [lesson 08](08_training_by_hand.ipynb) turns the weights. [Lesson 14, the breast cancer
+# system](14_breast_cancer_cnn.ipynb), is the network whose weights you counted.

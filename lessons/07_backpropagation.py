@@ -1126,6 +1126,6 @@ print("five seeds, three gradients each: all within 1e-4 of TensorFlow's, relati
 # %% [markdown]
 # ## Next
 #
-# Lesson 08 (planned) takes these gradients and trains a network with them, step by step, in NumPy.
+# [Lesson 08](08_training_by_hand.ipynb) takes these gradients and trains a network with them, step by step, in NumPy.
 # [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), leaves the way back to Keras; you now know what it
 # does on each of its steps.

@@ -12,8 +12,8 @@
 # - Ask a trained network about a picture in a file, preprocessing included (exercise 14.5).
 #
 # **What you need.** Python, NumPy, lesson 00. Lessons [04](04_convolution.ipynb), [05](05_pooling.ipynb),
-# [06](06_forward_pass.ipynb) and [07](07_backpropagation.ipynb) explain the parts, and 08 (planned) the training; this
-# page uses them whole and says in a sentence what each does.
+# [06](06_forward_pass.ipynb) and [07](07_backpropagation.ipynb) explain the parts, [08](08_training_by_hand.ipynb) the
+# training; this page uses them whole and says in a sentence what each does.
 #
 # **How long.** About 130 minutes, of which the computer trains for about 5. A good place for a pause is after section
 # 5.
