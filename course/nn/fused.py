@@ -28,7 +28,7 @@ class Block:
         h, w = (height - kh + 1) // 2, (width - kw + 1) // 2
         self.conv, self.kind = conv, method(conv)
         one, two = (self.kind(lines, w, conv.kernel.shape, dtype) for lines in (1, 2))
-        count = min(h, -(-h * (nbytes(two) - nbytes(one)) // STRIP))
+        count = min(h, -(-h * (two.nbytes - one.nbytes) // STRIP))
         rows = -(-h // count)
         heights = [min(rows, h - top) for top in range(0, h, rows)]
         workplaces = {height: self.kind(height, w, conv.kernel.shape, dtype) for height in set(heights)}
@@ -55,10 +55,9 @@ class Block:
         for strip, rows, place in self.strips:
             place.gather(x[rows, self.columns])
             place.multiply(self.matrices)
-            left, right = place.z.swapaxes(0, 1)
             half = self.half[:, :place.h]
-            np.greater(right, left, out=self.right[n, :, strip])
-            np.maximum(right, left, out=half)
+            np.greater(place.right, place.left, out=self.right[n, :, strip])
+            np.maximum(place.right, place.left, out=half)
             upper, lower = half[:, :, :self.w]
             np.greater(lower, upper, out=self.lower[n, strip])
             np.maximum(lower, upper, out=self.out[n, strip])
@@ -77,13 +76,12 @@ class Block:
         if turned is not None:
             self.d_input.fill(0)
         for strip, rows, place in self.strips:
-            left, right = place.z.swapaxes(0, 1)
             half = self.d_half[:, :place.h]
             upper, lower = half[:, :, :self.w]
             np.multiply(grad[strip], self.lower[n, strip], out=lower)  # to the winning row ...
             np.subtract(grad[strip], lower, out=upper)
-            np.multiply(half, self.right[n, :, strip], out=right)  # ... and in it to the winning column
-            np.subtract(half, right, out=left)
+            np.multiply(half, self.right[n, :, strip], out=place.right)  # ... and in it to the winning column
+            np.subtract(half, place.right, out=place.left)
             place.gather(x[rows, self.columns])  # again: quicker than keeping all patches
             place.backward()
             if turned is not None:
@@ -162,12 +160,6 @@ class Fused(Layer):
             blocks.append(Block(conv, shape, pictures))
             shape = blocks[-1].out.shape[1:]
         return blocks
-
-
-def nbytes(place):
-    """Return the bytes of all arrays that a workplace owns, not counting views of them."""
-    owners = {id(array.base): array.base.nbytes for array in vars(place).values() if isinstance(array, np.ndarray)}
-    return sum(owners.values())
 
 
 def method(conv):

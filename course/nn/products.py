@@ -1,14 +1,16 @@
 """Two ways to turn convolution plus 2 x 2 pooling windows into matrix products over a strip of a picture.
 
-Output pixels are computed in squares of 2 x 2, the pooling windows, as four maps z[row][column] of (h, wide, filters):
-the pool then compares whole maps. A square depends on a patch of (kh + 1) x (kw + 1) input pixels. Both classes have
+Output pixels are computed in squares of 2 x 2, the pooling windows, as four maps, one for each place in a square: the
+pool then compares whole maps. A square depends on a patch of (kh + 1) x (kw + 1) input pixels. Both classes have
 
+    nbytes                 the memory it works in
     wide                   columns of the maps; those from w on hold nothing, and get no gradient
-    z                      the four maps (2, 2, h, wide, filters), later the gradients by them
+    left, right            the four maps, (2, h, wide, filters) each: those of the left column of each square, upper
+                           row first, and of the right; later the gradients by them
     prepare(kernel)        the matrices (k, patch, filters) that patches are multiplied by
     gather(x)              read the patches of x (2h + kh - 1, 2w + kw - 1, c)
-    multiply(matrices)     z <- the patches times the matrices
-    backward()             with the gradient by the four maps in z: add the one by the matrices to `sum`
+    multiply(matrices)     left, right <- the patches times the matrices
+    backward()             with the gradients in left and right: add the one by the matrices to `sum`
     scatter(turned, dx)    after backward: add the gradient by the patches to dx; `turned` are the matrices transposed
 
 What takes time beside the products is moving numbers. So arrays lie in memory as they are worked through, in long runs,
@@ -39,8 +41,9 @@ class Patches:
         self.h, self.w, self.wide = h, w, w
         self.patches = room((h, w, kh + 1, kw + 1, c), dtype)
         self.rows = self.patches.reshape(h * w, -1)
-        self.z = room((2, 2, h, w, f), dtype)
-        self.maps = self.z.reshape(4, h * w, f)
+        self.maps = room((4, h * w, f), dtype)
+        self.left, self.right = self.maps.reshape(2, 2, h, w, f).swapaxes(0, 1)
+        self.nbytes = self.patches.nbytes + self.maps.nbytes
         self.sum, self.product = np.zeros((2, 4, self.rows.shape[1], f), dtype)
 
     @staticmethod
@@ -97,13 +100,19 @@ class Winograd:
         _, _, c, f = kernel_shape
         self.h, self.wide = h, w + 1
         places = h * self.wide
-        self.quarters = room((2, 2, h + 1, self.wide, c), dtype)  # columns even | odd, rows even | odd
-        self.halfway = room((4, 2, places + 1, c), dtype)  # combined along rows
-        self.patches = room((4, 4, places, c), dtype)  # ... and along columns
-        self.products = room((4, 4, places, f), dtype)
-        self.patch_matrices = self.patches.reshape(16, places, c)
-        self.product_matrices = self.products.reshape(16, places, f)
-        self.z = self.products[::3, ::3].reshape(2, 2, h, self.wide, f)  # m0 becomes out0, m3 becomes out1
+        quarters = room((2, 2, h + 1, self.wide, c), dtype)  # columns even | odd, rows even | odd
+        halfway = room((4, 2, places + 1, c), dtype)  # combined along rows; columns even | odd
+        patches, products = room((4, 4, places, c), dtype), room((4, 4, places, f), dtype)
+        maps = products[::3, ::3].reshape(2, 2, h, self.wide, f)  # where out0 and out1 are left, in both directions
+        self.left, self.right = maps.swapaxes(0, 1)
+        self.nbytes = sum(array.nbytes for array in (quarters, halfway, patches, products))
+        self.quarters = quarters
+        self.edges = [half for array in (quarters, halfway) for half in (array[:, 0, -1], array[:, 1, 0])]
+        self.rows, self.columns = _four(quarters[:, 0], quarters[:, 1]), _four(halfway[:, 0], halfway[:, 1])
+        self.halfway = list(halfway[:, :, :-1].reshape(4, 2, h, self.wide, c))
+        self.patches, self.patch_matrices = list(patches.swapaxes(0, 1)), patches.reshape(16, places, c)
+        self.products, self.product_matrices = list(products), products.reshape(16, places, f)
+        self.outer_products = list(products[::3].swapaxes(0, 1))
         self.sum, self.product = room((2, 16, c, f), dtype)
 
     @classmethod
@@ -120,74 +129,71 @@ class Winograd:
         return np.einsum("au,bv,abcf->uvcf", g, g, d, optimize=True)
 
     def gather(self, x):
-        np.copyto(self.quarters, self._quarters_of(x))
-        _combine_pixels(self._four_rows(), self._combined_rows())
-        _combine_pixels(self._four_columns(), self.patches.swapaxes(0, 1))
+        np.copyto(self.quarters, self._in_quarters(x))
+        _combine_pixels(self.rows, self.halfway)
+        _combine_pixels(self.columns, self.patches)
 
     def multiply(self, matrices):
         np.matmul(self.patch_matrices, matrices, out=self.product_matrices)
         _combine_products(self.products)
-        _combine_products(self.products[::3].swapaxes(0, 1))
+        _combine_products(self.outer_products)
 
     def backward(self):
-        _spread_products(self.products[::3].swapaxes(0, 1))
+        _spread_products(self.outer_products)
         _spread_products(self.products)
         self.sum += np.matmul(self.patch_matrices.swapaxes(1, 2), self.product_matrices, out=self.product)
 
     def scatter(self, turned, dx):
         np.matmul(self.product_matrices, turned, out=self.patch_matrices)
-        self.halfway[:, 0, -1] = self.halfway[:, 1, 0] = 0  # the only places that d0 and d3 do not reach
-        _spread_pixels(self.patches.swapaxes(0, 1), self._four_columns())
-        self.quarters[:, 0, -1] = self.quarters[:, 1, 0] = 0
-        _spread_pixels(self._combined_rows(), self._four_rows())
-        self._quarters_of(dx)[...] += self.quarters
+        for edge in self.edges:  # where neither d0 nor d3 comes
+            edge.fill(0)
+        _spread_pixels(self.patches, self.columns)
+        _spread_pixels(self.halfway, self.rows)
+        quarters = self._in_quarters(dx)
+        quarters += self.quarters
 
-    def _quarters_of(self, x):
+    def _in_quarters(self, x):
         """A view of x in the order of `quarters`."""
         return x.reshape(self.h + 1, 2, self.wide, 2, -1).transpose(3, 1, 0, 2, 4)
 
-    def _four_rows(self):
-        """The four rows of every patch: views (2, h, wide, c) of `quarters`."""
-        even, odd = self.quarters[:, 0], self.quarters[:, 1]
-        return even[:, :-1], odd[:, :-1], even[:, 1:], odd[:, 1:]
 
-    def _combined_rows(self):
-        return self.halfway[:, :, :-1].reshape(4, 2, self.h, self.wide, -1)
-
-    def _four_columns(self):
-        """The four columns of every patch: views (4, places, c) of `halfway`."""
-        even, odd = self.halfway[:, 0], self.halfway[:, 1]
-        return even[:, :-1], odd[:, :-1], even[:, 1:], odd[:, 1:]
+def _four(even, odd):
+    """The four pixels of every patch in one direction, d0 to d3: two at even places and odd ones, twice."""
+    return even[:, :-1], odd[:, :-1], even[:, 1:], odd[:, 1:]
 
 
 def _combine_pixels(d, m):
-    np.subtract(d[0], d[2], out=m[0])
-    np.add(d[1], d[2], out=m[1])
-    np.subtract(d[2], d[1], out=m[2])
-    np.subtract(d[3], d[1], out=m[3])
+    (d0, d1, d2, d3), (m0, m1, m2, m3) = d, m
+    np.subtract(d0, d2, out=m0)
+    np.add(d1, d2, out=m1)
+    np.subtract(d2, d1, out=m2)
+    np.subtract(d3, d1, out=m3)
 
 
 def _spread_pixels(m, d):
     """The transpose of `_combine_pixels`; uses up m. d2 overlaps d0, and d1 overlaps d3: there it adds."""
-    np.copyto(d[0], m[0])
-    np.copyto(d[3], m[3])
-    d[1][...] += m[1]
-    d[1][...] -= m[2]
-    d[1][...] -= m[3]
-    m[1] += m[2]
-    m[1] -= m[0]
-    d[2][...] += m[1]
+    (d0, d1, d2, d3), (m0, m1, m2, m3) = d, m
+    np.copyto(d0, m0)
+    np.copyto(d3, m3)
+    d1 += m1
+    d1 -= m2
+    d1 -= m3
+    m1 += m2
+    m1 -= m0
+    d2 += m1
 
 
 def _combine_products(m):
     """Leave out0 in m0 and out1 in m3."""
-    m[0] += m[1]
-    m[0] += m[2]
-    m[3] += m[1]
-    m[3] -= m[2]
+    m0, m1, m2, m3 = m
+    m0 += m1
+    m0 += m2
+    m3 += m1
+    m3 -= m2
 
 
 def _spread_products(m):
     """The transpose of `_combine_products`."""
-    np.add(m[0], m[3], out=m[1])
-    np.subtract(m[0], m[3], out=m[2])
+    m0, m1, m2, m3 = m
+    np.add(m0, m3, out=m1)
+    np.subtract(m0, m3, out=m2)
