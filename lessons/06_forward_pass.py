@@ -14,7 +14,8 @@
 # **What you need.** Python, NumPy, [lesson 04](04_convolution.ipynb); of [lesson 05](05_pooling.ipynb) only this: *max
 # pooling* keeps the largest number of each 2 x 2 square. And $e^x$, the exponential function.
 #
-# **How long.** About 75 minutes. A good place for a pause is after section 4.
+# **How long.** About 110 minutes. A good place for a pause is after section 4. To predict honestly, hide the stored
+# answers first: **Edit > Clear Outputs of All Cells**.
 #
 # **What this is not.** No network on this page has been trained. Whatever it says about a cell is meaningless, and
 # section 7 shows how meaningless. The cells are *drawn from measurements, not photographs*.
@@ -63,8 +64,8 @@ print(patient @ weights + bias)
 
 # %% [markdown]
 # **Break it on purpose: turn the weights.** Many books write $y = Wx + b$ with $W$ the other way round, $(k, m)$, and
-# PyTorch stores its weights like that. **Predict** what turned weights give here, and what they give in a layer with
-# as many neurons as inputs.
+# PyTorch, a library like Keras, stores its weights like that. **Predict** what turned weights give here, and what they
+# give in a layer with as many neurons as inputs.
 
 # %%
 try:
@@ -91,7 +92,8 @@ print((np.ones((1, 3)) @ np.ones((3, 4)) + column).shape)
 # ### Exercise 6.1 - a dense layer for many patients
 #
 # A network gets a *batch*: $n$ patients, one to a row, shape $(n, m)$. The answers have shape $(n, k)$. Refuse with a
-# `ValueError` what does not fit, weights and bias alike. Pixels may come as `uint8`: floats first, as in lesson 04.
+# `ValueError` what does not fit, weights and bias alike. Later the rows will be pixels, which may come as `uint8`:
+# floats first, as in lesson 04.
 
 # %%
 # Exercise 6.1 - a dense layer
@@ -215,7 +217,9 @@ print("the course's sigmoid(-800):", sigmoid(np.array([-800.0])))
 
 # %% [markdown]
 # Computers' numbers end near $10^{308}$ (`float64`); beyond lies `inf`. The course's version takes $e^x / (1 + e^x)$
-# where $x$ is negative, which is equal and takes powers of negative numbers only.
+# where $x$ is negative, which is equal, and raises $e$ to negative powers only.
+#
+# Back to the two neurons, now twice as steep, $2(x - 1)$ and $2(-x - 1)$: without a bend, and with each of the two.
 
 # %%
 from course.widgets.lesson_06 import three_bends
@@ -223,43 +227,45 @@ from course.widgets.lesson_06 import three_bends
 three_bends()
 
 # %% [markdown]
-# *Figure: three diagrams of two neurons and their sum, against a measurement from -4 to 4. Without activation the
-# neurons are two straight lines that cross, and the sum is a flat line. With ReLU the sum is a trough: 0 between -1 and
-# 1, rising steadily on both sides. With the sigmoid the sum is a smooth valley between two plateaus near 1.*
+# *Figure: three diagrams of two neurons, twice as steep as above, and their sum, a broad grey line, against a
+# measurement from -4 to 4. Without activation the neurons are two straight lines that cross, and the sum is a flat
+# line. With ReLU the sum is a trough: 0 between -1 and 1, rising steadily on both sides. With the sigmoid the sum is a
+# smooth valley between two plateaus near 1.*
 #
 # ### Experiment: what can two neurons say?
 #
-# Neuron 1 gets `steepness` times (measurement - `threshold`), neuron 2 the same from the other side. The next layer
-# adds the first and `second` times the second.
+# Neuron 1 gets `steepness` times (measurement - `threshold`), neuron 2 `steepness` times (-measurement - `threshold`).
+# The next layer adds the first and `second` times the second.
 
 # %%
 from ipywidgets import FloatSlider, IntSlider, SelectionSlider
 
-from course.widgets.lesson_06 import ACTIVATIONS, bend_figure
+from course.widgets.lesson_06 import ACTIVATIONS, bend_picture
 from course.widgets.panel import Panel
 
-Panel(bend_figure, "Dashed and dotted: two neurons. Thick: what the next layer makes of them.",
+Panel(bend_picture, "Dashed and dotted: two neurons. Broad and grey: what the next layer makes of them.",
       activation=list(ACTIVATIONS), steepness=FloatSlider(2, min=0.5, max=4, step=0.5),
       threshold=FloatSlider(1, min=0, max=3, step=0.5), second=FloatSlider(1, min=-1, max=1, step=0.25))
 
 # %% [markdown]
 # **Try.**
-# 1. With activation "none", move everything. Does the thick line ever bend?
+# 1. With activation "none", move everything. Does the broad line ever bend?
 # 2. With "ReLU" and `second` 1, make the trough wider; then set `second` to -1.
 #
-# **Question.** With which activation does the answer stop rising, however extreme the measurement?
+# **Question.** Set `second` to 0.5. With which activation does the answer level off far out, on both sides?
 # <details><summary>Answer</summary>
 #
 # With the sigmoid: far out it is *saturated*, and a larger measurement changes next to nothing. ReLU goes on rising.
 # Saturation is comfortable when reading an answer, and a nuisance in the middle of a network: where nothing changes,
 # nothing can be learnt ([lesson 07](07_backpropagation.ipynb)). That is one reason why ReLU took over inside
-# networks. ("None" never bends: two straight lines add up to a straight line.)
+# networks. (On the tries: "none" never bends, since two straight lines add up to a straight line. With `second` -1
+# ReLU gives a rise, a flat piece and a rise: below 0 on the left, 0 in the middle, above 0 on the right.)
 # </details>
 
 # %% [markdown]
 # ## 3. Turn scores into shares
 #
-# The last layer of a network has one neuron for each class. Its answers are called *scores* (or *logits*): any
+# The last layer of a network often has one neuron for each class. Its answers are called *scores* (or *logits*): any
 # numbers, the larger the more likely. To make shares of them that are positive and add up to 1, take $e$ to the power
 # of each, and divide by the sum. For $k$ scores $z$ this is *softmax*:
 #
@@ -328,7 +334,7 @@ check("6.2", my_softmax)
 # </details>
 # <details><summary>Hint 4: numbers to compare with</summary>
 #
-# For scores 800, 790, 0 the largest share lacks less than one in ten thousand to 1.
+# For scores 800, 790, 0 the largest share is 0.99995.
 # </details>
 #
 # **Break it, second way: the wrong axis.** Here is one patient, first beside one stranger, then beside another.
@@ -349,21 +355,20 @@ for stranger in ([0.0, 0.0], [5.0, 0.0]):
 # $p = \mathrm{softmax}(z / T)$. A low temperature pulls the scores apart, a high one pushes them together.
 
 # %%
-from course.widgets.lesson_06 import three_temperatures
+from course.widgets.lesson_04 import stacked
+from course.widgets.lesson_06 import shares_picture
 
-three_temperatures([1.0, 2.0, -1.0])
+stacked([shares_picture(1, 2, -1, temperature) for temperature in (0.25, 1, 4)])
 
 # %% [markdown]
-# *Figure: three rows; on the left always the same scores, benign 1, atypical 2, malignant -1; on the right the shares.
-# At temperature 0.25 atypical has 0.982 of the whole; at 1 it has 0.705 and benign 0.259; at 4 the three come close:
-# 0.346, 0.444 and 0.210.*
+# *Figure: three times three bars; on the left always the same scores, benign 1, atypical 2, malignant -1; on the right
+# the shares. At temperature 0.25 atypical has 0.982 of the whole; at 1 it has 0.705 and benign 0.259; at 4 the three
+# come close: 0.346, 0.444 and 0.210.*
 #
 # ### Experiment: how sure does it look?
 
 # %%
-from course.widgets.lesson_06 import shares_figure
-
-Panel(shares_figure, "Left: three scores. Right: the shares that softmax makes of them.", figure_size=(7.6, 3.0),
+Panel(shares_picture, "Left: three scores. Right: the shares that softmax makes of them.",
       benign=FloatSlider(1, min=-5, max=5, step=0.5), atypical=FloatSlider(2, min=-5, max=5, step=0.5),
       malignant=FloatSlider(-1, min=-5, max=5, step=0.5),
       temperature=SelectionSlider(value=1, options=[0.1, 0.25, 0.5, 1, 2, 4, 10]))
@@ -444,7 +449,7 @@ print("two sigmoids", both.round(2), "add up to", both.sum().round(2))
 
 # %% [markdown]
 # Each now answers a question of its own, yes or no. That is right when several findings may be present together (a
-# lung film with fluid *and* a fracture), and wrong when exactly one is true.
+# chest X-ray with fluid *and* a fracture), and wrong when exactly one is true.
 
 # %% [markdown]
 # ## 5. Count the weights
@@ -538,8 +543,8 @@ for side in (150, 300, 600):
     print(f"picture {side} x {side}: last map {n:2} x {n:2}, dense table {(n * n * 128 + 1) * 512:12,}")
 
 # %% [markdown]
-# Millions of weights and some hundred patients: such a table can learn its pictures by heart. Remember it when lesson
-# 14 replaces the 49 places of each map by two numbers, their mean and their maximum.
+# Millions of weights and a few hundred patients: such a table can learn its pictures by heart. Remember it when lesson
+# 14 replaces *all* places of each map by two numbers, their mean and their maximum.
 
 # %% [markdown]
 # ## 6. Send one picture through
@@ -560,8 +565,10 @@ kernel[1, 1, :, 3] = -1, 0, 1
 kernel_bias = np.array([0, 0, 1.5, 0])
 
 # %% [markdown]
-# "How dark" adds up minus red, minus green, minus blue and 1.5, which is above 0 only where the pixel is dark. The
-# library wants a batch: `nucleus[None]` has shape (1, 48, 48, 3).
+# `edge[..., None]` lays the same nine numbers on red, green and blue; divided by 3 they give the mean of the three
+# edges. `kernel[1, 1, :, 2]` is the middle pixel of kernel 2, all colours: "how dark" adds up minus red, minus green,
+# minus blue and 1.5, which is above 0 only where the pixel is dark. The library wants a batch: `nucleus[None]` has
+# shape (1, 48, 48, 3).
 
 # %%
 from course.nn import conv2d, max_pool2d
@@ -575,7 +582,8 @@ show_pictures([nucleus, *np.moveaxis(maps[0], -1, 0)], titles=["nucleus", *title
 # %% [markdown]
 # *Figure: a dark violet nucleus in pink, with parts of others at the margin, and four grey maps, each drawn from its
 # smallest number, black, to its largest, white. The two edge maps show the nucleus in relief: its right and its lower
-# outline white, the opposite ones black. In "how dark" and "blue less red" the nuclei are light on dark ground.*
+# outline white, the opposite ones black (large numbers are light here; where they were stain, in lesson 04, black and
+# white were reversed). In "how dark" and "blue less red" the nuclei are light on dark ground.*
 #
 # **Predict** what ReLU does to each map, and which of them it changes most. Then pooling: how large will the maps be?
 
@@ -609,7 +617,6 @@ print("the first four numbers are the four channels of one place:", np.array_equ
 # after map. Weights made for one order are nonsense in the other. The whole way in one drawing:
 
 # %%
-from course.widgets.lesson_04 import stacked
 from course.widgets.lesson_06 import pass_picture
 
 stacked([pass_picture(nucleus, maps[0], bent[0], pooled[0], scores[0], shares[0])])
@@ -712,14 +719,17 @@ nuclei = np.array([nucleus, benign_nucleus])
 opinions = np.array([in_numpy(4, 2, seed).predict(nuclei)[:, 1] for seed in range(20)])
 print(f"malignant nucleus: from {opinions[:, 0].min():.2f} to {opinions[:, 0].max():.2f}")
 print(f"benign nucleus:    from {opinions[:, 1].min():.2f} to {opinions[:, 1].max():.2f}")
-print("networks that rate the malignant one higher:", np.sum(opinions[:, 0] > opinions[:, 1]), "of 20")
+higher, lower = np.sum(opinions[:, 0] > opinions[:, 1]), np.sum(opinions[:, 0] < opinions[:, 1])
+print(f"the malignant one is rated higher by {higher}, lower by {lower}, alike by {20 - higher - lower}")
 
 # %% [markdown]
 # Whatever you like. The number between 0 and 1 depends on the seed; the nucleus hardly matters. softmax makes shares of
 # *any* scores, sense or nonsense, so the form of the answer proves nothing.
 #
-# Perhaps one of them is good by luck? Take 72 patients, and count for each network how often, of a malignant and a
-# benign patient, the malignant one gets the higher number; `auc` does this counting. Tossing a coin gives 0.5.
+# Perhaps one of them is good by luck? Take 72 patients, and count for each network how often, of a patient with a
+# malignant and one with a benign tumour, the first gets the higher number; `auc` does this counting ("area under a
+# curve"; lesson 16, planned, explains the name). Coins get 0.5 on average. **Predict** how far the best and the worst
+# of twenty lie from it, networks and coins.
 
 # %%
 from course.data.cytology import table
@@ -730,12 +740,15 @@ labels = table()[1][some]
 fields = np.array([draw(case) for case in some], dtype=np.float32) / 255
 in_order = [auc(labels, in_numpy(4, 2, seed).predict(fields)[:, 1]) for seed in range(20)]
 print(f"right order: worst network {min(in_order):.2f}, best {max(in_order):.2f}, mean {np.mean(in_order):.2f}")
+coins = [auc(labels, np.random.default_rng(seed).random(72)) for seed in range(20)]
+print(f"twenty coins: worst {min(coins):.2f}, best {max(coins):.2f}")
 print(f"mean darkness of the picture: {auc(labels, -fields.mean(axis=(1, 2, 3))):.2f}")
 
 # %% [markdown]
 # On average they are coins. Yet the best of twenty looks as if it knew something, and the worst as if it knew the
-# opposite. The last line says why: malignant pictures here are a little darker, and a random sum leans towards dark or
-# towards light. Whoever tries twenty seeds and reports the best has found a seed, not a diagnosis.
+# opposite. Much of that is chance: twenty coins reach nearly as far. Some of it stands in the last line:
+# malignant pictures here are a little darker, and many a random sum leans towards dark or towards light. Whoever tries
+# twenty seeds and reports the best has found a seed, not a diagnosis.
 #
 # **Break it on purpose: forget to divide by 255.** The same networks get the same nucleus with values from 0 to 255.
 # **Predict** how sure they are.
@@ -759,12 +772,12 @@ def untrained(picture, seed):
     pooled = max_pool2d(relu(maps))
     return picture, maps[0], relu(maps)[0], pooled[0], (pooled.reshape(1, -1) @ weights + bias)[0], shares
 
-stacked([pass_picture(*untrained(nucleus, seed), times=1) for seed in (13, 9, 16)])
+stacked([pass_picture(*untrained(nucleus, seed), times=1, name=f"seed {seed}") for seed in (13, 9, 16)])
 
 # %% [markdown]
-# *Figure: the pass of the same nucleus through three untrained networks, one to a row. The first gives malignant a
-# share of about a tenth, the third of about nine tenths. In the second all four maps lie below 0; after ReLU they are
-# an even grey, nothing but zeros, both scores are 0 and both shares one half.*
+# *Figure: the pass of the same nucleus through three untrained networks, seeds 13, 9 and 16 from top to bottom. The
+# first gives malignant a share of about a tenth, the third of about nine tenths. In the second all four maps lie below
+# 0; after ReLU they are an even grey, nothing but zeros, both scores are 0 and both shares one half.*
 #
 # ### Experiment: can you make it say what you want?
 
@@ -781,15 +794,18 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 # %% [markdown]
 # **Try.**
 # 1. Find a network that gives the malignant nucleus a small probability of malignant, and one that gives it a large
-#    one. Then show both the white picture and the noise.
+#    one. Then show each of the two the white picture and the noise: do they change their mind?
 # 2. Network 9 says 0.500 to both nuclei. Which column of the drawing tells you why?
+# 3. Set `brightest` to 255 and look at the shares.
 #
 # **Question.** The white picture shows no cell at all. Why does the network not say "I do not know"?
 # <details><summary>Answer</summary>
 #
 # It has no such output. Whatever comes in is multiplied and added up, and softmax shares out 1 among the classes
 # offered. A trained network does the same with a picture of a cat, or of another organ: it cannot refuse. That a
-# picture belongs to those it was made for has to be checked outside it. (Network 9 is *dead* for the two nuclei: all
+# picture belongs to those it was made for has to be checked outside it. (On the tries: the networks of the figure, 13
+# and 16, say 0.087 and 0.965 to white: surer than of the nucleus. With `brightest` 255 nearly all are certain, of noise
+# too. Network 9 is *dead* for the two nuclei: all
 # its maps lie below 0, ReLU makes them 0, and the biases, which start at 0, add nothing. Its 0.500 is not doubt but
 # silence.)
 # </details>
@@ -899,7 +915,7 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 #   of Numerical Analysis* 41(4), 2021. [doi:10.1093/imanum/draa038](https://doi.org/10.1093/imanum/draa038). Why the
 #   largest is the right one to take away.
 # - V. Nair, G. E. Hinton. Rectified linear units improve restricted Boltzmann machines. *Twenty-seventh International
-#   Conference on Machine Learning*, 2010. ReLU.
+#   Conference on Machine Learning*, 2010. ReLU, in the networks of today.
 # - X. Glorot, Y. Bengio. Understanding the difficulty of training deep feedforward neural networks. *AISTATS*, 2010.
 #   The random weights with which our networks, and Keras's, start.
 # - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger. On calibration of modern neural networks. *ICML*, 2017.

@@ -31,7 +31,7 @@ def softmax(answer):
 def one_output(answer):
     """Weights (m, 2) and bias (2,) before softmax -> weights (m, 1) and bias (1,) before sigmoid."""
     return against_reference(
-        answer, shares.from_odds, shares.pairs(), "the log odds of SciPy's softmax", shares.PAIR_MISTAKES, **SINGLE
+        answer, shares.from_odds, shares.pairs(), "SciPy's softmax of the two scores", shares.PAIR_MISTAKES, **SINGLE
     )
 
 

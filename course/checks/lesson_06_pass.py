@@ -82,8 +82,8 @@ MISTAKES = [
            flat=lambda maps: _flatten(np.moveaxis(maps, 3, 1))),
     _wrong("The numbers are flattened in another order: columns before rows. reshape(n, -1) goes along the rows.",
            flat=lambda maps: _flatten(maps.swapaxes(1, 2))),
-    _wrong("The pictures are mixed up while flattening: column-major order (order=\"F\") or a reshape of a "
-           "transposed array. Each picture's numbers go into its own row: reshape(n, -1).",
+    _wrong("The numbers of each picture are flattened in another order: column-major (order=\"F\"), rows fastest and "
+           "channels last. The weights expect reshape(n, -1) as it stands.",
            flat=lambda maps: maps.reshape((len(maps), -1), order="F")),
     _wrong("softmax is missing: these are the scores. They may be negative and do not add up to 1.",
            end=lambda scores: scores),
@@ -100,6 +100,9 @@ MISTAKES = [
     Mistake("Class numbers came back (argmax). Return the shares.",
             when=lambda result, expected, *inputs: np.shape(result) == (len(expected),)
             and np.asarray(result).dtype.kind in "iu"),
+    Mistake("One picture came back for a whole batch: is a [0] left over?",
+            when=lambda result, expected, *inputs:
+                np.shape(result) in (expected.shape[1:], (1, *expected.shape[1:])) != expected.shape),
     Mistake("One column is missing: return the shares of all classes, shape (n, k).",
             when=lambda result, expected, *inputs: np.shape(result) in ((len(expected),), (len(expected), 1))),
 ]  # fmt: skip

@@ -22,6 +22,7 @@ def cases():
         Case(np.array([[-800.0, -790.0], [-2000.0, -2001.0]]), note="far below 0"),
         Case(np.array([[1000.0, 999.0], [-1000.0, -1001.0]]), note="one row high, one row low"),
         Case(np.array([[3000.0, 0.0, 0.0]]), note="one score far above the others"),
+        Case(np.array([[20000.0, 19999.0, 0.0]]), note="very large scores, too large for longdouble too"),
         Case(np.array([[100.0, 98.0], [0.0, 1.0]], np.float32), note="float32, where exp ends at 88"),
     ]
 
@@ -46,9 +47,12 @@ def _clipped(limit):
     return mistake(reason, wrong=lambda scores: _naive(np.clip(scores, -limit, limit)))
 
 
+def _powers(scores):
+    return np.exp(scores - scores.max(axis=1, keepdims=True))
+
+
 def _no_keepdims_below(scores):
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1)
+    return _powers(scores) / _powers(scores).sum(axis=1)
 
 
 def _one_hot(scores):
@@ -76,6 +80,12 @@ MISTAKES = [
     mistake("Wrong axis: all shares of the whole batch add up to 1 (and exp may overflow). Each row is one picture: "
             "axis=1.",
             wrong=lambda scores: np.exp(scores) / np.exp(scores).sum()),
+    mistake("The sum runs over the whole table, so all shares of the batch together add up to 1. Each row has its own "
+            "sum: axis=1, keepdims=True.",
+            wrong=lambda scores: _powers(scores) / _powers(scores).sum()),
+    mistake("longdouble only moves the limit: exp overflows for larger scores, and on many machines longdouble is "
+            "float64. Lower each row by its largest score.",
+            wrong=lambda scores: _naive(scores.astype(np.longdouble)).astype(float)),
     mistake(KEEP.format("the sums,") + "With as many pictures as classes no error tells you.",
             wrong=_no_keepdims_below),
     mistake(KEEP.format("the sums,") + "Besides, exp overflows for large scores.",
@@ -107,7 +117,7 @@ MISTAKES = [
             wrong=lambda scores: special.log_softmax(scores.astype(float), axis=1)),
     mistake("The winner takes all: this is argmax. softmax gives the second its share.", wrong=_one_hot),
     mistake("The largest share is always 1. Divide by the sum of all powers of the row, and its shares add up to 1.",
-            wrong=lambda scores: np.exp(scores - scores.max(axis=1, keepdims=True))),
+            wrong=_powers),
 ]  # fmt: skip
 
 

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
+from matplotlib.figure import Figure
 from PIL import Image, ImageDraw, ImageFont
 
 from course.nn import relu, sigmoid, softmax
-from course.plots import COLOURS, new_figure, styled
+from course.plots import COLOURS, STYLE, new_figure, styled
 
 ACTIVATIONS = {"none": lambda s: s, "ReLU": relu, "sigmoid": sigmoid}
 GAP, TITLE, NARROWEST, BARS = 22, 40, 84, 190  # pixels: between columns, above them; of a column, of the bars
 INK, PAPER = "#000000", "#FFFFFF"
+MEASUREMENTS = np.linspace(-4, 4, 161)
+FINDINGS = {"benign": COLOURS["benign"], "atypical": COLOURS["neutral"], "malignant": COLOURS["malignant"]}
+ZERO, ALL, WHOLE = 250, 645, 200  # pixels: where the scores' bars begin, where a share of 1 ends, how long it is
 
 
 def bend(x, activation, steepness, threshold, second):
@@ -25,61 +30,86 @@ def bend(x, activation, steepness, threshold, second):
     return rising, falling, rising + second * falling
 
 
-def bend_figure(fig, activation, steepness, threshold, second):
-    """Draw two neurons, and the sum that the next layer makes of them."""
-    _draw_bend(fig.subplots(), activation, steepness, threshold, second)
+def bend_picture(activation, steepness, threshold, second):
+    """Draw two neurons, and the sum that the next layer makes of them: uint8 (360, 640, 3)."""
+    figure, axes, lines = _bend_canvas()
+    _show_bend(axes, lines, activation, steepness, threshold, second)
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()
+
+
+@functools.cache
+def _bend_canvas():
+    """Return (figure, axes, three lines), made once: to move lines takes half as long as to draw all anew."""
+    with matplotlib.rc_context(STYLE):
+        figure = Canvas(Figure(figsize=(6.4, 3.6), dpi=100)).figure
+        axes = figure.add_axes((0.09, 0.16, 0.71, 0.73))
+        lines = _bend_lines(axes)
+        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure, axes, lines
 
 
 @styled
 def three_bends(steepness=2.0, threshold=1.0):
     """Draw the three activations side by side, each as the panel does: Figure."""
-    figure = new_figure(9.0, 3.2)
+    figure = new_figure(9.0, 3.4)
     for axes, name in zip(figure.subplots(1, 3), ACTIVATIONS, strict=True):
-        _draw_bend(axes, name, steepness, threshold, 1.0)
+        lines = _bend_lines(axes)
+        _show_bend(axes, lines, name, steepness, threshold, 1.0)
+    figure.legend(handles=lines, loc="outside lower center", ncols=3)
     return figure
 
 
-def _draw_bend(axes, activation, *settings):
-    x = np.linspace(-4, 4, 161)
-    rising, falling, total = bend(x, activation, *settings)
-    axes.plot(x, rising, "--", color=COLOURS["benign"], label="neuron 1")
-    axes.plot(x, falling, ":", color=COLOURS["malignant"], label="neuron 2")
-    axes.plot(x, total, color="black", linewidth=3, alpha=0.7, label="sum")
-    axes.set(xlabel="measurement (0 = healthy mean)", xticks=[-4, 0, 4], title=f"activation: {activation}")
+def _bend_lines(axes):
+    looks = [("neuron 1", "--", COLOURS["benign"], 2), ("neuron 2", ":", COLOURS["malignant"], 2),
+             ("sum", "-", "#A6A6A6", 6)]  # fmt: skip
+    axes.set(xlabel="measurement (0 = healthy mean)", xticks=[-4, 0, 4])
     axes.locator_params(axis="y", nbins=4)
-    axes.legend(loc="upper center")
+    lines = [axes.plot(MEASUREMENTS, 0 * MEASUREMENTS, style, color=colour, linewidth=width, label=name)[0]
+             for name, style, colour, width in looks]  # fmt: skip
+    lines[-1].set_zorder(1)  # the sum lies behind, so that the neurons are seen where it covers them
+    return lines
 
 
-def shares_figure(fig, benign, atypical, malignant, temperature):
-    """Draw three scores, and the shares that softmax gives them after division by the temperature."""
-    _draw_shares(fig.subplots(1, 2), (benign, atypical, malignant), temperature)
+def _show_bend(axes, lines, activation, *settings):
+    for line, answers in zip(lines, bend(MEASUREMENTS, activation, *settings), strict=True):
+        line.set_ydata(answers)
+    axes.set_title(f"activation: {activation}", y=1.02)  # a fixed height: finding it costs a fifth of the time
+    axes.relim()
+    axes.autoscale_view()
 
 
-@styled
-def three_temperatures(scores, temperatures=(0.25, 1.0, 4.0)):
-    """Draw the same three scores at three temperatures, one to a row: Figure."""
-    figure = new_figure(7.6, 5.4)
-    for axes, temperature in zip(figure.subplots(3, 2), temperatures, strict=True):
-        _draw_shares(axes, scores, temperature)
-    return figure
+def shares_picture(benign, atypical, malignant, temperature):
+    """Draw three scores, and the shares that softmax gives them after division by the temperature: uint8 (h, w, 3)."""
+    scores = np.array([benign, atypical, malignant], float)
+    image = Image.new("RGB", (720, 156), PAPER)
+    draw = ImageDraw.Draw(image)
+    for row, (name, score, share) in enumerate(zip(FINDINGS, scores, softmax(scores / temperature), strict=True)):
+        y = 6 + 34 * row
+        draw.text((8, y + 4), name, INK, _font(14))
+        for zero, length, text in ((ZERO, 22 * score, f"{score:.1f}"), (ALL - WHOLE, WHOLE * share, share_text(share))):
+            draw.rectangle((min(zero, zero + length), y, max(zero, zero + length), y + 25), FINDINGS[name])
+            beside, anchor = (-6, "ra") if length < 0 else (6, "la")
+            draw.text((zero + length + beside, y + 4), text, INK, _font(14), anchor=anchor)
+    _scale(draw, {ZERO - 110: "-5", ZERO: "0", ZERO + 110: "5"}, "score")
+    _scale(draw, {ALL - WHOLE: "0", ALL: "1"}, f"share at temperature {temperature:g}")
+    return np.asarray(image)
 
 
-def _draw_shares(axes, scores, temperature):
-    names = ("benign", "atypical", "malignant")
-    colours = [COLOURS[name] for name in ("benign", "neutral", "malignant")]
-    scores = np.asarray(scores, float)
-    shares = softmax(scores / temperature)
-    left, right = axes
-    for row, (name, score, share) in enumerate(zip(names, scores, shares, strict=True)):
-        left.text(-13, row, name, va="center")
-        left.text(score, row, f" {score:.1f} ", va="center", ha="left" if score >= 0 else "right")
-        right.text(share, row, f" {share:.3f}", va="center")
-    left.barh(range(3), scores, color=colours)
-    right.barh(range(3), shares, color=colours)
-    left.axvline(0, color="black", linewidth=0.8)
-    left.set(xlim=(-13, 7.5), ylim=(2.6, -0.6), xlabel="score", xticks=[-5, 0, 5], yticks=[])
-    right.set(xlim=(0, 1.25), ylim=(2.6, -0.6), xticks=[0, 1], yticks=[])
-    right.set_xlabel(f"share at temperature {temperature:g}")
+def _scale(draw, ticks, label):
+    """Draw a horizontal axis under the bars: ticks, {x: text}, and its label."""
+    draw.line((min(ticks), 110, max(ticks), 110), INK)
+    for x, text in ticks.items():
+        draw.line((x, 110, x, 115), INK)
+        draw.text((x, 117), text, INK, _font(13), anchor="ma")
+    draw.text(((min(ticks) + max(ticks)) / 2, 134), label, INK, _font(13), anchor="ma")
+
+
+def share_text(share):
+    """Return a share with three decimals. What is neither 0 nor 1 is not called so: "< 0.001", "> 0.999"."""
+    if 0 < share < 0.0005:
+        return "< 0.001"
+    return "> 0.999" if 0.9995 < share < 1 else f"{share:.3f}"
 
 
 @functools.cache
@@ -87,17 +117,18 @@ def _font(size):
     return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
-def pass_picture(picture, maps, bent, pooled, scores, shares, times=2, white=1):
+def pass_picture(picture, maps, bent, pooled, scores, shares, times=2, white=1, name="picture"):
     """Draw every tensor of a pass: conv -> ReLU -> pooling -> flatten -> dense -> softmax, from left to right.
 
     picture: (h, w, 3), from 0 to `white`; maps, bent, pooled: (rows, columns, 4); scores, shares: (2,),
-    benign first. In the maps mid-grey is 0, lighter is positive, darker negative. Returns uint8 (height, width, 3).
+    benign first. In the maps mid-grey is 0, lighter is positive, darker negative. `name` stands above the
+    picture. Returns uint8 (height, width, 3).
     """
     largest = np.abs(maps).max() or 1.0
     flat = np.kron(pooled.reshape(len(pooled), -1), np.ones((4, 1)))  # a line for each row of places, 4 pixels high
     colours = (255 * np.asarray(picture) / white).round().astype(np.uint8)
     columns = [
-        ("picture", picture.shape, [_enlarged(colours, times + 1)]),
+        (name, picture.shape, [_enlarged(colours, times + 1)]),
         ("maps", maps.shape, _stack(maps, largest, times)),
         ("after ReLU", bent.shape, _stack(bent, largest, times)),
         ("pooled", pooled.shape, _stack(pooled, largest, times)),
@@ -108,8 +139,8 @@ def pass_picture(picture, maps, bent, pooled, scores, shares, times=2, white=1):
     widths = [max(NARROWEST, blocks[0].shape[1]) + GAP for _, _, blocks in columns]
     image = Image.new("RGB", (sum(widths) + BARS + 16, height), PAPER)
     draw, left = ImageDraw.Draw(image), 8
-    for (name, shape, blocks), width in zip(columns, widths, strict=True):
-        draw.text((left, 2), name, INK, _font(13))
+    for (title, shape, blocks), width in zip(columns, widths, strict=True):
+        draw.text((left, 2), title, INK, _font(13))
         draw.text((left, 19), " x ".join(f"{n:,}" for n in shape), INK, _font(12))
         step = (height - TITLE) // len(blocks)
         for number, block in enumerate(blocks):
@@ -140,7 +171,7 @@ def _bars(draw, left, top, title, numbers, largest, signed):
     zero, room = (left + BARS // 2, BARS // 2) if signed else (left, BARS)
     for row, (name, number) in enumerate(zip(("benign", "malignant"), numbers, strict=True)):
         y = top + 20 + 34 * row
-        draw.text((left, y), f"{name} {number:.2f}" if signed else f"{name} {number:.3f}", INK, _font(12))
+        draw.text((left, y), f"{name} {number:.2f}" if signed else f"{name} {share_text(number)}", INK, _font(12))
         end = zero + room * float(number) / largest
         draw.rectangle((min(zero, end), y + 16, max(zero, end), y + 27), COLOURS[name])
         draw.line((zero, y + 16, zero, y + 29), INK)

@@ -103,6 +103,8 @@ def largest(scores):
     return scores.max(axis=1, keepdims=True)
 
 
+WIDER = np.finfo(np.longdouble).max > np.finfo(float).max  # not on every machine
+
 SOFTMAX_WRONG = [
     (lowered(nothing), "exp overflows: exp(800)"),
     (lambda scores: np.nan_to_num(lowered(nothing)(scores)), "nan_to_num hides"),
@@ -130,6 +132,10 @@ SOFTMAX_WRONG = [
     (lambda scores: np.exp(scores - largest(scores)), "The largest share is always 1"),
     (lambda scores: np.exp(scores - largest(scores)) / np.exp(scores - largest(scores)).max(axis=1, keepdims=True),
      "The largest share is always 1"),
+    (lambda scores: np.exp(scores - largest(scores)) / np.exp(scores - largest(scores)).sum(),
+     "The sum runs over the whole table"),
+    (lambda scores: lowered(nothing)(scores.astype(np.longdouble)),
+     "longdouble only moves the limit" if WIDER else "exp overflows: exp(800)"),
     (lambda scores: scores[:, 5], "in line "),
 ]  # fmt: skip
 
@@ -179,6 +185,11 @@ OTHER_WAYS = [
 @pytest.mark.parametrize(("number", "answer"), OTHER_WAYS)
 def test_other_right_ways(number, answer):
     assert_status(number, answer, "right")
+
+
+def test_the_report_names_the_inputs_as_the_page_does_and_the_library_that_agreed():
+    assert "weights = " in repr(check("6.1", DENSE_WRONG[0][0]))
+    assert "SciPy's softmax" in check("6.3", one).reason and "odds" not in check("6.3", one).reason
 
 
 def test_the_learner_s_own_line_is_named():

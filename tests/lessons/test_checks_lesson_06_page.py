@@ -9,7 +9,15 @@ from scipy import special
 
 from course.data.cytology import draw, draw_mask
 from course.nn import Conv2D, Dense, Flatten, MaxPooling2D, Sequential, conv2d, max_pool2d, relu, softmax
-from course.widgets.lesson_06 import ACTIVATIONS, bend, pass_picture, three_bends, three_temperatures
+from course.widgets.lesson_06 import (
+    ACTIVATIONS,
+    bend,
+    bend_picture,
+    pass_picture,
+    share_text,
+    shares_picture,
+    three_bends,
+)
 
 
 def from_the_page(*names):
@@ -43,7 +51,7 @@ def test_numbers_worked_on_paper():
     assert r"1 \cdot 1 + 2.5 \cdot 2 - 3 = 3$" in text
     np.testing.assert_allclose(np.exp([2, 1]).round(2), [7.39, 2.72])
     assert np.exp([2, 1, 0]).sum().round(2) == 11.11
-    assert special.softmax([800, 790, 0])[0] > 1 - 1e-4  # hint 4 of exercise 6.2
+    assert f"{special.softmax([800, 790, 0])[0]:.5f}" == "0.99995" and "share is 0.99995" in text  # hint 4 of 6.2
 
 
 def test_turned_weights_are_silent_only_where_they_are_square():
@@ -63,9 +71,12 @@ def test_what_two_neurons_can_say():
     assert (trough[np.abs(x) <= 1] == 0).all() and (trough[np.abs(x) > 1.05] > 0).all() and trough[0] == trough[-1] == 6
     valley = bend(x, "sigmoid", 2.0, 1.0, 1.0)[2]
     assert valley[0] > 0.99 and valley.argmin() == 40
-    far = np.array([50.0, 100.0])
-    assert np.diff(bend(far, "sigmoid", 2.0, 1.0, 1.0)[2]) < 1e-12
-    assert np.diff(bend(far, "ReLU", 2.0, 1.0, 1.0)[2]) > 1
+    turned = bend(np.array([-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]), "ReLU", 2.0, 1.0, -1.0)[2]
+    np.testing.assert_array_equal(turned, [-4, -2, 0, 0, 0, 2, 4])  # a rise, a flat piece and a rise
+    for far in (np.array([50.0, 100.0]), np.array([-50.0, -100.0])):  # the question: `second` is 0.5
+        assert abs(np.diff(bend(far, "sigmoid", 2.0, 1.0, 0.5)[2])) < 1e-12
+        assert abs(np.diff(bend(far, "ReLU", 2.0, 1.0, 0.5)[2])) > 1
+        assert abs(np.diff(bend(far, "none", 2.0, 1.0, 0.5)[2])) > 1
     assert len(three_bends().axes) == len(ACTIVATIONS) == 3
 
 
@@ -73,8 +84,29 @@ def test_the_shares_named_beside_the_temperatures():
     scores = np.array([1.0, 2.0, -1.0])
     for temperature, shares in [(0.25, [0.018, 0.982, 0.0]), (1, [0.259, 0.705, 0.035]), (4, [0.346, 0.444, 0.210])]:
         np.testing.assert_array_equal(softmax(scores / temperature).round(3), shares)
-    drawn = {text.get_text().strip() for ax in three_temperatures(scores).axes for text in ax.texts}
-    assert {"0.018", "0.982", "0.000", "0.259", "0.705", "0.346", "0.444", "0.210", "-1.0"} <= drawn
+    text = " ".join(lesson_cells("06").text.split())
+    assert all(share in text for share in ("0.982", "0.705", "0.259", "0.346, 0.444 and 0.210"))
+
+
+def test_no_share_is_called_nothing_or_all_unless_it_is():
+    texts = [share_text(share) for share in (0.0, 6e-6, 0.0006, 0.705, 0.9994, 0.99995, 1.0)]
+    assert texts == ["0.000", "< 0.001", "0.001", "0.705", "0.999", "> 0.999", "1.000"]
+
+
+def test_the_bars_are_as_long_as_their_numbers():
+    calm, shifted = shares_picture(1, 2, -1, 4), shares_picture(3, 4, 1, 4)
+    assert calm.dtype == np.uint8 and calm.shape[2] == 3
+    assert (calm[:, :400] != shifted[:, :400]).any() and (calm[:, 440:] == shifted[:, 440:]).all()  # shares stay
+    for extreme in ((-5, -5, -5, 0.1), (5, 5, 5, 10), (5, -5, 0, 0.1)):
+        picture = shares_picture(*extreme)
+        assert (picture[:100, 90:105] == 255).all() and (picture[:, -5:] == 255).all()  # names and margin stay clear
+
+
+def test_the_panel_draws_what_it_is_asked_each_time_anew():
+    first = bend_picture("ReLU", 2.0, 1.0, 1.0)
+    other = bend_picture("sigmoid", 4.0, 3.0, -1.0)
+    assert first.shape == (360, 640, 3) and first.dtype == np.uint8 and (first != other).any()
+    np.testing.assert_array_equal(bend_picture("ReLU", 2.0, 1.0, 1.0), first)
 
 
 def test_how_dark_becomes_a_rough_segmentation(nuclei):
@@ -91,6 +123,19 @@ def test_the_seed_decides_and_the_nucleus_hardly_matters(nuclei):
     np.testing.assert_allclose(opinions[[13, 9, 16], 0], [0.1, 0.5, 0.9], atol=0.05)
     sure = np.array([untrained(seed).predict(255 * nuclei)[:, 1] for seed in range(20)])
     assert np.mean(np.abs(sure - 0.5) > 0.49) > 0.8 and not np.any(np.abs(opinions - 0.5) > 0.49)
+
+
+def test_white_and_noise_make_them_surer_still(nuclei):
+    """The answer under the last experiment."""
+    white, noise = np.ones((48, 48, 3)), np.random.default_rng(7).random((48, 48, 3))
+    on_white = [untrained(seed).predict(white[None])[0, 1] for seed in (13, 16)]
+    assert [f"{p:.3f}" for p in on_white] == ["0.087", "0.965"]
+    assert "say 0.087 and 0.965 to white" in " ".join(lesson_cells("06").text.split())
+    on_nucleus = [untrained(seed).predict(nuclei[:1])[0, 1] for seed in (13, 16)]
+    assert on_white[0] < on_nucleus[0] < 0.5 < on_nucleus[1] < on_white[1]
+    for picture in (white, noise):
+        loud = np.array([untrained(seed).predict(255 * picture[None])[0, 1] for seed in range(20)])
+        assert np.mean(np.abs(loud - 0.5) > 0.49) >= 0.9
 
 
 def test_network_nine_is_silent(nuclei):
@@ -111,6 +156,8 @@ def test_malignant_pictures_are_a_little_darker():
     assert 0.55 < auc(labels, -fields.mean(axis=(1, 2, 3))) < 0.8
     order = [auc(labels, untrained(seed).predict(fields)[:, 1]) for seed in range(20)]
     assert abs(np.mean(order) - 0.5) < 0.05 and max(order) > 0.65 and min(order) < 0.35
+    coins = [auc(labels, np.random.default_rng(seed).random(72)) for seed in range(20)]
+    assert np.ptp(coins) > 0.6 * np.ptp(order)  # "nearly as far"
 
 
 def test_a_pass_drawn(nuclei):

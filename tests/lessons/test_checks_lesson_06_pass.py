@@ -124,6 +124,8 @@ PASS_WRONG = [
     (with_maps(pooled, order=(0, 2, 1, 3)), "columns before rows"),
     (lambda x, kernel, kernel_bias, weights, bias: softmax(
         pooled(conv2d(x, kernel, kernel_bias)).reshape((len(x), -1), order="F") @ weights + bias), "column-major"),
+    (lambda *inputs: whole_pass(*inputs)[0], "is a [0] left over"),
+    (lambda x, *rest: whole_pass(x[:1], *rest), "is a [0] left over"),
     (scores_of, "softmax is missing"),
     (after(lambda scores: softmax(scores, axis=0)), "wrong axis"),
     (after(lambda scores: softmax(scores.ravel()).reshape(scores.shape)), "All shares of the batch"),
