@@ -7,8 +7,10 @@ and columns = w - kw + 1.
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from course import CourseError
 from course.checks import lesson_07_dense as dense
 from course.checks.compare import Case, Mistake
+from course.checks.core import NotYet
 from course.nn import conv2d
 
 SIZES = [  # h, w, kh, kw, c, d
@@ -85,6 +87,8 @@ KERNEL_MISTAKES = [
             wrong=lambda grad, x: _by_kernel(np.ones_like(grad), x)),
     Mistake("Only the first channel of x is read, for all channels of the kernel. Each met its own: x[..., c].",
             wrong=lambda grad, x: _by_kernel(grad, np.repeat(x[..., :1], x.shape[2], axis=2))),
+    Mistake("All channels of x were added up before they met grad. Each channel of the kernel met its own: x[..., c].",
+            wrong=lambda grad, x: _by_kernel(grad, x.astype(float) @ np.ones((x.shape[2], x.shape[2])))),
     Mistake("Every map got the first map's gradient. Kernel f made map f: grad[..., f].",
             wrong=lambda grad, x: _by_kernel(np.repeat(grad[..., :1], grad.shape[2], axis=2), x)),
     Mistake("All maps were added up before they met the picture. Each kernel has a gradient of its own.",
@@ -160,11 +164,24 @@ INPUT_MISTAKES = [
     Mistake("The picture was larger than the maps: each direction had k - 1 pixels more. Lay k - 1 zeros on every side "
             "of grad before you slide (SciPy calls that \"full\").",
             when=_fewer_places),
+    Mistake("A batch of one came back. Take its picture out: [0].",
+            when=lambda result, expected, grad, kernel: np.shape(result) == (1, *expected.shape)),
     Mistake("Rows and columns of padding are swapped, or alike: kh - 1 zeros above and below, kw - 1 left and right.",
             when=lambda result, expected, grad, kernel: np.ndim(result) == 3
                 and sum(np.shape(result)[:2]) >= sum(expected.shape[:2]) and np.shape(result) != expected.shape
                 and np.shape(result)[2] == expected.shape[2]),
 ]  # fmt: skip
+
+
+def explained(problem):
+    """Return the NotYet with a better reason where conv2d was handed a kernel with all four axes turned round."""
+    case = next((detail for label, detail in problem.details if label == "went in"), None)
+    if not isinstance(problem.error, CourseError) or case is None:
+        return problem
+    if f"kernel of shape {case.args[1].T.shape} " in str(problem.error):
+        reason = ".T turns round all four axes of the kernel. Swap only the last two, kernel.swapaxes(2, 3)."
+        return NotYet(f"{reason} {problem.reason}", problem.details, problem.error)
+    return problem
 
 
 def _last_window(grad, kernel):

@@ -61,7 +61,7 @@ LOSS_MISTAKES = [
     Mistake("The 1/batch is missing: the loss is the mean over the n patients, so each patient has 1/n of the say. "
             "Your numbers are the slopes of the sum, and steps would grow with the number of patients.",
             wrong=lambda z, y: sigmoid(z) - y),
-    Mistake("The sign is turned: it is p - y. The score of a malignant patient (y = 1) must get a negative slope, so "
+    Mistake("The sign is turned: it is p - y. The score of a malignant tumour (y = 1) must get a negative slope, so "
             "that a step against it raises the score.",
             wrong=lambda z, y: (y - sigmoid(z)) / len(z)),
     Mistake("The sign is turned (it is p - y), and the 1/batch is missing.",

@@ -105,13 +105,16 @@ def _last_row_follows(grad, x, k):
     return _given_to(_largest)(push, padded, k)[:x.shape[0], :x.shape[1]]
 
 
-def _local_places(grad, x, k):
-    """Use the winner's place inside its window as if it were its place in the map."""
-    out = np.zeros(x.shape)
-    for (i, j), push in np.ndenumerate(grad):
-        window = x[i * k:i * k + k, j * k:j * k + k]
-        out[np.unravel_index(window.argmax(), window.shape)] += push
-    return out
+def _placed(place, add=False, width=None):
+    """Return a mistaken gradient that writes, or adds, a window's push to place(i, j, u, v, k), its winner at u, v."""
+    def wrong(grad, x, k):
+        out, side = np.zeros(x.shape), width or k
+        for (i, j), push in np.ndenumerate(grad):
+            window = x[i * side:(i + 1) * side, j * side:(j + 1) * side]
+            spot = place(i, j, *np.unravel_index(window.argmax(), window.shape), k)
+            out[spot] = push + (out[spot] if add else 0)
+        return out
+    return wrong
 
 
 def _by_value(grad, x, k):
@@ -146,9 +149,14 @@ MISTAKES = [
     Mistake("Pixels that equal a window's largest number were looked for in the whole map. Another window may hold the "
             "same number and not win with it: look inside the window only.",
             wrong=_by_value),
-    Mistake("The place of the winner was counted inside its window, and used as its place in the map. Add where the "
-            "window begins: i * k and j * k.",
-            wrong=_local_places),
+    *[Mistake("The place of the winner was counted inside its window, and used as its place in the map. Add where the "
+              "window begins: in the map it is i * k + u, j * k + v.",
+              wrong=_placed(lambda i, j, u, v, k: (u, v), add)) for add in (True, False)],
+    Mistake("Row and column of the winner are swapped. np.unravel_index gives the row first: u belongs to i * k, v to "
+            "j * k.",
+            wrong=_placed(lambda i, j, u, v, k: (i * k + v, j * k + u))),
+    *[Mistake("A 2 stands where k should. Windows are k wide, and begin at i * k and j * k.",
+              wrong=_placed(lambda i, j, u, v, k: (i * 2 + u, j * 2 + v), width=width)) for width in (None, 2)],
     Mistake("The last row or column, which no window has seen, got a gradient too. What the output does not depend on "
             "gets 0.",
             wrong=_last_row_follows),

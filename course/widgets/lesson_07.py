@@ -83,11 +83,11 @@ def neuron_picture(step, x1=2.0, w1=1.0, truth="malignant"):
 def _boxes(n):
     """Yield (name, title, value, slope, step that shows the value, step that shows the slope) of each box."""
     for k in (0, 1):
-        product = f"w{k + 1}·x{k + 1} = {_signed(n.w[k])}·{_signed(n.x[k])}"
-        yield f"w{k + 1}", product, f"= {n.products[k]:.2f}", f"slope by w{k + 1}: {n.by_weights[k]:.3f}", 1, 7
-    yield "b", "bias b", f"= {n.b:.2f}", f"slope by b: {n.by_weights[2]:.3f}", 1, 7
-    yield "z", "score z", f"= {n.z:.2f}", f"slope by z: {n.by_z:.3f}", 2, 6
-    yield "p", "probability p", f"= {n.p:.3f}", f"slope by p: {n.by_p:.3f}", 3, 5
+        title, product = f"w{k + 1} = {n.w[k]:.1f}, x{k + 1} = {n.x[k]:.1f}", f"w{k + 1}·x{k + 1} = {n.products[k]:.2f}"
+        yield f"w{k + 1}", title, product, f"slope by w{k + 1}: {_slope(n.by_weights[k])}", 1, 7
+    yield "b", "bias b", f"= {n.b:.2f}", f"slope by b: {_slope(n.by_weights[2])}", 1, 7
+    yield "z", "score z", f"= {n.z:.2f}", f"slope by z: {_slope(n.by_z)}", 2, 6
+    yield "p", "probability p", f"= {n.p:.3f}", f"slope by p: {_slope(n.by_p)}", 3, 5
     yield "L", f"loss L, truth y = {n.y}", f"= {n.loss:.3f}", "slope by L: 1", 4, 5
 
 
@@ -100,14 +100,18 @@ def _words(n, step):
         f"z = {n.products[0]:.2f} + {_signed(n.products[1], 2)} + {_signed(n.b, 2)} = {n.z:.2f}",
         f"p = 1 / (1 + exp(-z)) = {n.p:.3f}",
         f"L = -log {p_or_rest} = {n.loss:.3f}",
-        f"slope by p = {'-1 / p' if n.y else '1 / (1 - p)'} = {n.by_p:.3f}",
-        f"slope by z = slope by p · p (1 - p) = {n.by_p:.3f} · {n.p * (1 - n.p):.4f} = {n.by_z:.3f}",
-        f"slope by w1 = slope by z · x1 = {n.by_z:.3f} · {_signed(n.x[0])} = {n.by_weights[0]:.3f}",
+        f"slope by p = {'-1 / p' if n.y else '1 / (1 - p)'} = {_slope(n.by_p)}",
+        f"slope by z = slope by p · p (1 - p) = {_slope(n.by_p)} · {n.p * (1 - n.p):.4f} = {_slope(n.by_z)}",
+        f"slope by w1 = slope by z · x1 = {_slope(n.by_z)} · {_signed(n.x[0])} = {_slope(n.by_weights[0])}",
         f"weight - {RATE} · slope: w1 = {after.w[0]:.2f}, w2 = {after.w[1]:.2f}, b = {after.b:.2f}."
         f" Then p = {after.p:.3f}, L = {after.loss:.3f}",
     ]
     way = "forward" if step <= 4 else "back" if step <= 7 else "one step downhill"
     return f"step {step} of {STEPS}, {way}:", sums[step - 1]
+
+
+def _slope(number):
+    return f"{round(number, 3) + 0.0:.3f}"  # + 0.0: no "-0.000"
 
 
 def _signed(number, digits=1):

@@ -127,6 +127,19 @@ def local_places(grad, x, k):
     return out
 
 
+def written_to(row, column, window="x[i * k:i * k + k, j * k:j * k + k]"):
+    """Write each push to a place that is worked out otherwise."""
+    def wrong(grad, x, k):
+        out = np.zeros(x.shape)
+        for i, j in np.ndindex(grad.shape):
+            names = {"x": x, "i": i, "j": j, "k": k}
+            part = eval(window, {}, names)
+            names |= dict(zip("uv", divmod(int(np.argmax(part)), part.shape[1]), strict=True))
+            out[eval(row, {}, names), eval(column, {}, names)] = grad[i, j]
+        return out
+    return wrong
+
+
 def in_the_whole_map(grad, x, k):
     out = np.zeros(x.shape)
     for i, j in np.ndindex(grad.shape):
@@ -158,6 +171,10 @@ MAX_WRONG = [
     (lambda grad, x, k: first(np.ones(grad.shape), x, k), "grad is not used"),
     (in_the_whole_map, "in the whole map"),
     (local_places, "counted inside its window"),
+    (written_to("u", "v"), "counted inside its window"),
+    (written_to("i * k + v", "j * k + u"), "Row and column of the winner are swapped"),
+    (written_to("i * 2 + u", "j * 2 + v"), "A 2 stands where k should"),
+    (written_to("i * 2 + u", "j * 2 + v", "x[i * 2:i * 2 + 2, j * 2:j * 2 + 2]"), "A 2 stands where k should"),
     (lambda grad, x, k: np.zeros(grad.shape), "pooled map's shape"),
     (no_leftover, "What fills no window is missing"),
     (whole_numbers, "its fractions are lost"),
@@ -191,6 +208,7 @@ OTHER_WAYS = [
     ("7.3", equal_split),
     ("7.3", uneven_split),
     ("7.3", of_course),
+    ("7.3", written_to("i * k + u", "j * k + v")),
     ("7.3", lambda grad, x, k: first(grad, x, k).astype(np.float32)),
 ]
 

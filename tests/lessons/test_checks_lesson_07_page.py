@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from harness import lesson_cells
 
-from course.nn import conv2d_gradients, sigmoid
-from course.widgets.lesson_07 import STEPS, Neuron, neuron_picture
+from course import CourseError
+from course.nn import conv2d, conv2d_gradients, sigmoid, softmax
+from course.widgets.lesson_07 import STEPS, Neuron, _boxes, neuron_picture
 
 TEXT = " ".join(lesson_cells("07").text.split())
 OURS = Neuron((2.0, -1.0), (1.0, 1.0), -1.0, 1)
@@ -34,6 +35,8 @@ def test_numbers_worked_on_paper():
     assert (OURS.z, OURS.p, OURS.by_p, OURS.by_z) == (0, 0.5, -2, -0.5) and OURS.by_weights == (-1, 0.5, -0.5)
     assert f"{OURS.loss:.3f}" == "0.693" and f"{OURS.after_step().loss:.3f}" == "0.201"
     assert "From 0.693 to 0.201 in one step" in TEXT and r"$(-2) \cdot 0.25 \cdot 2 = -1$" in TEXT
+    assert [f"{-np.log(p):.2f}" for p in (0.9, 0.5)] == ["0.11", "0.69"] and f"{-np.log(0.01):.1f}" == "4.6"
+    assert "costs 0.11, $p = 0.5$ costs 0.69, and $p = 0.01$ costs 4.6" in TEXT
     row, grad = np.array([0.0, 1, 8, 9, 8]), np.array([1.0, 0, 2])
     d_row, d_kernel, _ = conv2d_gradients(
         grad.reshape(1, 1, 3, 1), row.reshape(1, 1, 5, 1), np.array([-1.0, 0, 1]).reshape(1, 3, 1, 1)
@@ -66,6 +69,8 @@ def test_the_picture_shows_each_step_and_never_jumps():
     assert len({picture.tobytes() for picture in pictures}) == STEPS
     assert all(picture.dtype == np.uint8 for picture in pictures)
     assert (neuron_picture(4) != neuron_picture(4, truth="benign")).any()
+    _, _, _, slope, *_ = next(_boxes(Neuron((0.0, -1.0), (1.0, 1.0), -1.0, 1)))
+    assert slope == "slope by w1: 0.000"  # not "-0.000"
     for extreme in ((8, -3.0, -3.0), (8, -3.0, 3.0, "benign"), (6, 3.0, -3.0)):
         picture = neuron_picture(*extreme)
         assert (picture[210:, -12:] == 255).all()  # no line of words runs out of the picture
@@ -76,6 +81,27 @@ def test_equals_share_what_arrives():
     rise = 2 * (np.max([7.1, 7.1]) - 7)
     foretold = [np.dot(shares, [0.1, 0.1]) for shares in ((2, 0), (0, 2), (1, 1), (2, 2))]
     np.testing.assert_allclose(foretold, [rise, rise, rise, 2 * rise])
+
+
+def test_shares_minus_truth_holds_for_softmax_too():
+    scores, truth = np.array([0.3, -1.2, 2.0]), np.array([0, 1, 0])
+
+    def loss(z):
+        return -np.log(softmax(z)[truth == 1][0])
+
+    measured = [(loss(scores + step) - loss(scores - step)) / 2e-6 for step in 1e-6 * np.eye(3)]
+    np.testing.assert_allclose(softmax(scores) - truth, measured, atol=1e-8)
+
+
+def test_tensorflow_takes_a_kernel_for_half_the_channels_without_complaint():
+    """Quiz 4: a grouped convolution, with as many channels as the kernel has filters."""
+    from course.quiet_tensorflow import tf
+
+    maps, kernel = np.ones((1, 8, 8, 32), np.float32), np.ones((3, 3, 16, 32), np.float32)
+    assert tf.nn.conv2d(maps, kernel, 1, "VALID").shape == (1, 6, 6, 32)
+    with pytest.raises(CourseError, match="the two must be equal"):
+        conv2d(maps, kernel)
+    assert conv2d(maps, kernel.swapaxes(2, 3)).shape == (1, 6, 6, 16)
 
 
 def test_hours_for_one_measured_gradient():
