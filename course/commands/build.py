@@ -2,18 +2,22 @@
 
 Each lessons/NN_slug.py becomes notebooks/NN_slug.ipynb (exercises open) and solutions/NN_slug.ipynb (exercises
 solved), both run from top to bottom and stored with their outputs. Only lessons whose source has changed are built.
+Where only texts have changed, --text spares the run.
 """
 
 import time
 
-from course import lessons
-from course.lessons import ROOT
+from course import CourseError, lessons
+from course.files import write_text
+from course.lessons import EDITIONS, ROOT
 
 
 def add_arguments(parser):
     parser.add_argument("numbers", nargs="*", metavar="NN", help="lesson numbers, such as 00 14 (default: all)")
     parser.add_argument("--check", action="store_true", help="only compare; fail where notebook and source differ")
     parser.add_argument("--force", action="store_true", help="build unchanged lessons too")
+    parser.add_argument("--text", action="store_true",
+                        help="run nothing: take over changed texts, keep stored outputs; refused where code changed")
 
 
 def run(args, root=ROOT):
@@ -25,11 +29,34 @@ def run(args, root=ROOT):
         if not args.force and not lessons.drift(lesson):
             print(f"lesson {lesson.number}: unchanged", flush=True)
             continue
+        if args.text:
+            _take_over_texts(lesson)
+            print(f"lesson {lesson.number}: texts taken over, outputs kept", flush=True)
+            continue
         print(f"lesson {lesson.number}: running both editions ...", end=" ", flush=True)
         start = time.monotonic()
         lessons.build(lesson)
         print(f"built in {time.monotonic() - start:.0f} s", flush=True)
     return 0
+
+
+def _take_over_texts(lesson):
+    """Write both editions with the source's texts and the stored outputs. Nothing is written where code differs."""
+    import nbformat
+
+    renewed = {}
+    for edition in EDITIONS:
+        new = lessons.compose(lesson, edition)
+        stored = nbformat.read(lesson.notebook(edition), as_version=4)
+        ours, theirs = ([cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (new, stored))
+        if [(cell.source, cell.metadata) for cell in ours] != [(cell.source, cell.metadata) for cell in theirs]:
+            raise CourseError(f"{lesson.path}: code has changed since {edition}/ was built, so its outputs may be "
+                              "others. Build it without --text.")
+        for cell, old in zip(ours, theirs, strict=True):
+            cell.outputs, cell.execution_count = old.outputs, old.execution_count
+        renewed[lesson.notebook(edition)] = nbformat.writes(new, version=4) + "\n"
+    for path, text in renewed.items():
+        write_text(path, text)
 
 
 def _check(chosen, orphans):

@@ -1,9 +1,12 @@
 """The builder: stubs and solutions, sources that cannot be built, and nothing left that differs from build to build."""
 
+from types import SimpleNamespace
+
 import nbformat
 import pytest
 
 from course import CourseError
+from course.commands import build as command
 from course.lessons import WIDGET_VIEW, build, drift, edition_source, find_lessons, tidy
 
 HEAD = "# %% [markdown]\n# # Try\n\n# %%\n"
@@ -50,6 +53,22 @@ def test_a_second_build_gives_the_same_bytes_and_a_changed_source_is_noticed(les
     assert lesson.notebook("solutions").read_bytes() == first
     assert nbformat.reads(first.decode(), as_version=4).cells[3].outputs == []
     assert any("cell 1 differs" in problem for problem in drift(lesson_from("print(3)\n")))
+
+
+def test_texts_alone_are_taken_over_without_a_run(lesson_from):
+    lesson = lesson_from("print(1)\n\n# %% [markdown]\n# old\n")
+    build(lesson)
+    first = lesson.notebook("notebooks").read_text(encoding="utf-8")
+    lesson_from("print(1)\n\n# %% [markdown]\n# new\n")
+    arguments = SimpleNamespace(numbers=["77"], check=False, force=False, text=True)
+    command.run(arguments, lesson.root)
+    assert drift(lesson) == []
+    second = lesson.notebook("notebooks").read_text(encoding="utf-8")
+    assert second.count("new") == 1 and '"1\\n"' in second and first != second
+    lesson_from("print(2)\n\n# %% [markdown]\n# new\n")
+    with pytest.raises(CourseError, match="code has changed"):
+        command.run(arguments, lesson.root)
+    assert lesson.notebook("notebooks").read_text(encoding="utf-8") == second
 
 
 def test_tidy_leaves_no_live_widget_and_joins_streams():
