@@ -11,6 +11,7 @@ from course.reproduce.store import ROOT, save, source_hash
 
 TIMING = tuple(f"course/timing/{name}.py" for name in ("paired", "network", "convolution", "forward", "trace"))
 CALLS = 50  # of the network under the profiler
+ROUNDS = 31  # where one takes milliseconds; the classic network takes seconds, and nine do
 
 
 def fingerprint():
@@ -40,7 +41,10 @@ def main(only=None):
 
 
 def computer():
-    """Return what the times depend on: system, processor, its cores, and how many programs wanted one meanwhile."""
+    """Return what the times depend on: system, processor, its cores, and the load: how many programs wanted one.
+
+    The load is the system's average over the last minute, the measuring program included.
+    """
     load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
     return {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count(), "load": load}
 
@@ -57,14 +61,14 @@ def forwards():
     from course.timing import forward
 
     quick = [name for name in forward.CANDIDATES if name != "Python loops"]
-    return {"1": rounded(forward.measure(1)), "32": rounded(forward.measure(32, candidates=quick))}
+    return {"1": rounded(forward.measure(1, ROUNDS)), "32": rounded(forward.measure(32, ROUNDS, quick))}
 
 
 def steps():
     """One training step with 32 pictures: {network: rows}."""
     from course.timing import network
 
-    return {name: rounded(network.measure(32, name)) for name in network.PLANS}
+    return {name: rounded(network.measure(32, name, 9 if name == "classic" else ROUNDS)) for name in network.PLANS}
 
 
 def rounding():

@@ -1,7 +1,8 @@
 """Lesson 08's network forward, weights the same for all: Python loops, course.nn, and Keras's ways to compute.
 
 Keras runs eagerly (one layer after the other, called from Python), as a graph (`tf.function`; what `fit` and `predict`
-do), as a graph compiled by XLA, and as a graph without oneDNN. Pictures are copied to TensorFlow beforehand.
+do), as a graph compiled by XLA, and as a graph without oneDNN's operations. Pictures are copied to TensorFlow
+beforehand.
 """
 
 import json
@@ -91,7 +92,10 @@ def in_mode(model, mode):
 
 
 def without_onednn(batch):
-    """Keras as a graph; the variable must be set before TensorFlow is loaded."""
+    """Keras as a graph without oneDNN's own operations; products of matrices still use a piece of it.
+
+    The variable must be set before TensorFlow is loaded.
+    """
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
     return keras_way(batch)
 
@@ -100,7 +104,7 @@ CANDIDATES = {
     "Keras, graph": keras_way,
     "Keras, eager": lambda batch: keras_way(batch, "eager"),
     "Keras, XLA": lambda batch: keras_way(batch, "XLA"),
-    "Keras, no oneDNN": without_onednn,
+    "Keras, no oneDNN operations": without_onednn,
     "course.nn": numpy_way,
     "Python loops": loop,
 }
