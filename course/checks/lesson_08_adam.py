@@ -1,10 +1,11 @@
 """What the checker of exercise 8.3 needs: Adam as Keras steps, and the ways in which it goes wrong."""
 
+import contextlib
 import inspect
 
 import numpy as np
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, Mistake, require
 from course.checks.core import fresh
 
 
@@ -25,6 +26,17 @@ def after_steps(answer):
     walked.__signature__ = inspect.signature(walked)
     walked.__wrapped__ = answer
     return walked
+
+
+def require_new_arrays(answer):
+    """Raise NotYet where the step writes into its inputs; whatever else is wrong is left for the comparison."""
+    given = np.array([1.0, -1.0]), np.array([0.5, -2.0]), np.array([0.1, 0.2]), np.array([0.3, 0.1])
+    held = fresh(given)
+    with contextlib.suppress(Exception):
+        answer(*held, 3)
+    same = all(np.array_equal(now, before) for now, before in zip(held, given, strict=True))
+    require(same, "Your code changed the arrays that it was given (`w -= ...`, `m *= ...`). Here new ones are asked "
+                  "for: `m = beta_1 * m + ...`, and `return w - ..., m, s`.")  # fmt: skip
 
 
 def cases():
@@ -94,6 +106,23 @@ def _inside(m, s, t, rate, b1, b2, eps):
     return rate * (m / (1 - b1**t)) / (np.sqrt(s / (1 - b2**t)) + eps)
 
 
+def _power(beta, t):
+    return beta**t
+
+
+def _product(beta, t):
+    return beta * t
+
+
+def _shares(first, second):
+    """The step whose shares are 1 - first(beta_1, t) and 1 - second(beta_2, t)."""
+    return walk(lambda m, s, t, rate, b1, b2, eps:
+                rate * np.sqrt(1 - second(b2, t)) / (1 - first(b1, t)) * m / (np.sqrt(s) + eps))
+
+
+PRODUCT = "`beta * t` is not `beta**t`: the correction wants the power, not the product."
+
+
 def _fixed(w, gradients, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     return walk()(w, gradients, rate)
 
@@ -114,6 +143,8 @@ MISTAKES = [
             wrong=walk(lambda m, s, t, rate, b1, b2, eps: rate * (1 - b2**t) / (1 - b1**t) * m / (np.sqrt(s) + eps))),
     Mistake("The correction takes the first step's share at every step: raise the betas to the power t.",
             wrong=walk(lambda m, s, t, rate, b1, b2, eps: _keras_move(m, s, 1, rate, b1, b2, eps))),
+    *(Mistake(PRODUCT, wrong=_shares(*both))
+      for both in ((_product, _product), (_power, _product), (_product, _power))),
     Mistake("The correction is the wrong way up: its rate is rate * sqrt(1 - beta_2**t) / (1 - beta_1**t).",
             wrong=walk(lambda m, s, t, rate, b1, b2, eps:
                        rate * (1 - b1**t) / np.sqrt(1 - b2**t) * m / (np.sqrt(s) + eps))),

@@ -4,6 +4,7 @@ The order of the pictures is the learner's, so there is no fixed answer to compa
 epoch shows every picture once, with its own label, and that the losses reported are those of the record.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -131,6 +132,21 @@ def _require_shuffling(record, plan):
          "Every epoch has the same order, so the batches are always the same company. Draw a new order inside the loop "
          "over the epochs, from the `rng` that came in (a new default_rng(...) with the same seed begins anew).",
          plan)  # fmt: skip
+    if plan.n < 50:
+        return  # with few pictures, chance keeps some neighbours
+    kept = [len(_neighbours(order) & _neighbours(np.arange(plan.n))) for order in orders]
+    _say(max(kept) < plan.n / 4, f"Neighbours stay neighbours: {max(kept)} of {plan.n - 1} pictures still come right "
+         "before or after the one that stands beside them, so the batches are nearly the same company. A begin at "
+         "another place is no new order: `rng.permutation(len(x))`.", plan)  # fmt: skip
+    again = [len(_neighbours(one) & _neighbours(other)) for one, other in pairwise(orders)]
+    _say(max(again, default=0) < plan.n / 4,
+         "The second epoch's order is the first one's, turned round or moved along: most neighbours are the same. Draw "
+         "a new permutation inside the loop over the epochs.", plan)  # fmt: skip
+
+
+def _neighbours(order):
+    """Return the pairs of pictures that follow each other, whichever comes first."""
+    return {(min(pair), max(pair)) for pair in pairwise(order.tolist())}
 
 
 def _require_losses(returned, record, plan):

@@ -41,5 +41,7 @@ def count_macs(answer):
 
 @exercise("13.4")
 def predict_seconds(answer):
-    """Multiply-adds, numbers moved, the two speeds -> (seconds of every layer, number of the slowest)."""
-    return against_reference(answer, times.roofline, times.cases(), "the roofline model", times.MISTAKES)
+    """Multiply-adds, numbers moved, two speeds -> (seconds of every layer, number of the slowest, waits for memory)."""
+    cases = times.cases()
+    against_reference(times.first_two(answer), times.roofline, cases, "the roofline model", times.MISTAKES)
+    return against_reference(answer, times.all_three, cases, "the roofline model", times.WAITING)

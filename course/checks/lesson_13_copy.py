@@ -65,7 +65,10 @@ def in_keras(shape, layers):
 def require_copied(answer, pair):
     """Raise NotYet, with the likely reason, unless the answer makes `pair.model` equal `pair.network`."""
     wanted, before = pair.network.get_weights(), pair.model.get_weights()
-    result = call(answer, pair.network, pair.model)
+    try:
+        result = call(answer, pair.network, pair.model)
+    except NotYet as problem:
+        raise _about_biases(problem, pair) from None
     spoilt = any(not np.array_equal(a, b) for a, b in zip(pair.network.get_weights(), wanted, strict=True))
     if spoilt:
         raise NotYet("The network that you copy from has changed. Copy from `network` into `model`.")
@@ -77,14 +80,26 @@ def require_copied(answer, pair):
                       "the weights into it: nothing need be returned.")  # fmt: skip
         raise NotYet(reason or "The model does not hold the network's weights.", _details(pair, found, wanted))
     x = np.random.default_rng(7).random((3, *pair.network.input_shape[1:]), dtype=np.float32)
-    apart = np.abs(pair.network.predict(x) - pair.model.predict(x, verbose=0))
+    apart = np.abs(pair.network.predict(x) - np.asarray(pair.model(x)))
     scale = np.abs(pair.network.predict(x)).max()
     if apart.max() > 1e-4 * scale:  # the weights are equal, so this would be the course's fault
         raise NotYet(f"The weights are equal and the answers are not: {describe(apart.max())}.")
 
 
+def _about_biases(problem, pair):
+    """Return the problem; where a missing bias stopped the learner's code, say so first."""
+    lacks = any(getattr(layer, "use_bias", True) is False for layer in pair.model.layers)
+    if not (lacks and "NoneType" in problem.reason):
+        return problem
+    return NotYet("A layer here has no bias: its `bias` is None, and its list `params` holds the kernel alone. Hand "
+                  "the whole list to `set_weights`.", [("what happened", problem.reason)])  # fmt: skip
+
+
 def require_refusal(answer):
-    """Raise NotYet unless models that lack a layer, or have another shape, are refused with a ValueError."""
+    """Raise NotYet unless models that lack a layer, or have another shape, are refused with a ValueError.
+
+    The error about another shape must name the layer.
+    """
     shape, layers = NETS["lesson 08's network in small"]
     narrow = [(name, (3,) if (name, settings) == ("Dense", (5,)) else settings) for name, settings in layers]
     misfits = {
@@ -92,12 +107,18 @@ def require_refusal(answer):
         "the first dense layer has 3 neurons instead of 5": narrow,
     }
     for note, others in misfits.items():
+        model = in_keras(shape, others)
         try:
-            call(answer, ours(shape, layers), in_keras(shape, others))
+            call(answer, ours(shape, layers), model)
         except NotYet as problem:
-            if isinstance(problem.error, ValueError):
-                continue
-            raise
+            if not isinstance(problem.error, ValueError):
+                raise
+            name = model.layers[-2].name
+            if others is narrow and name not in str(problem.error):
+                raise NotYet(f"A model that does not fit is refused ({note}), but the error does not name the layer, "
+                             f"{name}. A layer's own `set_weights` names it; that of the whole model does not.",
+                             [("your error says", str(problem.error)[:300])]) from None  # fmt: skip
+            continue
         why = ("zip stops at the shorter of two lists without a word; zip(..., strict=True), or model.set_weights with "
                "the whole list, does not." if len(others) < len(layers) else
                "Do not cut, fill up or reshape weights: another shape is another network.")  # fmt: skip
@@ -147,7 +168,8 @@ def _backwards(wanted, before):
 
 MISTAKES = [
     ("Nothing was copied: the model holds what it held before. `get_weights` gives copies; changing them changes no "
-     "model. Hand them to `set_weights`.", lambda wanted, before: before),
+     "model, and `model = network` only gives the name `model` to another object. Hand the weights to `set_weights`.",
+     lambda wanted, before: before),
     ("The biases were not copied. In a fresh network all are 0, so nothing shows at first; in a trained one the "
      "answers are wrong.", _where(lambda i, wanted: wanted[i].ndim > 1)),
     ("The biases were made 0 instead of copied. In a fresh network nothing shows; in a trained one the answers are "

@@ -103,6 +103,7 @@ def _weighing_only(shape, layers):
     return [count for count, layer in zip(_count(shape, layers), layers, strict=True) if layer[0] in ("conv", "dense")]
 
 
+SQUARE = "Is the map square? Pictures need not be: height and width are worked out apart, and multiplied."
 MISTAKES = [
     _wrong("Each kernel is laid on every place of its *input*. It has a place only where all of it fits: count the "
            "places of the output.", places=lambda h, w, rows, columns: h * w),
@@ -113,6 +114,10 @@ MISTAKES = [
     _wrong("Pooling is forgotten: it costs no multiply-adds, but the next layer sees a map of half the side, a quarter "
            "of the places.", pool=lambda n, p: n),
     _wrong("Pooling drops what does not fill a window: // rounds down.", pool=lambda n, p: -(-n // p)),
+    _wrong(SQUARE, places=lambda h, w, rows, columns: rows * rows),
+    _wrong(SQUARE, places=lambda h, w, rows, columns: columns * columns),
+    Mistake(SQUARE, wrong=lambda shape, layers: _count((shape[0], shape[0], *shape[2:]), layers)),
+    Mistake(SQUARE, wrong=lambda shape, layers: _count((shape[1], shape[1], *shape[2:]), layers)),
     Mistake("The additions of the biases are counted. They are additions without a product; a multiply-add is one "
             "product added to a sum.", wrong=functools.partial(_count, conv=lambda k, c, d: (k * k * c + 1) * d,
                                                                dense=lambda m, units: (m + 1) * units)),

@@ -18,7 +18,7 @@ def _random(kernel, maps, units, note="", dtype=float):
 
 def cases():
     return [
-        _random((3, 3, 3, 3), (3, 3), 27, note="equal numbers of everything: here no wrong order raises an error"),
+        _random((4, 4, 4, 4), (4, 4), 64, note="equal numbers of everything: here no wrong order raises an error"),
         _random((4, 3, 3, 3), (2, 2), 5),
         _random((4, 2, 5, 3), (3, 4), 2, note="kernel and maps not square"),
         _random((1, 3, 3, 3), (2, 3), 3, note="one kernel"),

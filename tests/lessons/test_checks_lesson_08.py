@@ -198,6 +198,8 @@ MOMENTUM_WRONG = [
     (FirstOnly, "Only the first array"),
     (Returning, "returns new numbers"),
     (Stopping, "IndexError"),
+    (momentum_class(ball, lambda params: np.zeros(len(params))), "velocities are single numbers"),
+    (momentum_class(ball, lambda params: list(params)), "velocities *are* the weights"),
     (momentum_class(ball)(0.1, 0.9), "without brackets"),
     (type("Bare", (), {}), "has no method `update"),
 ]
@@ -259,7 +261,23 @@ def only_momentum(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1
     return w - rate * m, m, s
 
 
+def shares(first, second):
+    """Adam whose corrections are 1 - first(beta_1, t) and 1 - second(beta_2, t)."""
+    def step(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        m, s = usual(m, g, beta_1), usual(s, g**2, beta_2)
+        return w - rate * np.sqrt(1 - second(beta_2, t)) / (1 - first(beta_1, t)) * m / (np.sqrt(s) + epsilon), m, s
+    return step
+
+
+def adam_in_place(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    m[...], s[...] = usual(m, g, beta_1), usual(s, g**2, beta_2)
+    w -= rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / (np.sqrt(s) + epsilon)
+    return w, m, s
+
+
 ADAM_WRONG = [
+    (shares(np.multiply, np.multiply), "the power, not the product"),
+    (adam_in_place, "changed the arrays that it was given"),
     (adam(correct=(False, False)), "The bias correction is missing"),
     (adam(correct=(True, False)), "Only the mean is corrected"),
     (adam(correct=(False, True)), "Only the mean square is corrected"),
@@ -333,11 +351,8 @@ def adam_of_course(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=
     return w, optimizer.mean[0], optimizer.square[0]
 
 
-def adam_in_place(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
-    m *= beta_1
-    m += (1 - beta_1) * g
-    s *= beta_2
-    s += (1 - beta_2) * g * g
+def adam_rearranged(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    m, s = m + (1 - beta_1) * (g - m), s + (1 - beta_2) * (g * g - s)
     scale = np.sqrt(1 - beta_2**t)
     return [w - rate * (m / (1 - beta_1**t)) / (np.sqrt(s / scale**2) + epsilon / scale), m, s]
 
@@ -349,7 +364,7 @@ OTHER_WAYS = [
     ("8.2", ByNumber),
     ("8.2", momentum_class(as_in_pytorch)),
     ("8.3", adam_of_course),
-    ("8.3", adam_in_place),
+    ("8.3", adam_rearranged),
 ]
 
 
@@ -363,6 +378,20 @@ def test_each_classic_mistake_has_a_reason_of_its_own():
     for number, wrong in (("8.1", SGD_WRONG), ("8.2", MOMENTUM_WRONG), ("8.3", ADAM_WRONG), ("8.4", LOOP_WRONG)):
         reasons = {words: check(number, answer).reason for answer, words in wrong}
         assert len(set(reasons.values())) == len(reasons), number
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("which", [(np.multiply, np.power), (np.power, np.multiply)])
+def test_either_power_may_be_a_product(which):
+    assert_status("8.3", shares(*which), "not yet", "the power, not the product")
+
+
+SINGLE_NUMBERS = momentum_class(ball, lambda params: np.zeros(len(params)))
+
+
+@pytest.mark.parametrize(("number", "answer"), [("8.1", spoiling), ("8.2", SINGLE_NUMBERS)])
+def test_nothing_is_compared_where_nothing_came_out(number, answer):
+    assert [label for label, _ in check(number, answer).details] == ["went in"]
 
 
 def test_a_line_that_stops_is_named():

@@ -86,6 +86,18 @@ def from_another_generator(rng, n):
     return orders(UNSEEDED, n)
 
 
+def begun_elsewhere(rng, n):
+    order = np.roll(np.arange(n), rng.integers(1, n))
+    return order, order
+
+
+def turned_round(step, x, y, epochs, batch_size, rng):
+    drawn = [rng.permutation(len(x))]
+    while len(drawn) < epochs:
+        drawn.append(drawn[-1][::-1])
+    return loop(lambda rng, n: (drawn[0], drawn.pop(0)))(step, x, y, epochs, batch_size, rng)
+
+
 def running_total(step, x, y, epochs, batch_size, rng):
     return np.cumsum(loop()(step, x, y, epochs, batch_size, rng)).tolist()
 
@@ -120,6 +132,8 @@ LOOP_WRONG = [
     (loop(back=lambda history: None), "Nothing came back"),
     (loop(from_another_generator), "cannot be repeated"),
     (seeded_anew, "`rng` is not used"),
+    (loop(begun_elsewhere), "Neighbours stay neighbours"),
+    (turned_round, "turned round or moved along"),
     (shuffles_what_it_got, "changed the array it was given"),
     (loop(lambda rng, n: 1 / 0), "ZeroDivisionError"),
 ]

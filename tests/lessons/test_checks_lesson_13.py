@@ -10,20 +10,39 @@ from course.timing.costs import costs
 
 
 def copy_weights(network, model):
-    model.set_weights(network.get_weights())
-
-
-def layer_by_layer(network, model):
     for ours, theirs in zip(network.layers, model.layers, strict=True):
         theirs.set_weights(ours.params)
 
 
+def all_at_once(network, model):
+    model.set_weights(network.get_weights())
+
+
 def assigned(network, model):
-    weights = network.get_weights()
-    if [w.shape for w in weights] != [tuple(w.shape) for w in model.weights]:
-        raise ValueError("the shapes differ")
-    for variable, weight in zip(model.weights, weights, strict=True):
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        if [w.shape for w in ours.params] != [tuple(w.shape) for w in theirs.weights]:
+            raise ValueError(f"the shapes of {theirs.name} differ")
+    for variable, weight in zip(model.weights, network.get_weights(), strict=True):
         variable.assign(weight)
+
+
+def checked_first(network, model):
+    """Asks for all shapes first, so that a model that does not fit stays whole."""
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        if [w.shape for w in ours.params] != [w.shape for w in theirs.get_weights()]:
+            raise ValueError(f"{theirs.name} does not fit")
+    model.set_weights(network.get_weights())
+
+
+def kernel_and_bias(network, model):
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        if ours.params:
+            theirs.kernel.assign(ours.params[0])
+            theirs.bias.assign(ours.params[1])
+
+
+def renamed(network, model):
+    model = network  # noqa: F841  what a learner may write
 
 
 def changed(change):
@@ -94,6 +113,9 @@ def the_wrong_way(network, model):
 COPY_WRONG = [
     (into_copies, "Nothing was copied"),
     (lambda network, model: network.get_weights(), "Nothing was copied"),
+    (renamed, "Nothing was copied"),
+    (all_at_once, "the error does not name the layer"),
+    (kernel_and_bias, "A layer here has no bias"),
     (without_biases, "The biases were not copied"),
     (changed(lambda weights: [w if w.ndim > 1 else np.zeros_like(w) for w in weights]), "made 0 instead"),
     (biases_alone, "The kernels were not copied"),
@@ -174,12 +196,13 @@ def test_checkers(number, answer, status, words):
 
 
 OTHER_WAYS = [
-    ("13.1", layer_by_layer),
+    ("13.1", checked_first),
     ("13.1", assigned),
     ("13.2", with_einsum),
     ("13.3", lambda shape, layers: np.array([row.macs for row in costs(shape, layers)])),
     ("13.4", lambda macs, numbers, rate, bandwidth: (
-        s := [max(a / rate, q / bandwidth) for a, q in zip(macs, numbers, strict=True)], s.index(max(s)))),
+        s := [max(a / rate, q / bandwidth) for a, q in zip(macs, numbers, strict=True)], s.index(max(s)),
+        [q / bandwidth == t for q, t in zip(numbers, s, strict=True)])),
 ]  # fmt: skip
 
 

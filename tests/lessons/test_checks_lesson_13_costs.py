@@ -50,6 +50,10 @@ MACS_WRONG = [
     (macs_with(size=lambda n, k, s: n - k + 1), "The stride is forgotten"),
     (macs_with(pooled=lambda n, p: n), "Pooling is forgotten"),
     (macs_with(pooled=lambda n, p: (n + p - 1) // p), "// rounds down"),
+    (macs_with(places=lambda old, new: new[0] ** 2), "Is the map square?"),
+    (macs_with(places=lambda old, new: new[1] ** 2), "Is the map square?"),
+    (lambda shape, layers: count_macs((shape[0], shape[0], shape[2]), layers), "Is the map square?"),
+    (lambda shape, layers: count_macs((shape[1], shape[1], shape[2]), layers), "Is the map square?"),
     (macs_with(conv=biased, dense=lambda m, k: (m + 1) * k), "The additions of the biases are counted"),
     (macs_with(dense=lambda m, k: (m + 1) * k), "The additions of the dense layers' biases"),
     (macs_with(conv=biased), "The additions of the convolutions' biases"),
@@ -69,19 +73,31 @@ MACS_WRONG = [
 
 
 def predict_seconds(macs, numbers, rate, bandwidth):
-    seconds = np.maximum(np.array(macs) / rate, np.array(numbers) / bandwidth)
-    return seconds, int(seconds.argmax())
+    arithmetic, memory = np.array(macs) / rate, np.array(numbers) / bandwidth
+    seconds = np.maximum(arithmetic, memory)
+    return seconds, int(seconds.argmax()), memory > arithmetic
 
 
 def time_with(each, pick=np.argmax):
     def wrong(macs, numbers, rate, bandwidth):
         seconds = each(np.array(macs, float), np.array(numbers, float), rate, bandwidth)
-        return seconds, int(pick(seconds))
+        return seconds, int(pick(seconds)), predict_seconds(macs, numbers, rate, bandwidth)[2]
+    return wrong
+
+
+def with_place(place):
+    def wrong(*inputs):
+        seconds, right, waits = predict_seconds(*inputs)
+        return seconds, place(seconds, right, inputs), waits
     return wrong
 
 
 def slowest(which):
-    return lambda *inputs: (predict_seconds(*inputs)[0], int(np.argmax(inputs[which])))
+    return with_place(lambda seconds, right, inputs: int(np.argmax(inputs[which])))
+
+
+def waiting(third):
+    return lambda *inputs: (*predict_seconds(*inputs)[:2], third(predict_seconds(*inputs)[2], *inputs))
 
 
 TIME_WRONG = [
@@ -95,10 +111,16 @@ TIME_WRONG = [
     (time_with(lambda m, q, r, b: np.maximum(r / np.maximum(m, 1), b / q)), "upside down"),
     (slowest(0), "the most multiply-adds. The most work"),
     (slowest(1), "moves the most numbers"),
-    (lambda *inputs: (predict_seconds(*inputs)[0], int(np.argmin(predict_seconds(*inputs)[0]))), "quickest layer"),
-    (lambda *inputs: (predict_seconds(*inputs)[0], predict_seconds(*inputs)[1] + 1), "count the layers from 0"),
-    (lambda *inputs: (predict_seconds(*inputs)[0], predict_seconds(*inputs)[0].max()), "by its place in the list"),
-    (lambda *inputs: predict_seconds(*inputs)[0], "Two values are wanted"),
+    (with_place(lambda seconds, right, inputs: int(seconds.argmin())), "quickest layer"),
+    (with_place(lambda seconds, right, inputs: right + 1), "count the layers from 0"),
+    (with_place(lambda seconds, right, inputs: seconds.max()), "by its place in the list"),
+    (lambda *inputs: [predict_seconds(*inputs)[k] for k in (1, 0, 2)], "The two have changed places"),
+    (lambda *inputs: predict_seconds(*inputs)[0], "Three values are wanted"),
+    (lambda *inputs: predict_seconds(*inputs)[:2], "the third is missing"),
+    (waiting(lambda waits, *inputs: ~waits), "True and False have changed places"),
+    (waiting(lambda waits, macs, numbers, *speeds: np.greater(numbers, macs)), "the third compares amounts"),
+    (waiting(lambda waits, *inputs: bool(waits.any())), "the third is a single value"),
+    (waiting(lambda waits, *inputs: np.where(waits, "memory", "arithmetic")), "the third has words"),
     (lambda macs, numbers, rate, bandwidth: macs.no_such, "in line "),
 ]  # fmt: skip
 
