@@ -1,0 +1,138 @@
+"""Lesson 10: the checkers. Right answers in several styles, untouched stubs, each classic mistake with its reason."""
+
+import numpy as np
+import pytest
+from harness import assert_status, checker_cases
+from scipy.spatial.distance import cdist
+
+from course.checks import check
+
+
+def rbf(X, Z, gamma):
+    return np.exp(-gamma * ((X[:, None] - Z) ** 2).sum(axis=-1))
+
+
+def distances(function):
+    return lambda X, Z, gamma: function(cdist(X, Z, "sqeuclidean"), gamma)
+
+
+KERNEL_WRONG = [
+    (distances(lambda s, gamma: np.exp(gamma * np.minimum(s, 50))), "grows with the distance"),
+    (distances(lambda s, gamma: -gamma * s), "exponent alone"),
+    (distances(lambda s, gamma: np.exp(-gamma * np.sqrt(s))), "not squared"),
+    (distances(lambda s, gamma: np.exp(-gamma * s / 2)), "a 2 too many"),
+    (distances(lambda s, gamma: np.exp(-s / gamma)), "exponent is divided by it"),
+    (distances(lambda s, gamma: np.exp(-s / (2 * gamma**2))), "exp(-s / (2 gamma^2))"),
+    (distances(lambda s, gamma: np.exp(-s)), "gamma is not used"),
+    (lambda X, Z, gamma: np.exp(-gamma * ((X[:, None] - Z) ** 2).mean(axis=-1)), "averaged over the columns"),
+    (lambda X, Z, gamma: rbf(Z, X, gamma), "The table is turned"),
+    (lambda X, Z, gamma: rbf(X, X, gamma), "kernel of X with itself"),
+    (lambda X, Z, gamma: X @ Z.T, "linear kernel"),
+    (lambda X, Z, gamma: print(end=""), "`return` missing"),
+]
+
+
+def intercept(K, y, alpha, among):
+    return (y - K @ (alpha * y))[among].mean()
+
+
+def scores(K_new, K, y, alpha, C):
+    return K_new @ (alpha * y) + intercept(K, y, alpha, (alpha > 0) & (alpha < C))
+
+
+def one_free_vector(K_new, K, y, alpha, C):
+    free = next(t for t in range(len(y)) if 1e-6 * C < alpha[t] < C * (1 - 1e-6))
+    b = y[free] - sum(alpha[s] * y[s] * K[s, free] for s in range(len(y)))
+    return np.array([sum(alpha[s] * y[s] * row[s] for s in range(len(y))) + b for row in K_new])
+
+
+def with_intercept(among):
+    return lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + intercept(K, y, alpha, among(y, alpha, C))
+
+
+SCORES_WRONG = [
+    (with_intercept(lambda y, alpha, C: np.flatnonzero(alpha)[:1]), "read from a vector at its bound"),
+    (with_intercept(lambda y, alpha, C: alpha > 0), "mean over all support vectors"),
+    (with_intercept(lambda y, alpha, C: alpha == C), "read from vectors at the bound"),
+    (with_intercept(lambda y, alpha, C: alpha >= 0), "mean over all points"),
+    (lambda K_new, K, y, alpha, C: K_new @ (alpha * y), "The intercept is missing"),
+    (lambda K_new, K, y, alpha, C: K_new @ (alpha * y) - intercept(K, y, alpha, (alpha > 0) & (alpha < C)),
+        "intercept is subtracted"),
+    (lambda K_new, K, y, alpha, C: K_new @ alpha + (y - K @ alpha)[(alpha > 0) & (alpha < C)].mean(),
+        "The labels are missing"),
+    (lambda *a: np.sign(scores(*a)), "These are the decisions"),
+    (lambda K_new, K, y, alpha, C: scores(K, K, y, alpha, C), "scores of the training points"),
+    (lambda *a: scores(*a)[:, None], "The shape is"),
+]
+
+
+def step(K, y, alpha, C, i, j, curvature=lambda K, i, j: K[i, i] + K[j, j] - 2 * K[i, j], times=1, cut=True):
+    F = y - K @ (alpha * y)
+    t = times * (F[i] - F[j]) / curvature(K, i, j)
+    if cut:
+        room_i = C - alpha[i] if y[i] == 1 else alpha[i]
+        room_j = alpha[j] if y[j] == 1 else C - alpha[j]
+        t = min(t, room_i, room_j)
+    new = alpha.copy()
+    new[i] += t * y[i]
+    new[j] -= t * y[j]
+    return new
+
+
+def unlabelled(K, y, alpha, C, i, j):
+    new, moved = alpha.copy(), step(K, y, alpha, C, i, j)
+    t = abs(moved[i] - alpha[i])
+    new[i] += t
+    new[j] -= t
+    return new
+
+
+def only_one(K, y, alpha, C, i, j):
+    new = step(K, y, alpha, C, i, j)
+    new[j] = alpha[j]
+    return new
+
+
+def in_place(K, y, alpha, C, i, j):
+    alpha[:] = step(K, y, alpha, C, i, j)
+    return alpha
+
+
+STEP_WRONG = [
+    (lambda *a: step(*a, cut=False), "left its box"),
+    (lambda *a: np.clip(step(*a, cut=False), 0, a[3]), "cut off one by one"),
+    (unlabelled, "labels are missing in the move"),
+    (only_one, "Only one alpha moved"),
+    (lambda *a: step(*a, curvature=lambda K, i, j: K[i, i] + K[j, j]), "the mixed term is missing"),
+    (lambda *a: step(*a, curvature=lambda K, i, j: K[i, i] + K[j, j] + 2 * K[i, j]), "the mixed term is added"),
+    (lambda *a: step(*a, curvature=lambda K, i, j: K[i, i] + K[j, j] - K[i, j]), "mixed term counts twice"),
+    (lambda *a: step(*a, times=-1), "wrong way"),
+    (lambda *a: step(*a, times=0.5), "half the step"),
+    (lambda K, y, alpha, C, i, j: alpha.copy(), "Nothing has moved"),
+    (in_place, "changed the array it was given"),
+]
+RIGHT = {"10.1": rbf, "10.2": scores, "10.3": step}
+WRONG = {"10.1": KERNEL_WRONG, "10.2": SCORES_WRONG, "10.3": STEP_WRONG}
+
+
+@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("10", RIGHT, WRONG))
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_checker(number, answer, status, words):
+    assert_status(number, answer, status, words)
+
+
+@pytest.mark.parametrize(("number", "answer"), [
+    ("10.1", distances(lambda s, gamma: np.exp(-gamma * s))), ("10.2", one_free_vector),
+    ("10.1", lambda X, Z, gamma: np.array([[np.exp(-gamma * np.sum((x - z) ** 2)) for z in Z] for x in X])),
+    ("10.1", lambda X, Z, gamma: np.exp(-gamma * np.maximum(
+        (X**2).sum(1)[:, None] + (Z**2).sum(1) - 2 * X @ Z.T, 0))),
+])
+def test_other_right_ways(number, answer):
+    assert_status(number, answer, "right")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_each_classic_mistake_has_a_reason_of_its_own():
+    for number, wrong in WRONG.items():
+        reasons = {words: check(number, answer).reason for answer, words in wrong}
+        assert len(set(reasons.values())) == len(reasons), number
