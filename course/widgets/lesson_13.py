@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from course.plots import COLOURS, new_figure, styled
 from course.timing.costs import blocks, costs
+from course.widgets.lesson_04 import stacked
 
 WIDTH, ROW, TOP = 720, 24, 46  # pixels
 INK, PAPER = "#000000", "#FFFFFF"
@@ -30,14 +31,24 @@ def cost_picture(side, first_kernels, blocks_deep, kernel_size, hidden=32):
     image = Image.new("RGB", (WIDTH, TOP + ROW * 8), PAPER)
     draw = ImageDraw.Draw(image)
     draw.text((8, 4), "layer, output", INK, _font(13))
-    draw.text((230, 4), f"multiply-adds: {macs:,}", INK, _font(13))
-    draw.text((480, 4), f"weights: {weights:,}", INK, _font(13))
+    draw.text((230, 4), f"multiply-adds: % of {macs:,}", INK, _font(12))
+    draw.text((480, 4), f"weights: % of {weights:,}", INK, _font(12))
     for number, (name, row) in enumerate(rows):
         y = TOP + ROW * number - 14
         draw.text((8, y), f"{name}  {' x '.join(map(str, row.shape))}", INK, _font(13))
         _bar(draw, 230, y, row.macs, macs, COLOURS["benign"])
         _bar(draw, 480, y, row.weights, weights, COLOURS["malignant"])
     return np.asarray(image)
+
+
+def cost_tables(*networks):
+    """Return the tables of several networks, without their empty rows, one below the other: Figure.
+
+    networks: arguments of `cost_picture`, one tuple each.
+    """
+    pictures = [cost_picture(*network) for network in networks]
+    ends = [np.flatnonzero((picture < 255).any(axis=(1, 2)))[-1] + 6 for picture in pictures]
+    return stacked([picture[:end] for picture, end in zip(pictures, ends, strict=True)])
 
 
 def names(filters):
@@ -112,7 +123,7 @@ def distance_figure(losses, distances):
 
 
 @styled
-def time_bars(rows, title, slowest=None):
+def time_bars(rows, title):
     """Draw times on a log scale, one bar a candidate: Figure. rows: as `course.timing.paired.compare` returns."""
     rows = [row for row in rows if row["seconds"]]
     figure = new_figure(7.6, 0.9 + 0.36 * len(rows))
