@@ -1,15 +1,16 @@
 """What lesson 08 says in words must be true, and its drawing of the loss surface must be the table's."""
 
 import ast
+import inspect
 
 import numpy as np
 import pytest
 from harness import lesson_cells
-from matplotlib.figure import Figure
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
 
-from course.nn import SGD, Adam, BinaryCrossentropy
+from course.nn import SGD, Adam, BinaryCrossentropy, sigmoid
+from course.reproduce import lesson_08, result
 from course.widgets.lesson_08 import (
     BATCHES,
     COLUMNS,
@@ -20,7 +21,8 @@ from course.widgets.lesson_08 import (
     lowest,
     path,
     patients,
-    surface_figure,
+    stage,
+    surface_picture,
 )
 
 TEXT = " ".join(lesson_cells("08").text.split())
@@ -81,6 +83,11 @@ def test_the_surface_is_the_tables():
     assert model.intercept_[0] == pytest.approx(-1.2, abs=0.1)  # the bias that is held is near its best
     assert lowest()[1] == pytest.approx(loss(model.coef_[0]), abs=0.001) and f"{lowest()[1]:.3f}" == "0.255"
     assert np.abs(gradient(lowest()[0])).max() < 1e-6
+    star = lowest()[0]
+    assert star[0] < -5 and star[1] > 5 and "the best weight of the area is *negative*" in TEXT
+    p = sigmoid(x @ star - 1.2)
+    steepest = np.linalg.eigvalsh(x.T @ (x * (p * (1 - p))[:, None]) / len(x)).max()
+    assert round(2 / steepest) == 56 and "no rate above about 56" in TEXT
 
 
 def test_the_walks_end_where_the_figure_says():
@@ -109,6 +116,7 @@ def test_the_answer_to_the_experiment():
     best = {name: RATES[int(np.argmin(values))] for name, values in at_60.items()}
     assert best == {"SGD": 30, "momentum": 3, "Adam": 3}
     assert all(f"{min(values):.2f}" == "0.26" for values in at_60.values())
+    assert min(at_60["SGD"]) <= min(at_60["momentum"])  # "plain SGD with a large rate keeps up", at ten times the rate
     assert at_60["momentum"][RATES.index(30)] > 1
     assert path("Adam", 0.01, 10)[-1] == pytest.approx([0.1, 0.1], abs=0.001)
     assert path("SGD", 0.01, 10)[-1] == pytest.approx([0.035, 0.035], abs=0.002)
@@ -117,12 +125,17 @@ def test_the_answer_to_the_experiment():
 
 
 def test_the_panels_picture_says_what_it_shows():
-    figure = Figure(figsize=(8.4, 4))
-    surface_figure(figure, "momentum", 10.0, 40, "32")
-    left, right = figure.axes
+    picture = surface_picture("momentum", 10.0, 40, "32")
+    assert picture.shape == (360, 720, 3) and picture.dtype == np.uint8
+    end, (left, right) = path("momentum", 10.0, 40, 32)[-1], (stage().left, stage().right)
     assert COLUMNS[0] in left.get_xlabel() and COLUMNS[1] in left.get_ylabel()
-    assert "momentum, rate 10" in left.get_title()
-    assert f"{loss(path('momentum', 10.0, 40, 32)[-1]):.3f}" in right.get_title()
+    assert "momentum, rate 10, " in left.get_title() and f"ends at ({end[0]:.3g}, {end[1]:.3g})" in left.get_title()
+    assert f"{loss(end):.3f}" in right.get_title()
+    np.testing.assert_allclose(stage().walk.get_xydata()[-1], end)
+    assert (surface_picture("SGD", 100.0, 40, "32") != picture).any() and "(left the map)" in left.get_title()
+    surface_picture("Adam", 0.01, 10, "all 569")
+    assert left.get_title() == "Adam, rate 0.01, ends at (0.0996, 0.0996)"  # the panel's question has an answer
+    assert np.array_equal(surface_picture("momentum", 10.0, 40, "32"), picture)  # nothing of the last move is left
 
 
 def test_the_networks_weights_are_counted():
@@ -139,3 +152,23 @@ def test_turned_pictures_are_the_eight_views():
     assert all(sorted(np.frombuffer(view, batch.dtype)) == sorted(batch.ravel()) for view in views)
     one = turned(batch, rng)
     assert np.array_equal(np.sort(one[1], axis=None), np.sort(batch[1], axis=None))  # patients keep their places
+
+
+def test_the_long_run_trains_what_the_page_trains():
+    """Network and views are the page's own, word for word; so are epochs and settings of the optimiser."""
+    code = "\n".join(cell.source for cell in lesson_cells("08").code)
+    for name in ("small_network", "turned"):
+        page, = (ast.dump(node) for node in ast.parse(code).body if getattr(node, "name", None) == name)
+        assert page == ast.dump(ast.parse(inspect.getsource(getattr(lesson_08, name))).body[0])
+    assert "train_network(network, 20, as_they_are)" in code and "train_network(network, 30, turned)" in code
+    assert lesson_08.EPOCHS == {"plain": 20, "turned": 30}
+
+
+def test_what_the_page_says_of_six_seeds():
+    runs = result(8)["runs"]
+    assert [run["seed"] for run in runs] == list(lesson_08.SEEDS) and len(runs) == 6
+    gains = [min(run["plain"]) - min(run["turned"][:20]) for run in runs]
+    assert 0.005 < min(gains) < 0.04 and max(gains) > 0.06  # "though not always by much"; two digits show it
+    assert sum(run["auc"] < runs[0]["auc"] for run in runs) >= 3  # "among the lucky ones"
+    assert all(0.9 < run["auc"] < 0.95 for run in runs)
+    assert sum(run["turned"][-1] == min(run["turned"]) for run in runs) >= 4  # "while the loss was still falling"
