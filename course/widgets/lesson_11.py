@@ -1,0 +1,191 @@
+"""Lesson 11: ten thousand patients sorted by a test, and two normal curves with the border between them."""
+
+import functools
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
+from matplotlib.figure import Figure
+from PIL import Image, ImageDraw, ImageFont
+
+from course.plots import COLOURS, STYLE, new_figure, styled
+
+PATIENTS, COLUMNS, CELL, HEADING = 10_000, 125, 6, 22  # COLUMNS patients a row, CELL pixels each; HEADING in pixels
+SHARES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.37, 0.5]
+LOW, HIGH = 4.0, 32.0  # mean radius, in the table's units
+X = np.linspace(LOW, HIGH, 561)
+
+
+def counted(share, sensitivity, specificity, patients=PATIENTS):
+    """Return whole numbers (true positives, false positives, false negatives, true negatives) to be expected."""
+    sick = round(share * patients)
+    found, cleared = round(sensitivity * sick), round(specificity * (patients - sick))
+    return found, patients - sick - cleared, sick - found, cleared
+
+
+def prevalence_picture(share, sensitivity, specificity):
+    """Draw 10,000 patients, those whom the test calls positive above, the others below: uint8 (h, w, 3)."""
+    tp, fp, fn, tn = counted(share, sensitivity, specificity)
+    blocks = [("positive", tp, fp), ("negative", fn, tn)]
+    rows = [-(-(one + other) // COLUMNS) for _, one, other in blocks]
+    width = COLUMNS * CELL + 2
+    image = Image.new("RGB", (width, (PATIENTS // COLUMNS + 1) * CELL + 2 * HEADING + 8), "#FFFFFF")
+    draw, top = ImageDraw.Draw(image), 0
+    for (name, malignant, benign), height in zip(blocks, rows, strict=True):
+        draw.text((2, top + 3), _block_text(name, malignant, benign), "#000000", _font(13))
+        top += HEADING
+        if height:
+            image.paste(Image.fromarray(_tiles(malignant, benign, height)), (1, top))
+        top += height * CELL + 6
+    return np.asarray(image)
+
+
+def _block_text(name, malignant, benign):
+    total = malignant + benign
+    share = f" ({malignant / total:.1%})" if total else ""
+    return f"test {name}: {total:,} patients, of whom {malignant:,} have a malignant tumour{share}"
+
+
+def _tiles(malignant, benign, height):
+    """Return the patients of one block as small squares, uint8: malignant full, benign hollow, then empty places."""
+    kinds = np.full(height * COLUMNS, 2)
+    kinds[:malignant], kinds[malignant : malignant + benign] = 0, 1
+    pictures = _marks()[kinds.reshape(height, COLUMNS)]
+    return pictures.swapaxes(1, 2).reshape(height * CELL, COLUMNS * CELL, 3)
+
+
+@functools.cache
+def _marks():
+    """Return the three marks (3, CELL, CELL, 3): full square, hollow square, nothing."""
+    marks = np.full((3, CELL, CELL, 3), 255, np.uint8)
+    marks[0, :-1, :-1] = _rgb(COLOURS["malignant"])
+    marks[1, :-1, :-1] = _rgb(COLOURS["benign"])
+    marks[1, 1:-2, 1:-2] = 255
+    return marks
+
+
+def _rgb(colour):
+    return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+
+
+@functools.cache
+def _font(size):
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
+
+
+@styled
+def three_prevalences(shares, sensitivity=0.9, specificity=0.9):
+    """Draw the panel's picture for each share, one above the other, cut to the patients with a positive test."""
+    figure = new_figure(7.6, 1.1 + sum(_height(share, sensitivity, specificity) for share in shares) / 90)
+    heights = [_height(share, sensitivity, specificity) for share in shares]
+    for ax, share, height in zip(
+        figure.subplots(len(shares), 1, gridspec_kw={"height_ratios": heights}), shares, heights, strict=True
+    ):
+        ax.imshow(prevalence_picture(share, sensitivity, specificity)[:height])
+        ax.set_axis_off()
+        ax.set_title(f"{share:.1%} of 10,000 patients have a malignant tumour", fontsize=11)
+    return figure
+
+
+def _height(share, sensitivity, specificity):
+    tp, fp, _, _ = counted(share, sensitivity, specificity)
+    return HEADING + CELL * -(-(tp + fp) // COLUMNS) + 4
+
+
+def log_density(x, mean, deviation):
+    """log of the normal density at x, with mean and standard deviation."""
+    return -0.5 * np.log(2 * np.pi * deviation**2) - (x - mean) ** 2 / (2 * deviation**2)
+
+
+def log_odds(x, benign, malignant, share):
+    """log [P(malignant | x) / P(benign | x)]; benign and malignant are pairs (mean, standard deviation)."""
+    return np.log(share) - np.log(1 - share) + log_density(x, *malignant) - log_density(x, *benign)
+
+
+def borders(benign, malignant, share):
+    """Return the places where both classes are equally probable, ascending: none, one or two."""
+    (m0, s0), (m1, s1) = benign, malignant
+    square = 0.5 / s0**2 - 0.5 / s1**2
+    linear = m1 / s1**2 - m0 / s0**2
+    constant = log_odds(0.0, benign, malignant, share)
+    if square == 0:
+        return np.array([-constant / linear]) if linear else np.array([])
+    inside = linear**2 - 4 * square * constant
+    if inside < 0:
+        return np.array([])
+    return np.sort((-linear + np.array([-1, 1]) * np.sqrt(inside)) / (2 * square))
+
+
+def curves_picture(benign_mean, benign_deviation, malignant_mean, malignant_deviation, malignant_share):
+    """Draw both curves, each as high as its share, and below them P(malignant | x): uint8 (h, w, 3)."""
+    figure, axes, lines, marks = _curves_canvas()
+    settings = (benign_mean, benign_deviation), (malignant_mean, malignant_deviation), malignant_share
+    _show_curves(axes, lines, marks, *settings)
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()
+
+
+@functools.cache
+def _curves_canvas():
+    """Return (figure, axes, lines, border lines), made once: moving lines is quicker than drawing all anew."""
+    with matplotlib.rc_context(STYLE):
+        figure = Canvas(Figure(figsize=(6.8, 4.2), dpi=100)).figure
+        axes = figure.add_axes((0.13, 0.50, 0.84, 0.40)), figure.add_axes((0.13, 0.13, 0.84, 0.29))
+        lines, marks = _curve_lines(*axes)
+        axes[0].legend(loc="upper right")
+        axes[1].set(xlabel="mean radius (table's units)")
+    return figure, axes, lines, marks
+
+
+def _curve_lines(above, below):
+    lines = [
+        above.plot(X, 0 * X, "-", color=COLOURS["benign"], label="benign")[0],
+        above.plot(X, 0 * X, "--", color=COLOURS["malignant"], label="malignant")[0],
+        below.plot(X, 0 * X, "-", color="black")[0],
+    ]
+    marks = [[ax.axvline(LOW, color=COLOURS["neutral"], linestyle=":", linewidth=1.5) for _ in range(2)]
+             for ax in (above, below)]  # fmt: skip
+    above.set(xlim=(LOW, HIGH), ylim=(0, 0.2), ylabel="share x density", xticks=[])
+    below.set(xlim=(LOW, HIGH), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1], ylabel="P(malignant | x)")
+    below.axhline(0.5, color=COLOURS["neutral"], linewidth=0.8)
+    return lines, marks
+
+
+def _show_curves(axes, lines, marks, benign, malignant, share, separator=" "):
+    joint = (1 - share) * np.exp(log_density(X, *benign)), share * np.exp(log_density(X, *malignant))
+    posterior = 1 / (1 + np.exp(-log_odds(X, benign, malignant, share)))
+    for line, values in zip(lines, (*joint, posterior), strict=True):
+        line.set_ydata(values)
+    axes[0].set_ylim(0, 1.15 * max(joint[0].max(), joint[1].max()))
+    found = borders(benign, malignant, share)
+    found = found[(found > LOW) & (found < HIGH)]
+    for pair in marks:
+        for number, line in enumerate(pair):
+            line.set_visible(number < len(found))
+            line.set_xdata([found[number]] * 2 if number < len(found) else [LOW, LOW])
+    axes[0].set_title(border_text(found, share, separator), y=1.02, fontsize=11)
+
+
+def border_text(found, share, separator=" "):
+    """Say where the borders lie that can be seen."""
+    places = " and ".join(f"{place:.1f}" for place in found)
+    where = f"border at {places}" if len(found) == 1 else f"borders at {places}" if len(found) else "no border in view"
+    return f"malignant share {share:.1%}:{separator}{where}"
+
+
+@styled
+def three_borders(states):
+    """Draw three states side by side: pairs (mean, deviation) of benign and malignant, and the malignant share."""
+    figure = new_figure(10.5, 4.0)
+    axes = figure.subplots(2, len(states), height_ratios=[3, 2])
+    for number, state in enumerate(states):
+        pair = axes[:, number]
+        lines, marks = _curve_lines(*pair)
+        _show_curves(pair, lines, marks, *state, separator="\n")
+        pair[1].set(xlabel="mean radius (table's units)")
+        if number:
+            pair[0].set_ylabel("")
+            pair[1].set_ylabel("")
+    axes[0, 0].legend(loc="upper right")
+    return figure

@@ -1,0 +1,214 @@
+"""Lesson 11's checkers: right answers in several styles, untouched stubs, and every classic mistake with its reason."""
+
+import numpy as np
+import pytest
+from harness import assert_status, checker_cases
+from scipy import special
+from scipy.stats import norm
+
+from course.checks import check
+from course.checks import lesson_11_bayes as bayes
+from course.classic import GaussianNaiveBayes
+
+
+def posterior(prior, likelihood):
+    return prior * likelihood / np.sum(prior * likelihood)
+
+
+def learn(x, y):
+    groups = [x[y == k] for k in (0, 1)]
+    return (np.array([np.mean(y == 0), np.mean(y == 1)]), np.array([g.mean(axis=0) for g in groups]),
+            np.array([((g - g.mean(axis=0)) ** 2).mean(axis=0) for g in groups]))  # fmt: skip
+
+
+def estimates(x, y, spread=np.var, shares=None):
+    groups = [x[y == k] for k in (0, 1)]
+    shares = np.array([len(g) / len(y) for g in groups]) if shares is None else shares
+    return shares, np.array([g.mean(0) for g in groups]), np.array([spread(g, axis=0) for g in groups])
+
+
+def log_likelihood(x, m, v):
+    return (-0.5 * np.log(2 * np.pi * v) - (x[:, None] - m) ** 2 / (2 * v)).sum(axis=2)
+
+
+def densities(x, m, v):
+    return np.exp(-((x[:, None] - m) ** 2) / (2 * v)) / np.sqrt(2 * np.pi * v)
+
+
+def squares(x, m, v):
+    return (-((x[:, None] - m) ** 2) / (2 * v)).sum(axis=2)
+
+
+def with_share(p, old, new):
+    malignant, benign = p * new / old, (1 - p) * (1 - new) / (1 - old)
+    return malignant / (malignant + benign)
+
+
+def loops(x, m, v):
+    out = np.zeros((len(x), len(m)))
+    for i in range(len(x)):
+        for c in range(len(m)):
+            for j in range(x.shape[1]):
+                out[i, c] += -0.5 * np.log(2 * np.pi * v[c, j]) - 0.5 * (x[i, j] - m[c, j]) ** 2 / v[c, j]
+    return out
+
+
+def odds(p, old, new):
+    return p / (1 - p) * (new / (1 - new)) / (old / (1 - old))
+
+
+def weighted(p, malignant, benign):
+    return p * malignant / (p * malignant + (1 - p) * benign)
+
+
+def stops(prior, likelihood):
+    return prior["malignant"]
+
+
+BAYES_WRONG = [
+    (lambda prior, likelihood: likelihood, "This is P(x | y)"),
+    (lambda prior, likelihood: likelihood / likelihood.sum(), "The prior is forgotten"),
+    (lambda prior, likelihood: prior * likelihood, "The denominator is forgotten"),
+    (lambda prior, likelihood: prior, "Only the shares came back"),
+    (lambda prior, likelihood: prior * likelihood / likelihood.sum(), "Divided by the sum of the likelihoods"),
+    (lambda prior, likelihood: prior * likelihood / np.max(prior * likelihood), "Divided by the largest product"),
+    (lambda prior, likelihood: likelihood / prior / np.sum(likelihood / prior), "instead of multiplied"),
+    (lambda prior, likelihood: (prior + likelihood) / np.sum(prior + likelihood), "are added"),
+    (lambda prior, likelihood: posterior(prior, likelihood)[-1], "Only one class came back"),
+    (lambda prior, likelihood: np.sum(prior * likelihood), "the denominator. Return"),
+    (lambda prior, likelihood: np.argmax(prior * likelihood), "number of the most probable class"),
+    (lambda prior, likelihood: 1 - posterior(prior, likelihood), "the complement"),
+    (lambda prior, likelihood: posterior(prior, likelihood).round(2), "rounded"),
+    (lambda prior, likelihood: 100 * posterior(prior, likelihood), "percentages"),
+    (lambda prior, likelihood: list(posterior(prior, likelihood)), "A NumPy array was expected"),
+    (lambda prior, likelihood: print(end=""), "`return` missing"),
+    (stops, '`return prior["malignant"]`'),
+]
+LEARN_WRONG = [
+    (lambda x, y: estimates(x, y, lambda g, axis: np.var(g, axis=axis, ddof=1)), "divided by n - 1"),
+    (lambda x, y: estimates(x, y, np.std), "standard deviations"),
+    (lambda x, y: (*learn(x, y)[:2], np.array([x.var(0), x.var(0)])), "those of all patients together"),
+    (lambda x, y: estimates(x, y, lambda g, axis: (g**2).mean(axis)), "measured from 0"),
+    (lambda x, y: estimates(x, y, lambda g, axis: ((g - g.mean(0)) ** 2).sum(axis)), "added up, not averaged"),
+    (lambda x, y: estimates(x, y, lambda g, axis: ((g - g.mean(0)) ** 2).sum(axis) / len(y)), "number of all patients"),
+    (lambda x, y: estimates(x, y, lambda g, axis: np.abs(g - g.mean(0)).mean(axis)), "without their square"),
+    (lambda x, y: estimates(x, y, shares=np.array([0.5, 0.5])), "The prior is forgotten"),
+    (lambda x, y: estimates(x, y, shares=np.bincount(y)), "The shares are counts"),
+    (lambda x, y: learn(x, 1 - y), "The classes are turned round"),
+    (lambda x, y: (learn(x, y)[0][::-1], *learn(x, y)[1:]), "The shares are turned round"),
+    (lambda x, y: (learn(x, y)[0], np.array([np.median(x[y == k], axis=0) for k in (0, 1)]), learn(x, y)[2]),
+     "These are medians"),
+    (lambda x, y: (learn(x, y)[0], np.array([x[y == k].mean() for k in (0, 1)]),
+                   np.array([x[y == k].var() for k in (0, 1)])), "thrown together"),
+    (lambda x, y: (learn(x, y)[0], *(np.array([s.ravel()]) for s in learn(x, y)[1:])), "the shapes are not"),
+    (lambda x, y: learn(x, y)[:2], "3 values were expected"),
+]  # fmt: skip
+DENSITY_WRONG = [
+    (lambda x, m, v: np.log(densities(x, m, v).prod(axis=2)), "Product underflow"),
+    (lambda x, m, v: np.log(densities(x, m, v)).sum(axis=2), "far away is 0 in the computer too"),
+    (lambda x, m, v: np.log(densities(x, m, v).prod(axis=2) + 1e-300), "A floor under the product"),
+    (lambda x, m, v: np.log(np.maximum(densities(x, m, v).prod(axis=2), 1e-12)), "A floor under the product"),
+    (lambda x, m, v: np.log(densities(x, m, v).sum(axis=2)), "logarithm of a sum"),
+    (squares, "The term -1/2 log(2 pi v) is missing"),
+    (lambda x, m, v: squares(x, m, v) - 0.5 * x.shape[1] * np.log(2 * np.pi), "log(v) is missing"),
+    (lambda x, m, v: squares(x, m, v) - 0.5 * np.log(v).sum(axis=1), "log(2 pi) is missing"),
+    (lambda x, m, v: squares(x, m, v) - np.log(2 * np.pi * v).sum(axis=1), "before log(2 pi v)"),
+    (lambda x, m, v: 2 * squares(x, m, v) - 0.5 * np.log(2 * np.pi * v).sum(axis=1), "before the squared distance"),
+    (lambda x, m, v: 2 * log_likelihood(x, m, v), "missing altogether"),
+    (lambda x, m, v: squares(x, m, v) + 0.5 * np.log(2 * np.pi * v).sum(axis=1), "sign of log(2 pi v)"),
+    (lambda x, m, v: -log_likelihood(x, m, v), "minus the log-likelihood"),
+    (lambda x, m, v: -squares(x, m, v) - 0.5 * np.log(2 * np.pi * v).sum(axis=1), "farther must be less likely"),
+    (lambda x, m, v: norm.logpdf(x[:, None], m, v).sum(axis=2), "variance is taken for the standard deviation"),
+    (lambda x, m, v: log_likelihood(x, m, np.sqrt(v)), "standard deviation is taken for the variance"),
+    (lambda x, m, v: (-0.5 * np.log(2 * np.pi * v) - (x[:, None] - m) / (2 * v)).sum(axis=2), "is not squared"),
+    (lambda x, m, v: log_likelihood(x, m, v) / np.log(10), "base 10"),
+    (lambda x, m, v: log_likelihood(x, m, v) / np.log(2), "base 2"),
+    (lambda x, m, v: squares(x, m, v) - 0.5 * np.log10(2 * np.pi * v).sum(axis=1), "log10 for the constant"),
+    (lambda x, m, v: log_likelihood(x, m, v) / x.shape[1], "averaged over the measurements"),
+    (lambda x, m, v: np.exp(log_likelihood(x, m, v)), "the likelihood itself"),
+    (lambda x, m, v: squares(x, m, v) - 0.5 * np.log(v).sum(axis=1) - 0.5 * np.log(2 * np.pi), "taken once"),
+    (lambda x, m, v: log_likelihood(x, m, v).T, "turned round: rows are patients"),
+    (lambda x, m, v: norm.logpdf(x[:, None], m, np.sqrt(v)).sum(axis=0), "runs over the patients"),
+    (lambda x, m, v: norm.logpdf(x[:, None], m, np.sqrt(v)), "shape (n, k, d)"),
+    (lambda x, m, v: log_likelihood(x, m, v).sum(axis=0), "all patients are thrown together"),
+    (lambda x, m, v: special.log_softmax(log_likelihood(x, m, v), axis=1), "Divided by P(x) already"),
+    (lambda x, m, v: log_likelihood(x, m, v) + np.log(1 / len(m)), "A prior of 1/k"),
+    (lambda x, m, v: log_likelihood(x, m, v)[:, 0], "Only the first class"),
+    (lambda x, m, v: log_likelihood(x, m, v)[0], "Only the first patient"),
+]
+MOVE_WRONG = [
+    (lambda p, old, new: p, "unchanged"),
+    (lambda p, old, new: weighted(p, new, 1 - new), "The old prior is still inside"),
+    (lambda p, old, new: weighted(p, 1 / old, 1 / (1 - old)), "The prior is forgotten"),
+    (lambda p, old, new: p * new / old, "The denominator is forgotten"),
+    (lambda p, old, new: weighted(p, new / old, 1), "The benign share is forgotten"),
+    (lambda p, old, new: with_share(p, new, old), "Old and new are exchanged"),
+    (odds, "These are odds"),
+    (lambda p, old, new: p * (new / (1 - new)) / (old / (1 - old)), "onto the probability"),
+    (lambda p, old, new: odds(p, old, new) / (1 + odds(p, old, new)), "divided by 0"),
+    (lambda p, old, new: 1 - with_share(p, old, new), "the probability of benign"),
+    (lambda p, old, new: p + new - old, "the difference of the shares"),
+    (lambda p, old, new: np.minimum(1, p * new / old), "Clipping hides"),
+]
+RIGHT = {"11.1": posterior, "11.2": learn, "11.3": log_likelihood, "11.4": with_share}
+WRONG = {"11.1": BAYES_WRONG, "11.2": LEARN_WRONG, "11.3": DENSITY_WRONG, "11.4": MOVE_WRONG}
+OTHER_WAYS = [
+    ("11.1", lambda prior, likelihood: np.array([a * b / (prior @ likelihood)
+                                                 for a, b in zip(prior, likelihood, strict=True)])),
+    ("11.1", lambda prior, likelihood: np.multiply(prior, likelihood) / np.dot(prior, likelihood)),
+    ("11.2", estimates),
+    ("11.2", lambda x, y: list(learn(x, y))),
+    ("11.2", lambda x, y: estimates(x.astype(float), y, lambda g, axis: ((g - g.mean(0)) ** 2).sum(0) / len(g))),
+    ("11.3", loops),
+    ("11.3", lambda x, m, v: norm.logpdf(x[:, None], m, np.sqrt(v)).sum(axis=-1)),
+    ("11.3", lambda x, m, v: np.stack([(-0.5 * (np.log(2 * np.pi) + np.log(b) + (x - a) ** 2 / b)).sum(1)
+                                       for a, b in zip(m, v, strict=True)], axis=1)),
+    ("11.4", lambda p, old, new: p * new * (1 - old) / (p * new * (1 - old) + (1 - p) * (1 - new) * old)),
+    ("11.4", lambda p, old, new: np.array([float(with_share(q, old, new)) for q in p])),
+    ("11.4", lambda p, old, new: special.expit(special.logit(p) + special.logit(new) - special.logit(old))),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("11", RIGHT, WRONG))
+def test_checkers(number, answer, status, words):
+    assert_status(number, answer, status, words)
+
+
+@pytest.mark.parametrize(("number", "answer"), OTHER_WAYS)
+def test_other_right_ways(number, answer):
+    assert_status(number, answer, "right")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("number", WRONG)
+def test_each_classic_mistake_has_a_reason_of_its_own(number):
+    reasons = {words: check(number, answer).reason for answer, words in WRONG[number]}
+    assert len(set(reasons.values())) == len(reasons)
+
+
+def test_means_along_the_wrong_axis():
+    def wrong(x, y):
+        groups = [x[y == k] for k in (0, 1)]
+        shares = np.array([len(g) / len(y) for g in groups])
+        return shares, *(np.array([f(g, axis=1)[: x.shape[1]] for g in groups]) for f in (np.mean, np.var))
+
+    assert check("11.2", wrong).status == "not yet"
+
+
+def test_inputs_must_not_be_changed():
+    def spoils(prior, likelihood):
+        prior *= likelihood
+        return prior / prior.sum()
+
+    assert_status("11.1", spoils, "not yet", "changed the array")
+
+
+def test_moving_the_prior_is_what_the_classifier_with_other_priors_says():
+    rng = np.random.default_rng(11)
+    x, y = rng.normal(size=(40, 2)), np.arange(40) % 4 == 0
+    x[y] += 1.5
+    p = GaussianNaiveBayes().fit(x, y).predict_proba(x)[:, 1]
+    for new in (0.005, 0.5, 0.9):
+        other = GaussianNaiveBayes(priors=[1 - new, new]).fit(x, y).predict_proba(x)[:, 1]
+        np.testing.assert_allclose(bayes.moved_by_scipy(p, 0.25, new), other, rtol=1e-9)
