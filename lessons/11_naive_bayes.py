@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Turn a finding into a probability, base rates first
 #
-# "The test is positive. How probable is cancer?" The same test, the same patient's result, and the right answer may be
-# 84 % or 4 %. Whoever cannot tell which frightens thousands, or reassures the wrong ones.
+# "The test is positive. How probable is cancer?" The same test, the same result, and the right answer may be "very" or
+# "hardly at all". Whoever cannot tell which frightens thousands, or reassures the wrong ones.
 #
 # ## What you will do
 # - Count patients instead of juggling percentages, and write what you did as Bayes' rule (exercise 11.1).
@@ -18,8 +18,8 @@
 # **How long.** About 85 minutes, four exercises and two experiments included; a good place for a pause is after
 # section 4.
 #
-# **What this is not.** No advice on screening, and no test for patients. The classifiers learn from 569 women of one
-# hospital, and you will see how little that says about others.
+# **What this is not.** No advice on screening, and no test for patients. The classifiers learn from 569 patients of
+# one hospital, and you will see how little that says about others.
 
 # %% [markdown]
 # ## 1. Count patients first
@@ -80,7 +80,7 @@ print(f"malignant tumours among the positive tests: {3330 / 3960:.1%} and {45 / 
 #
 # Is 0.5 % far-fetched? Mammography screening in the United States found 5.1 cancers in 1,000 examinations, with a
 # sensitivity of 86.9 % and a specificity of 88.9 %. Of the positive examinations, 4.4 % were cancer (Lehman and others;
-# see the sources).
+# see the sources): another test, the same arithmetic.
 #
 # **Now with names.** Let $y$ be the class and $x$ what was found, here "positive". $P(y)$ is the share of a class
 # before the finding, its *prior*. $P(x \mid y)$, read "$x$ given $y$", is the share *within class $y$* in which $x$ is
@@ -176,11 +176,12 @@ check("11.1", posterior)
 #
 # May you take the 90 % from the Wisconsin table and use it at 0.5 %? We did, to see the arithmetic. In earnest, no. A
 # woman comes to an aspiration because a lump was *felt* or seen. In screening most women have no lump at all, and the
-# cancers are those nobody has noticed yet. The base rate changes, and **sensitivity and specificity change
-# too**: they depend on the mix of mild and severe cases, the *spectrum* of the patients.
+# cancers are those nobody has noticed yet. The base rate changes, and so does the mix of mild and severe
+# cases, the *spectrum* of the patients. What becomes of sensitivity and specificity?
 #
-# You can see it inside the table. "Mean concave points" measures how dented the nuclei's outlines are. Split the
-# malignant lumps into a milder and a more dented half. **Predict:** is the sensitivity of the radius test the same?
+# Look inside the table. "Mean concave points" measures how dented the nuclei's outlines are. Split the malignant lumps
+# at their median into a smoother and a more dented half, and the benign lumps at theirs. **Predict** the sensitivity of
+# the radius test in each malignant half (over both together it is 0.90).
 
 # %%
 dents = X[:, names.index("mean concave points")]
@@ -191,9 +192,10 @@ for label, word, right in ((1, "sensitivity", positive), (0, "specificity", ~pos
 
 # %% [markdown]
 # Same test, same hospital, same limit: the smoother malignant lumps are missed more often, and the dented benign ones
-# raise more false alarms. A clinic that sees another mix measures other figures. So when you carry a test to other
-# women, `share` is not the only slider of the panel that moves; all three do. (How far in screening, this table cannot
-# say: everyone in it had a lump.)
+# raise more false alarms. **Sensitivity and specificity belong to the patients, not to the test alone.** So when you
+# carry a test to other women, all three sliders of the panel may move, not `share` alone. (Typically, where disease is
+# rarer and milder, sensitivity falls and specificity rises; see Usher-Smith and others. How far in screening, this
+# table cannot say: everyone in it had a lump.)
 
 # %% [markdown]
 # ## 3. Multiply the findings, naively
@@ -205,7 +207,7 @@ for label, word, right in ((1, "sensitivity", positive), (0, "specificity", ~pos
 #
 # $$3{,}330 \cdot 0.6 = 1{,}998, \qquad 630 \cdot 0.2 = 126, \qquad \frac{1{,}998}{1{,}998 + 126} = 0.941$$
 #
-# The assumption is called *conditional independence*. For findings $x_1, \dots, x_d$ it says
+# From 84.1 % to 94.1 %. The assumption is called *conditional independence*. For findings $x_1, \dots, x_d$ it says
 #
 # $$P(x_1, \dots, x_d \mid y) = P(x_1 \mid y) \cdot P(x_2 \mid y) \cdots P(x_d \mid y) = \prod_{j=1}^{d} P(x_j \mid y)$$
 #
@@ -250,8 +252,8 @@ both("worst perimeter", 105)
 #
 # $$N(x; m, v) = \frac{1}{\sqrt{2 \pi v}}\; e^{-\frac{(x - m)^2}{2 v}}$$
 #
-# By hand, with rounded curves for the mean radius: benign $m = 12$, $v = 4$; malignant $m = 17$, $v = 9$. A patient has
-# $x = 15$.
+# By hand, with rounded curves for another column, the *mean* radius of a lump's nuclei: benign $m = 12$, $v = 4$;
+# malignant $m = 17$, $v = 9$. A patient has $x = 15$.
 #
 # - Benign: $\frac{1}{\sqrt{2 \pi \cdot 4}} = 0.1995$, and $e^{-9/8} = 0.3247$: density $0.0648$.
 # - Malignant: $\frac{1}{\sqrt{2 \pi \cdot 9}} = 0.1330$, and $e^{-4/18} = 0.8007$: density $0.1065$.
@@ -322,7 +324,7 @@ check("11.2", learn)
 # The six lumps above, as a column of shape (6, 1): shares 0.667 and 0.333, means 12 and 18, variances 2 and 4.
 # </details>
 #
-# Where the two curves, each as high as its share, cross, both classes are equally probable: the *border*.
+# Where the two curves, each multiplied by its share, cross, both classes are equally probable: the *border*.
 
 # %%
 from course.widgets.lesson_11 import curves_picture, three_borders
@@ -358,8 +360,8 @@ Panel(curves_picture, "Two normal curves times their shares, and the probability
 # The malignant curve is wider, so far out on *both* sides it lies above the benign one. At 4 it already says 0.09, and
 # there is a second border near 1, outside the picture. No patient lies there: it is what the normal curve makes
 # up where it has seen nothing. On the tries: the rarer malignant is, the more evidence it needs, so the border moves
-# right, away from the benign. With equal standard deviations and equal shares it lies half-way between the means, at
-# 14.5, and there is only one.
+# right, into the malignant curve. With equal standard deviations and equal shares it lies half-way between the means,
+# at 14.5, and there is only one; if a mean moves by 1, it moves by one half.
 # </details>
 
 # %% [markdown]
@@ -379,8 +381,8 @@ print("patients with the product 0 in both classes:", (products == 0).all(axis=0
 
 # %% [markdown]
 # For the patients of the second line Bayes' rule reads $\frac{0}{0 + 0}$, not a number. They are the strangest
-# patients, on whom a diagnosis should not fail. This is *underflow*. `float64` goes on to $10^{-324}$ and saves
-# this table; but a picture has more numbers, say 784 pixels:
+# patients, on whom a diagnosis should not fail. This is *underflow*. `float64` goes on to $10^{-324}$, and
+# no patient of this table falls through in both classes; but a picture has more numbers, say 784 pixels:
 
 # %%
 print("0.2 multiplied 784 times:", np.prod(np.full(784, 0.2)), " as a sum of logs:", round(784 * np.log(0.2), 1))
@@ -436,10 +438,11 @@ check("11.3", log_likelihood)
 # `[[-2.737, -2.240]]`.
 # </details>
 #
-# **Back to probabilities.** Two classes have the logarithms $-1000$ and $-1003$. `exp` of either is 0. But only their
-# *difference* matters: add 1000 to both. $e^0 = 1$ and $e^{-3} = 0.0498$, so the posterior is $\frac{1}{1.0498} =
-# 0.953$. Lower by the largest, then `exp`, then divide by the sum: that is the stable *softmax* of lesson 06. Bayes'
-# rule, in logs, is a softmax.
+# **Back to probabilities.** Bayes' rule divides by $P(x)$, a sum, so `exp` comes back after all. Say two classes have
+# the logarithms $-1000$ and $-1003$ for $P(y)\,P(x \mid y)$: `exp` of either is 0. But only their *difference* matters:
+# add 1000 to both. $e^0 = 1$ and $e^{-3} = 0.0498$, so the posterior is $\frac{1}{1.0498} = 0.953$. Lower by the
+# largest, then `exp`, then divide by the sum: that is the stable *softmax* of lesson 06. Bayes' rule, in logs, is a
+# softmax.
 
 # %%
 from course.nn import softmax
@@ -493,16 +496,16 @@ for model in (GaussianNB(), GaussianNaiveBayes(), GaussianNB(var_smoothing=0)):
     print(f"{model}: {changed} of 569 decisions changed; added {model.epsilon_:.5f}")
 
 # %% [markdown]
-# Nothing about the patients changed, only a unit, and diagnoses changed. What is added grew by 10,000 and swamps most
-# columns. Without smoothing the unit cancels, as on paper. The cure for daily use: scale all columns to standard
-# deviations first, and the $10^{-9}$ is what it promises to be.
+# Nothing about the patients changed, only a unit, and diagnoses changed. What is added grew 10,000-fold, beyond the
+# variance of most columns. Without smoothing the unit cancels, as on paper. The cure for daily use: scale all columns
+# to standard deviations first, and the $10^{-9}$ is what it promises to be.
 
 # %% [markdown]
 # ## 7. Judge it on patients it has not seen
 #
 # So far we asked about patients from whom the model had learnt. Now honestly: divide the patients into ten groups
-# (*folds*) with the same share of malignant tumours; learn from nine, judge the tenth; do it ten times. Each patient
-# is judged once, by a model that never saw her. Scaling is learnt inside, from the nine.
+# (*folds*) with nearly the same share of malignant tumours; learn from nine, judge the tenth; do it ten times. Each
+# patient is judged once, by a model that never saw her. Scaling is learnt inside, from the nine.
 #
 # **Predict** what a program gets right that calls everybody benign.
 
@@ -539,7 +542,8 @@ print(f"sensitivity {np.mean(p[y == 1] >= 0.5):.3f}, specificity {np.mean(p[y ==
 
 # %% [markdown]
 # Far above the majority, which is what "everybody benign" gets right, from two numbers a column and class. But the
-# sensitivity is the weaker side: about one malignant tumour in ten is called benign. Lesson 12 (planned) compares it with other classifiers.
+# sensitivity is the weaker side: about one malignant tumour in ten is called benign. Lesson 12 (planned) compares it
+# with other classifiers.
 
 # %% [markdown]
 # ## 8. Count the same evidence three times
@@ -555,11 +559,11 @@ for label, word in enumerate(("benign", "malignant")):
 # %% [markdown]
 # A *correlation* of 1 means that one measurement tells the other exactly, by a straight line. Naive Bayes multiplies
 # all three densities. Suppose a finding is three times as likely in malignant lumps as in benign ones. With equal
-# shares the *odds* (malignant to benign) are 3 to 1, the probability of malignant $\frac{3}{4} = 0.75$. Count it three times: $3 \cdot 3
-# \cdot 3 = 27$ to 1, or $\frac{27}{28} = 0.964$. Nothing was learnt, and 75 % became 96 %.
+# shares the *odds* (malignant to benign) are 3 to 1, the probability of malignant $\frac{3}{4} = 0.75$. Count it three
+# times: $3 \cdot 3 \cdot 3 = 27$ to 1, or $\frac{27}{28} = 0.964$. Nothing was learnt, and 75 % became 96 %.
 #
 # Does it happen here? How sure a model is of a decision is its *confidence*: the larger of $P(\text{malignant} \mid
-# x)$ and $P(\text{benign} \mid x)$. If it is honest, the mean confidence equals the share it gets right.
+# x)$ and $P(\text{benign} \mid x)$. If it is honest, the mean confidence is about the share it gets right.
 # **Predict** what happens to both from one column to three, and to thirty.
 
 # %%
@@ -618,9 +622,9 @@ check("11.4", with_share)
 # `with_share(np.array([0.25, 0.5, 0.99]), 0.37, 0.005)` is about 0.003, 0.008, 0.459.
 # </details>
 #
-# Both classifiers have it built in, as `priors`. Radius alone, learnt at 37 %, asked at 0.5 %. (The odds $\frac{p}{1 -
-# p}$ are another way to do it: they are multiplied by one factor.) **Predict:** of the 212 malignant tumours, how many
-# still get a probability of at least one half?
+# Both classifiers have it built in, as `priors`. Radius alone, learnt at 37 %, asked at 0.5 %. (There is another way:
+# the odds $\frac{p}{1 - p}$ are multiplied by the new prior's odds and divided by the old one's.) **Predict:** of the
+# 212 malignant tumours, how many still get a probability of at least one half?
 
 # %%
 radius = X[:, [names.index("mean radius")]]
@@ -632,8 +636,8 @@ print("malignant at one half, of 212:", (learnt[y == 1] >= 0.5).sum(), "before,"
 
 # %% [markdown]
 # Nearly half of those found before are lost: at 0.5 % a probability of one half is a high hurdle. That is no flaw of
-# Bayes' rule but a reminder: where missing a cancer costs more than a false alarm, the limit need not be one half. (And section 2
-# holds: with other women the *curves* change too, and moving the prior does not mend that.)
+# Bayes' rule but a reminder: where missing a cancer costs more than a false alarm, the limit need not be one half.
+# (And section 2 holds: with other women the *curves* change too, and moving the prior does not mend that.)
 
 # %% [markdown]
 # ## Traps
@@ -734,8 +738,8 @@ print("malignant at one half, of 212:", (learnt[y == 1] >= 0.5).sum(), "before,"
 # - J. A. Usher-Smith, S. J. Sharp, S. J. Griffin. The spectrum effect in tests for risk prediction, screening, and
 #   diagnosis. *BMJ* 353, i3139, 2016. [doi 10.1136/bmj.i3139](https://doi.org/10.1136/bmj.i3139).
 # - P. Domingos, M. Pazzani. On the optimality of the simple Bayesian classifier under zero-one loss. *Machine Learning*
-#   29, pages 103 to 130, 1997. [doi 10.1023/A:1007413511361](https://doi.org/10.1023/A:1007413511361). Why it may decide
-#   well with wrong probabilities.
+#   29, pages 103 to 130, 1997. [doi 10.1023/A:1007413511361](https://doi.org/10.1023/A:1007413511361). Why it may
+#   decide well with wrong probabilities.
 # - W. N. Street, W. H. Wolberg, O. L. Mangasarian. Nuclear feature extraction for breast tumor diagnosis. *Proceedings
 #   of SPIE* 1905, pages 861 to 870, 1993. The measurements.
 # - scikit-learn, [GaussianNB](https://scikit-learn.org/stable/modules/generated/sklearn.naive_bayes.GaussianNB.html).
@@ -743,7 +747,7 @@ print("malignant at one half, of 212:", (learnt[y == 1] >= 0.5).sum(), "before,"
 # %% [markdown]
 # ## Next
 #
-# Lesson 12 (planned) sets naive Bayes beside a support vector machine and a small network, on equal terms; lesson 16
-# (planned) mends probabilities that are too sure. In [lesson 14](14_breast_cancer_cnn.ipynb) a network looks at
-# pictures of such cells, and you now know what to ask of its probabilities: learnt at which base rate, on which
-# patients?
+# Lesson 12 (planned) sets naive Bayes beside the [support vector machine of lesson 09](09_support_vector_machine.ipynb)
+# and a small network, on equal terms; lesson 16 (planned) mends probabilities that are too sure. In [lesson
+# 14](14_breast_cancer_cnn.ipynb) a network looks at pictures of such cells, and you now know what to ask of its
+# probabilities: learnt at which base rate, on which patients?

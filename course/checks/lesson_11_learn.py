@@ -16,7 +16,7 @@ def cases():
         return Case(rng.normal(5, 2, size=(n, d)) + 3 * y[:, None], y, note=note)
 
     return [
-        Case(np.array([[1.0, 5.0], [3.0, 5.5], [2.0, 9.0], [7.0, 1.0], [9.0, 4.0]]), np.array([0, 0, 0, 1, 1])),
+        Case(np.array([[1.0, 5.0, 0.0], [3.0, 5.5, 2.0], [7.0, 1.0, 4.0], [9.0, 4.0, 3.0]]), np.array([0, 0, 1, 1])),
         random(7, 1, 112, "one measurement"),
         random(11, 3, 113),
         Case(np.array([[4, 1], [6, 1], [5, 9]]), np.array([1, 1, 0]), note="one patient of a class: variance 0"),
@@ -45,6 +45,15 @@ def _turned(result):
 def _pooled(x, y):
     shares, means, _ = _estimates(x, y)
     return shares, means, np.array([x.var(axis=0)] * 2)
+
+
+def _across(x, y):
+    """Means and variances along axis 1; where the classes differ in size these make no array, and nothing matches."""
+    groups = [x[y == k] for k in (0, 1)]
+    if len(groups[0]) != len(groups[1]):
+        return None
+    means, variances = (np.array([f(g, axis=1) for g in groups]) for f in (np.mean, np.var))
+    return np.bincount(y) / len(y), means, variances
 
 
 def _from_zero(group, axis):
@@ -84,7 +93,7 @@ MISTAKES = [
     Mistake("All measurements are thrown together: the mean must run over the patients only, axis=0.",
             wrong=lambda x, y: _estimates(x, y, centre=lambda g, axis: g.mean(), spread=lambda g, axis: g.var())),
     Mistake("The mean runs over the measurements of each patient. It must run over the patients: axis=0.",
-            wrong=lambda x, y: _estimates(x, y, centre=lambda g, axis: g.mean(1), spread=lambda g, axis: g.var(1))),
+            wrong=_across),
     Mistake("The numbers are right, the shapes are not: shares (2,), means (2, d), variances (2, d).",
             when=_lost_axis),
 ]  # fmt: skip

@@ -100,6 +100,8 @@ LEARN_WRONG = [
      "These are medians"),
     (lambda x, y: (learn(x, y)[0], np.array([x[y == k].mean() for k in (0, 1)]),
                    np.array([x[y == k].var() for k in (0, 1)])), "thrown together"),
+    (lambda x, y: (learn(x, y)[0], np.array([x[y == k].mean(axis=1) for k in (0, 1)]),
+                   np.array([x[y == k].var(axis=1) for k in (0, 1)])), "runs over the measurements of each patient"),
     (lambda x, y: (learn(x, y)[0], *(np.array([s.ravel()]) for s in learn(x, y)[1:])), "the shapes are not"),
     (lambda x, y: learn(x, y)[:2], "3 values were expected"),
 ]  # fmt: skip
@@ -187,13 +189,11 @@ def test_each_classic_mistake_has_a_reason_of_its_own(number):
     assert len(set(reasons.values())) == len(reasons)
 
 
-def test_means_along_the_wrong_axis():
-    def wrong(x, y):
-        groups = [x[y == k] for k in (0, 1)]
-        shares = np.array([len(g) / len(y) for g in groups])
-        return shares, *(np.array([f(g, axis=1)[: x.shape[1]] for g in groups]) for f in (np.mean, np.var))
+def test_another_error_is_not_taken_for_the_wrong_axis():
+    def stops(x, y):
+        return np.array([1.0, 2.0]) + np.array([1.0, 2.0, 3.0])
 
-    assert check("11.2", wrong).status == "not yet"
+    assert_status("11.2", stops, "not yet", "could not be broadcast")
 
 
 def test_inputs_must_not_be_changed():

@@ -115,6 +115,7 @@ def test_underflow_is_nowhere_near_a_matter_of_rounding(page):
     logs = np.array([norm.logpdf(Z, Z[y == k].mean(0), Z[y == k].std(0)).sum(axis=1) for k in (0, 1)]).max(axis=0)
     limit = np.log(1.4e-45)
     assert (logs < limit - 2).sum() == (logs < limit + 2).sum() == 6
+    assert logs.min() > -700  # in float64 nobody falls through in both classes
 
 
 def test_what_smoothing_adds_doubles_the_smallest_variances(page):
@@ -123,6 +124,7 @@ def test_what_smoothing_adds_doubles_the_smallest_variances(page):
     assert small.sum() == 7
     within = np.array([X[y == k][:, small].var(axis=0) for k in (0, 1)])
     assert (within < 1.05 * added).all()
+    assert (X.var(axis=0) < 1e4 * added).sum() > 15  # in the other unit: most columns
 
 
 def test_held_out_results_are_as_told(page):
