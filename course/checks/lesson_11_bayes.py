@@ -37,6 +37,10 @@ def _joint(prior, likelihood):
     return prior * likelihood
 
 
+def _against_complement(prior, likelihood):
+    return prior * likelihood / (prior * likelihood + (1 - prior) * (1 - likelihood))
+
+
 def _rounded(prior, likelihood):
     return np.round(by_scipy(prior, likelihood), 2)
 
@@ -53,6 +57,15 @@ MISTAKES = [
             wrong=lambda prior, likelihood: prior * likelihood / likelihood.sum()),
     Mistake("Divided by the largest product: then the most probable class is always certain. Divide by their sum.",
             wrong=lambda prior, likelihood: prior * likelihood / (prior * likelihood).max()),
+    Mistake("Divided by the mean of the products. P(x) is their sum; then the answers add up to 1.",
+            wrong=lambda prior, likelihood: prior * likelihood / (prior * likelihood).mean()),
+    Mistake("Divided by the largest likelihood. P(x) is the sum of the products, P(y) P(x | y).",
+            wrong=lambda prior, likelihood: prior * likelihood / likelihood.max()),
+    Mistake("1 - P(x | y) was taken for the likelihood of the other classes. It is the share *of the same class* in "
+            "which x is not found. Each class has its own likelihood, and you were given it.",
+            wrong=_against_complement),
+    Mistake("The products went through exp (a softmax). They are shares already: divide them by their sum.",
+            wrong=lambda prior, likelihood: special.softmax(prior * likelihood)),
     Mistake("Divided class by class. P(x) is one number for all classes: the sum over them.",
             wrong=lambda prior, likelihood: likelihood / (prior * likelihood)),
     Mistake("Divided by the prior instead of multiplied: the rarer a class, the more probable it becomes.",
@@ -118,6 +131,10 @@ MOVE_MISTAKES = [
             "sum of both.", wrong=lambda p, old, new: p * new / old),
     Mistake("The benign share is forgotten: it changes too, from 1 - old to 1 - new.",
             wrong=lambda p, old, new: _weighted(p, new / old, 1)),
+    Mistake("This is the new share for everybody. What the finding told about each patient is lost.",
+            wrong=lambda p, old, new: np.full_like(p, new)),
+    Mistake("The factor of benign is upside down: (1 - new) above, (1 - old) below, as for malignant.",
+            wrong=lambda p, old, new: _weighted(p, new / old, (1 - old) / (1 - new))),
     Mistake("Old and new are exchanged.", wrong=lambda p, old, new: _weighted(p, old / new, (1 - old) / (1 - new))),
     Mistake("These are odds, malignant to benign. Turn them back into a probability: odds / (1 + odds).",
             wrong=_odds),

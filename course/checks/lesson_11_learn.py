@@ -21,7 +21,7 @@ def cases():
         random(11, 3, 113),
         Case(np.array([[4, 1], [6, 1], [5, 9]]), np.array([1, 1, 0]), note="one patient of a class: variance 0"),
         random(10, 2, 115),
-        Case(1e4 + random(9, 2, 116).args[0], random(9, 2, 116).args[1], note="far from 0"),
+        Case(1e3 + random(9, 2, 116).args[0], random(9, 2, 116).args[1], note="far from 0"),
     ]
 
 
@@ -61,8 +61,23 @@ def _from_zero(group, axis):
 
 
 def _lost_axis(result, expected, *inputs):
-    parts = [np.asarray(part) for part in result]
-    return all(np.allclose(a.ravel(), b.ravel()) for a, b in zip(parts, expected, strict=True))
+    pairs = [(np.asarray(part), other) for part, other in zip(result, expected, strict=True)]
+    same = all(a.size == b.size and np.allclose(a.ravel(), b.ravel()) for a, b in pairs)
+    return same and any(a.shape != b.shape for a, b in pairs)
+
+
+def _measurements_first(result, expected, x, y):
+    means = np.asarray(result[1])
+    return means.shape == expected[1].T.shape != expected[1].shape and np.allclose(means, expected[1].T)
+
+
+def _one_share(result, expected, *inputs):
+    return np.size(result[0]) == 1 and np.isclose(result[0], expected[0]).any()
+
+
+def _exchanged(x, y):
+    shares, means, variances = _estimates(x, y)
+    return shares, variances, means
 
 
 MISTAKES = [
@@ -70,6 +85,12 @@ MISTAKES = [
             "squared distances.", wrong=lambda x, y: _estimates(x, y, spread=lambda g, axis: g.var(axis, ddof=1))),
     Mistake("These are standard deviations. The variance is their square.",
             wrong=lambda x, y: _estimates(x, y, spread=np.std)),
+    Mistake("These are standard deviations, and divided by n - 1. The variance is the mean of the squared distances.",
+            wrong=lambda x, y: _estimates(x, y, spread=lambda g, axis: g.std(axis, ddof=1))),
+    Mistake("Means and variances are exchanged: return shares, means, variances.", wrong=_exchanged),
+    Mistake("Only one share came back. Return both, benign first; they add up to 1.", when=_one_share),
+    Mistake("Means and variances are turned: a row for each class, a column for each measurement, (2, d).",
+            when=_measurements_first),
     Mistake("The variances are those of all patients together. Each class has its own: within the class.",
             wrong=_pooled),
     Mistake("The variance is measured from 0, not from the mean of the class.",
