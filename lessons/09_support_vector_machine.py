@@ -332,27 +332,27 @@ three_prices([0.1, 0.4, 1.0])
 # %%
 from ipywidgets import SelectionSlider
 
-from course.widgets.lesson_09 import C_VALUES, PATIENTS, explorer_figure
+from course.widgets.lesson_09 import C_VALUES, PATIENTS
+from course.widgets.lesson_09_panels import explorer_picture
 from course.widgets.panel import Panel
 
-Panel(explorer_figure, "Left: patients, border and strip. Right: each patient's y times score; bars are hinges.",
-      figure_size=(8.4, 3.9), C=SelectionSlider(options=C_VALUES, value=1.0), only_support=False,
-      patients_shown=PATIENTS)
+Panel(explorer_picture, "Left: patients, border and strip. Right: each patient's y times score; bars are hinges.",
+      C=SelectionSlider(options=C_VALUES, value=1.0), only_support=False, patients_shown=PATIENTS)
 
 # %% [markdown]
 # **Try.**
-# 1. Six patients: go from C = 100 down to 0.05. When does the line begin to move, and on which side of it is patient 6?
+# 1. Six patients: go from C = 10 down to 0.05. When does the line begin to move, and on which side of it is patient 6?
 # 2. The 569, C = 1: tick `only support`. What happens to the line, although most patients are left out?
 #
-# **Question.** From C = 10 to C = 100, why does nothing move with the six, and hardly anything with the 569?
+# **Question.** From C = 1 to C = 10, why does nothing at all move with the six, and only little with the 569?
 # <details><summary>Answer</summary>
 #
 # With the six, no hinge is left from C = 0.625 on: nobody pays, so the price does not matter, and this is the hard
-# margin. With the 569 no line keeps everybody out. But when the price is high, the first term of P is so small beside
-# the hinges that in effect only the hinges are made small, and that is the same task at 10 and at 100. (On the tries:
-# with the six, the line begins to move below 0.7; patient 6 is on the wrong side at 0.3 and 0.2 and 0.1, and back on
-# her own side at 0.05, where the strip is so wide that everybody stands in it or at its edge. With the 569, 114 are
-# support vectors at C = 1; learning from them alone gives the same line.)
+# margin. With the 569 no line keeps everybody out. But at a high price the first term of P is small beside the hinges:
+# what is left is to make the hinges small, and that is nearly the same task at 1 and at 10. (On the tries: with the
+# six, the line moves from 0.7 to 0.5; patient 6 is on the wrong side at 0.3, 0.2 and 0.1, and back on her own side at
+# 0.05, where the strip is so wide that everybody stands in it or at its edge. With the 569, 114 are support vectors at
+# C = 1; learning from them alone gives the same line.)
 # </details>
 
 # %% [markdown]
@@ -479,10 +479,11 @@ three_steps([(0.1, "shrinking", 1), (0.1, "shrinking", 10), (0.1, "shrinking", 6
 # %%
 from ipywidgets import IntSlider, ToggleButton
 
-from course.widgets.lesson_09 import RATES, SCHEDULES, descent_figure, playable
+from course.widgets.lesson_09 import RATES, SCHEDULES
+from course.widgets.lesson_09_panels import descent_picture, playable
 
-playable(Panel(descent_figure, "Left: the border after so many steps; ringed patients pull. Right: P after each step.",
-               figure_size=(8.4, 3.9), play=ToggleButton(description="play / pause"), step=IntSlider(2, 0, 60),
+playable(Panel(descent_picture, "Left: the border after so many steps; ringed patients pull. Right: P after each step.",
+               play=ToggleButton(description="play / pause"), step=IntSlider(2, 0, 60),
                rate=SelectionSlider(options=RATES, value=0.1), schedule=SCHEDULES))
 
 # %% [markdown]
@@ -490,14 +491,15 @@ playable(Panel(descent_figure, "Left: the border after so many steps; ringed pat
 # 1. Play with rate 0.1, first `steady`, then `shrinking`. Which patients pull in turns while the line settles?
 # 2. Set the rate to 0.3, `steady`. What does the curve of $P$ do from step 10 on?
 #
-# **Question.** With rate 0.01, `steady`, where is the walk after 60 steps? Which of the three numbers $w_1$, $w_2$, $b$
-# is still far from its goal, and why that one?
+# **Question.** With rate 0.01, `steady`, which of the three numbers $w_1$, $w_2$, $b$ has the longest way still to go
+# after 60 steps, and why that one?
 # <details><summary>Answer</summary>
 #
-# It is $b$. The first steps have eleven and six units of pull for $w$, so $w$ is large enough after a dozen steps. But
-# $b$ is moved by patient 6 alone, a hundredth a step, and has to go from 0 to $-1$: that takes at least a hundred
-# steps. (On the tries: patients 2, 3 and 6 take turns, the three support vectors. With 0.3, $P$ goes up and down
-# without end, far above 0.625: the steps are too long for it.)
+# It is $b$. The walk stands at $w = (0.62, 0.32)$, more than six tenths of the way to $(1, 0.5)$, but at $b = -0.22$ on
+# its way to $-1$. In the first steps all six pull on $w$, and they agree. On $b$ three pull up and three pull down.
+# Afterwards only patient 6 pulls $b$ down, by a hundredth a step, and whenever patients 2 or 3 fall into the strip they
+# pull it up again. (On the tries: patients 2, 3 and 6 take turns, the three support vectors of line 3. With 0.3, $P$
+# goes up and down between about 0.8 and 1.8 without end: the steps are too long for it.)
 # </details>
 #
 # **Break it on purpose: labels 0 and 1.** Give the walk the course's labels as they are, without turning 0 into $-1$.
