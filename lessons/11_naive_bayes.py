@@ -194,8 +194,8 @@ for label, word, right in ((1, "sensitivity", positive), (0, "specificity", ~pos
 # Same test, same hospital, same limit: the smoother malignant lumps are missed more often, and the dented benign ones
 # raise more false alarms. **Sensitivity and specificity belong to the patients, not to the test alone.** So when you
 # carry a test to other women, all three sliders of the panel may move, not `share` alone. (Typically, where disease is
-# rarer and milder, sensitivity falls and specificity rises; see Usher-Smith and others. How far in screening, this
-# table cannot say: everyone in it had a lump.)
+# rarer and milder, sensitivity falls and specificity rises, as in the two smoother halves; see Usher-Smith and others.
+# How far in screening, this table cannot say: everyone in it had a lump.)
 
 # %% [markdown]
 # ## 3. Multiply the findings, naively
@@ -332,8 +332,8 @@ from course.widgets.lesson_11 import curves_picture, three_borders
 three_borders([((12, 2), (17, 3), 0.37), ((12, 2), (17, 3), 0.005), ((14, 2), (14, 4), 0.5)])
 
 # %% [markdown]
-# *Figure: above, the curves of benign (solid) and malignant (dashed), times their shares; below, P(malignant | x);
-# dotted lines mark the borders. Left, means 12 and 17, standard deviations 2 and 3, malignant share 37 %: border at
+# *Figure: above, the curves of benign (solid) and malignant (dashed), times their shares, drawn so that the highest
+# point is 1; below, P(malignant | x); dotted lines mark the borders. Left, means 12 and 17, standard deviations 2 and 3, malignant share 37 %: border at
 # 15.0. Middle, the same with 0.5 %: the malignant curve is too flat to be seen, and the border lies at 18.9. Right,
 # both means 14, standard deviations 2 and 4, share 50 %: two borders, 11.3 and 16.7; outside them malignant is more
 # probable.*

@@ -118,24 +118,33 @@ def borders(benign, malignant, share):
 
 
 def curves_picture(benign_mean, benign_deviation, malignant_mean, malignant_deviation, malignant_share):
-    """Draw both curves, each as high as its share, and below them P(malignant | x): uint8 (h, w, 3)."""
-    figure, axes, lines, marks = _curves_canvas()
+    """Draw both curves, each times its share, and below them P(malignant | x): uint8 (h, w, 3)."""
+    canvas, axes, lines, marks, empty = _curves_canvas()
     settings = (benign_mean, benign_deviation), (malignant_mean, malignant_deviation), malignant_share
     _show_curves(axes, lines, marks, *settings)
-    figure.canvas.draw()
-    return np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()
+    canvas.restore_region(empty)
+    for artist in _moving(axes, lines, marks):
+        artist.axes.draw_artist(artist)
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
 @functools.cache
 def _curves_canvas():
-    """Return (figure, axes, lines, border lines), made once: moving lines is quicker than drawing all anew."""
+    """Return (canvas, axes, lines, border lines, picture without them), made once: only what moves is drawn anew."""
     with matplotlib.rc_context(STYLE):
         figure = Canvas(Figure(figsize=(6.8, 4.2), dpi=100)).figure
         axes = figure.add_axes((0.13, 0.50, 0.84, 0.40)), figure.add_axes((0.13, 0.13, 0.84, 0.29))
         lines, marks = _curve_lines(*axes)
         axes[0].legend(loc="upper right")
         axes[1].set(xlabel="mean radius (table's units)")
-    return figure, axes, lines, marks
+        for artist in _moving(axes, lines, marks):
+            artist.set_animated(True)
+        figure.canvas.draw()
+    return figure.canvas, axes, lines, marks, figure.canvas.copy_from_bbox(figure.bbox)
+
+
+def _moving(axes, lines, marks):
+    return [*lines, *marks[0], *marks[1], axes[0].title]
 
 
 def _curve_lines(above, below):
@@ -146,18 +155,17 @@ def _curve_lines(above, below):
     ]
     marks = [[ax.axvline(LOW, color=COLOURS["neutral"], linestyle=":", linewidth=1.5) for _ in range(2)]
              for ax in (above, below)]  # fmt: skip
-    above.set(xlim=(LOW, HIGH), ylim=(0, 0.2), ylabel="share x density", xticks=[])
-    below.set(xlim=(LOW, HIGH), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1], ylabel="P(malignant | x)")
+    above.set(xlim=(LOW, HIGH), ylim=(0, 1.15), xticks=[], yticks=[0, 0.5, 1], ylabel="share × density\n(highest = 1)")
+    below.set(xlim=(LOW, HIGH), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1], ylabel="P(malignant\n| x)")
     below.axhline(0.5, color=COLOURS["neutral"], linewidth=0.8)
     return lines, marks
 
 
 def _show_curves(axes, lines, marks, benign, malignant, share, separator=" "):
-    joint = (1 - share) * np.exp(log_density(X, *benign)), share * np.exp(log_density(X, *malignant))
+    joint = np.array([(1 - share) * np.exp(log_density(X, *benign)), share * np.exp(log_density(X, *malignant))])
     posterior = 1 / (1 + np.exp(-log_odds(X, benign, malignant, share)))
-    for line, values in zip(lines, (*joint, posterior), strict=True):
+    for line, values in zip(lines, (*joint / joint.max(), posterior), strict=True):
         line.set_ydata(values)
-    axes[0].set_ylim(0, 1.15 * max(joint[0].max(), joint[1].max()))
     found = borders(benign, malignant, share)
     found = found[(found > LOW) & (found < HIGH)]
     for pair in marks:
