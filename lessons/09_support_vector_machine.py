@@ -20,8 +20,8 @@
 # **How long.** About 130 minutes, best in two sittings: pause after section 4. To predict honestly, hide the stored
 # answers first: **Edit > Clear Outputs of All Cells**.
 #
-# **What this is not.** A tool for patients. The table is of one hospital and one time, and the measurements were taken
-# by specialists who had marked the nuclei by hand.
+# **What this is not.** A tool for patients. The table is of one hospital and one time, and somebody had outlined
+# each nucleus roughly by hand before a program measured it.
 
 # %% [markdown]
 # ## 1. Three lines, and all of them right
@@ -145,11 +145,13 @@ for name, (w, b) in lines.items():
 
 # %% [markdown]
 # Line 3. Now see what we did on the quiet: all three lines were written so that the patients nearest to them have
-# scores of exactly $+1$ and $-1$. Any line that tells the classes apart can be written so, since doubling or halving
-# all numbers does not move it. Then
+# scores of exactly $+1$ and $-1$. Any line that tells the two *classes*, malignant and benign, apart can be shifted
+# until it is half-way between them, and then be written so, since doubling or halving all numbers does not move it.
+# Then
 #
 # - every patient meets $y\, s \ge 1$. The product $y\, s$ is the score, counted positive on the patient's own side. We
-#   call it her *margin*. Patient 5 by line 3: $y\, s = (-1)(-4) = 4$.
+#   call it her *margin*. (Other texts use the word for half the width of the strip.) Patient 5 by line 3: $y\, s =
+#   (-1)(-4) = 4$.
 # - the nearest are $\frac{1}{\lVert w \rVert}$ away, so between the classes lies an empty *strip* of width
 #   $\frac{2}{\lVert w \rVert}$, with edges where the score is $+1$ and $-1$.
 #
@@ -254,7 +256,7 @@ print(f"equal at C = {(0.625 - 0.1) / 1.2:.4f}")
 # %% [markdown]
 # A high price forbids: at $C = 1$ the narrow strip that leaves everybody out is better. A low price allows: at $C =
 # 0.1$ the wide strip wins, though it gives patient 6, whose tumour is benign, a positive score. Neither is "right".
-# Whether to trust patient 6 is not in the six measurements; section 8 lets other patients decide.
+# Whether to trust patient 6 is not in these twelve numbers; section 8 lets other patients decide.
 #
 # ### Exercise 9.3 - the whole price
 #
@@ -361,25 +363,37 @@ Panel(explorer_picture, "Left: patients, border and strip. Right: each patient's
 # How is the lowest $P$ found? By walking downhill, as in lesson 08: work out how $P$ changes with each weight (its
 # *slopes*), step a little against them, repeat.
 #
-# The slope of $\frac{1}{2} \lVert w \rVert^2$ by $w$ is $w$. The hinge, as a function of the score, is made of two
-# straight pieces. Take $y = +1$: up to the score 1 it falls, slope $-1$; beyond, it is 0, slope 0. For any $y$, as long
-# as a patient is not clear, the hinge is $1 - y(w \cdot x + b)$: its slope by $w$ is $-y\,x$, and by $b$ it is $-y$.
+# The slope of $\frac{1}{2} \lVert w \rVert^2$ by $w$ is $w$. The hinge, as a function of the margin $y\, s$, is made of
+# two straight pieces: up to 1 it falls, slope $-1$; beyond, it is 0, slope 0. For any $y$, as long as a patient is not
+# clear, the hinge is $1 - y(w \cdot x + b)$: its slope by $w$ is $-y\,x$, and by $b$ it is $-y$.
 #
-# **And at the kink**, where the margin is exactly 1? There is no slope: $-1$ to one side, 0 to the other. But any
-# number from $-1$ to 0 will do for us: the straight line through the kink with that slope never lies above the hinge.
-# Such a number is a *sub-gradient*. We take 0 there. Together:
+# **And at the kink**, where the margin is exactly 1? There is no slope: $-1$ to one side, 0 to the other.
+
+# %%
+from course.widgets.lesson_09 import hinge_figure
+
+hinge_figure()
+
+# %% [markdown]
+# *Figure: the hinge over the margin, a thick line that falls with slope -1 to the height 0 at the margin 1 and stays at
+# 0 from there on. Through the kink go three thin lines with the slopes -0.75, -0.5 and -0.25. None of them rises above
+# the thick line anywhere.*
+#
+# Any number from $-1$ to 0 will do for us, since the straight line through the kink with that slope never lies above
+# the hinge. Such a number is a *sub-gradient*. We take 0 there, so a patient exactly at the edge does not pull.
+# Together:
 #
 # $$\text{by } w: \quad w - C \sum_{y_i s_i < 1} y_i x_i \qquad\qquad \text{by } b: \quad - C \sum_{y_i s_i < 1} y_i$$
 #
-# Only those who are not yet clear take part, and each of them pulls with the same force $C$, to her own side; $w$ by
-# itself only wants to shrink.
+# Only those who are not yet clear take part. Each of them *pulls* the score to her own side, with the same factor $C$;
+# $w$ by itself only wants to shrink.
 #
 # **The first step by hand**, with $C = 1$, from $w = (0, 0)$, $b = 0$. All scores are 0, so all six pull.
 # $\sum y_i x_i = (3, 2) + (2, 0) + (1, 2) - (-3, 0) - (-2, -2) - (0, 0) = (11, 6)$ and $\sum y_i = 0$. The slopes are
 # $(-11, -6)$ by $w$ and 0 by $b$. A step of a tenth against them: $w = (1.1, 0.6)$, $b = 0$. $P$ falls from 6 (every
 # hinge is 1) to $\frac{1}{2}(1.21 + 0.36) + 1 = 1.785$: only patient 6 still pays.
 #
-# **Do the second step on paper.** Who pulls? What does her $x = (0, 0)$ do to the slope by $w$?
+# **Do the second step on paper.** What does $x = (0, 0)$ of patient 6 do to the slope by $w$?
 #
 # ### Exercise 9.4 - the sub-gradient
 #
@@ -521,9 +535,10 @@ print("w", w.round(2), "b", round(b, 2), "decisions", (X @ w + b > 0).astype(int
 # ## 5. The real table, and how it fails first
 #
 # Cells were drawn from breast lumps of 569 patients with a fine needle, at the University of Wisconsin. In a picture of
-# each sample the nuclei were outlined, and ten properties measured: radius, texture, perimeter, area, smoothness and
-# so on. For each property the table has three columns: the mean over the nuclei, its standard error, and the "worst",
-# which is the mean of the three largest values. Thirty numbers a patient, and what the tumour was.
+# each sample the nuclei were outlined, and ten properties measured: radius, texture, perimeter, area, smoothness and so
+# on. For each property the table has three columns: the mean over the nuclei, the standard error of that mean (how far
+# off it may be), and the "worst", which is the mean of the three largest values. Thirty numbers a patient, and what the
+# tumour was.
 #
 # The course's labels of it are 0 and 1, as always; we make $-1$ and $+1$ of them.
 
@@ -575,10 +590,10 @@ for name in ("mean area", "mean texture", "mean smoothness"):
 # tenth. A rate that is small enough for the area leaves the smoothness where it was. One rate has to serve both, and
 # cannot.
 #
-# The units do a second harm, and no better walk would cure it: they are part of the *question*. Measure the area in
-# square millimetres instead of square micrometres, and its numbers become a million times smaller. To have the same
-# effect, its weight must be a million times larger, and $\frac{1}{2}\lVert w \rVert^2$ forbids that. In $P$ a feature
-# with small numbers is a dear one.
+# The units do a second harm, and no better walk would cure it: they are part of the *question*. Say somebody measures
+# the area in square millimetres instead of square micrometres, and its numbers become a million times smaller. To have
+# the same effect, its weight must be a million times larger, and $\frac{1}{2}\lVert w \rVert^2$ forbids that. In $P$ a
+# feature with small numbers is a dear one.
 #
 # The cure for both is to *standardise*: from each column subtract its mean, and divide by its standard deviation.
 
@@ -611,8 +626,8 @@ for name, value in {"SVC": reference, "our walk": values.min(), "LinearSVM": qui
 
 # %% [markdown]
 # All three agree. Look at $P$, not only at the decisions: a walk that stopped too early may decide nearly alike and
-# still be elsewhere. The words "less than 0.1 %" can be trusted only because $P$ has no other valleys: it is
-# bowl-shaped (*convex*), so a lower place cannot hide elsewhere.
+# still be elsewhere. And since $P$ is shaped like a bowl (it is *convex*), there is no second valley in which one of
+# the three could have been caught.
 #
 # **Then there is `LinearSVC`**, whose name promises the same. With `loss="hinge"` it minimises
 #
@@ -657,8 +672,8 @@ for shift in (0, 10):
 
 # %% [markdown]
 # After the shift it gives up $x_1$ altogether, and calls patient 2's malignant tumour benign. Nothing about the
-# patients has changed, only where zero is. So: centre the columns before `LinearSVC`, or use a machine whose intercept
-# is free.
+# patients has changed, only where zero is. So: centre the columns before `LinearSVC`, weaken the penalty by a large
+# `intercept_scaling`, or use a machine whose intercept is free.
 
 # %% [markdown]
 # ## 7. What units do to curved borders
@@ -766,7 +781,8 @@ def straight():
 # %% [markdown]
 # Beside the share right we print an *interval*. The 569 are a sample, and another 569 would have given another number.
 # "95 %" means: a method that draws such intervals encloses the true share in about 95 of 100 studies. (Wilson's method;
-# it treats the decisions as independent, and the ten machines here share patients, so it is a little too sure.)
+# it treats the 569 decisions as independent. Here ten machines made them, and these share most of their patients, so it
+# may be a little too narrow.)
 
 # %%
 from course.evaluation.intervals import wilson
@@ -813,8 +829,8 @@ for name, decided in decisions.items():
 #   inside the folds.
 # - **The last step taken for the best.** *Symptom*: one step more and $P$ is higher. *Cure*: shrinking steps; keep the
 #   best place.
-# - **scikit-learn's labels.** *Symptom*: "sensitivity" turns out to be about benign tumours. *Cure*: its 0 is
-#   malignant; turn the labels once, where the table comes in.
+# - **scikit-learn's labels.** *Symptom*: "the share of cancers found" turns out to be about benign tumours. *Cure*: its
+#   0 is malignant; turn the labels once, where the table comes in.
 
 # %% [markdown]
 # ## Recap

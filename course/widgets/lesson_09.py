@@ -147,3 +147,20 @@ def three_steps(states):
     for ax, state in zip(fig.subplots(1, len(states)), states, strict=True):
         _draw_step(ax, *state)
     return fig
+
+
+@styled
+def hinge_figure():
+    """Return a figure of the hinge over y times the score, with three lines through the kink that stay below it."""
+    fig = new_figure(6, 3.2)
+    ax = fig.subplots()
+    margins = np.array([-1.5, 1, 3])
+    ax.plot(margins, np.maximum(0, 1 - margins), color=COLOURS["malignant"], linewidth=3, label="hinge")
+    for slope, style in ((-0.75, "--"), (-0.5, "-."), (-0.25, ":")):
+        ax.plot(margins[[0, 2]], slope * (margins[[0, 2]] - 1), style, color=COLOURS["neutral"], linewidth=1.3,
+                label=f"slope {slope:g}")
+    ax.plot(1, 0, "s", color="black", markersize=7)
+    ax.annotate("kink", (1, 0), (1.1, 0.25))
+    ax.set(xlabel="margin, y · score", ylabel="hinge h", ylim=(-1.6, 2.6), xlim=(-1.5, 3))
+    ax.legend()
+    return fig
