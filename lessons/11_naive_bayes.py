@@ -95,7 +95,8 @@ print(f"malignant tumours among the positive tests: {3330 / 3960:.1%} and {45 / 
 # $$P(\text{malignant} \mid \text{positive}) = \frac{0.9 \cdot 0.37}{0.9 \cdot 0.37 + 0.1 \cdot 0.63} =
 # \frac{0.333}{0.396} = 0.841$$
 #
-# $P(x \mid y)$ and $P(y \mid x)$ look alike and are not: at 0.5 % the first is 90 % and the second 4.3 %.
+# $P(x \mid y)$ and $P(y \mid x)$ look alike and are not: at 0.5 %, $P(\text{positive} \mid
+# \text{malignant})$ is 90 % and $P(\text{malignant} \mid \text{positive})$ is 4.3 %.
 
 # %%
 from course.widgets.lesson_11 import SHARES, prevalence_picture, three_prevalences
@@ -375,7 +376,8 @@ Panel(curves_picture, "Two normal curves times their shares, and the probability
 # %%
 Z = (X - X.mean(axis=0)) / X.std(axis=0)
 groups = [Z[y == 0], Z[y == 1]]
-products = np.array([density(Z, g.mean(axis=0), g.var(axis=0)).astype(np.float32).prod(axis=1) for g in groups])
+densities = [density(Z, g.mean(axis=0), g.var(axis=0)) for g in groups]
+products = np.array([d.astype(np.float32).prod(axis=1) for d in densities])
 print("more than 100 patients have the product 0 in a class:", (products == 0).any(axis=0).sum() > 100)
 print("patients with the product 0 in both classes:", (products == 0).all(axis=0).sum())
 
@@ -385,7 +387,8 @@ print("patients with the product 0 in both classes:", (products == 0).all(axis=0
 # no patient of this table falls through in both classes; but a picture has more numbers, say 784 pixels:
 
 # %%
-print("0.2 multiplied 784 times:", np.prod(np.full(784, 0.2)), " as a sum of logs:", round(784 * np.log(0.2), 1))
+print("0.2 multiplied 784 times:", np.prod(np.full(784, 0.2)))
+print("the sum of 784 logarithms:", round(784 * np.log(0.2), 1))
 
 # %% [markdown]
 # The cure: the logarithm of a product is the sum of the logarithms. Take the (natural) logarithm of the normal curve on
@@ -475,8 +478,9 @@ print("largest difference at most 1e-9:", difference <= 1e-9)
 # all columns. That sounds like nothing. Look:
 
 # %%
-print(f"largest variance {X.var(axis=0).max():,.0f} ({names[X.var(axis=0).argmax()]}), added {theirs.epsilon_:.5f}")
-small = [name for name, v in zip(names, X.var(axis=0), strict=True) if v < theirs.epsilon_]
+variances = X.var(axis=0)
+print(f"largest variance {variances.max():,.0f} ({names[variances.argmax()]}), added {theirs.epsilon_:.5f}")
+small = [name for name, v in zip(names, variances, strict=True) if v < theirs.epsilon_]
 print(len(small), "columns have a smaller variance than what is added, for instance", small[0])
 
 # %% [markdown]
@@ -632,7 +636,8 @@ learnt = GaussianNaiveBayes().fit(radius, y).predict_proba(radius)[:, 1]
 moved = GaussianNaiveBayes(priors=[0.995, 0.005]).fit(radius, y).predict_proba(radius)[:, 1]
 odds = learnt / (1 - learnt) * (0.005 / 0.995) / (y.mean() / (1 - y.mean()))
 print("the same as moving the odds:", np.allclose(moved, odds / (1 + odds)))
-print("malignant at one half, of 212:", (learnt[y == 1] >= 0.5).sum(), "before,", (moved[y == 1] >= 0.5).sum(), "after")
+before, after = ((p[y == 1] >= 0.5).sum() for p in (learnt, moved))
+print(f"malignant tumours found at one half, of 212: {before} before, {after} after")
 
 # %% [markdown]
 # Nearly half of those found before are lost: at 0.5 % a probability of one half is a high hurdle. That is no flaw of
