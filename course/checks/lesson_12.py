@@ -1,0 +1,239 @@
+"""Checkers of lesson 12: counts, sensitivity at a threshold, folds without a leak, a choice without the exam."""
+
+import numpy as np
+
+from course.checks.compare import Case, Mistake, against_reference, find_difference
+from course.checks.core import NotYet, call, exercise
+
+
+def _patients(n, seed, share=0.4):
+    rng = np.random.default_rng(seed)
+    truth = (rng.random(n) < share).astype(int)
+    truth[:2] = 0, 1
+    return truth, rng
+
+
+def _decided():
+    yield Case(np.array([1, 1, 0, 0, 0, 1]), np.array([1, 0, 0, 1, 0, 1]), note="as on paper, six of the ten")
+    for n, seed in ((12, 1), (40, 2), (7, 3)):
+        truth, rng = _patients(n, seed)
+        yield Case(truth, np.where(rng.random(n) < 0.25, 1 - truth, truth))
+    yield Case(np.array([1, 1, 0, 0, 0]), np.array([0, 0, 0, 0, 0]), note="nobody called malignant")
+
+
+def _counts(truth, decided):
+    from sklearn.metrics import confusion_matrix
+
+    tn, fp, fn, tp = confusion_matrix(truth, decided, labels=[0, 1]).ravel().tolist()
+    return tp, fp, fn, tn
+
+
+def _ordered(*order):
+    return lambda truth, decided: tuple(_counts(truth, decided)[k] for k in order)
+
+
+@exercise("12.1")
+def counts(answer):
+    """Confusion counts: truth (n,), decided (n,), both 0 or 1 -> (tp, fp, fn, tn)."""
+    return against_reference(answer, _counts, list(_decided()), "scikit-learn's confusion_matrix", [
+        Mistake("False alarms and missed tumours are exchanged. fp: called malignant and benign; fn: called benign and "
+                "malignant.", wrong=_ordered(0, 2, 1, 3)),
+        Mistake("This is scikit-learn's order, tn, fp, fn, tp. Here true positives come first.",
+                wrong=_ordered(3, 1, 2, 0)),
+        Mistake("The two classes are exchanged. Malignant = 1 is the one that counts as positive.",
+                wrong=_ordered(3, 2, 1, 0)),
+        Mistake("Shares came back. The counts were asked.",
+                wrong=lambda truth, decided: tuple(n / len(truth) for n in _counts(truth, decided))),
+        Mistake("The four numbers add up to more than there are patients: some are counted twice.",
+                when=lambda result, expected, truth, decided: np.sum(result) > len(truth)),
+    ])  # fmt: skip
+
+
+def _scored():
+    yield Case(np.array([1, 1, 1, 0, 0, 0]), np.array([0.9, 0.5, 0.2, 0.7, 0.5, 0.1]), 0.5,
+               note="a malignant tumour stands exactly at the threshold")
+    for n, seed, threshold in ((15, 4, 0.5), (40, 5, 0.3), (9, 6, 0.8)):
+        truth, rng = _patients(n, seed)
+        yield Case(truth, np.clip(0.35 + 0.3 * truth + 0.25 * rng.normal(size=n), 0, 1).round(1), threshold)
+    yield Case(np.array([1, 0, 1]), np.array([0.4, 0.3, 0.2]), 0.9, note="nobody reaches the threshold")
+
+
+def _share(chosen, counted):
+    """share of `counted(truth, called)` among `chosen(truth, called)`, both for scores at or above the threshold."""
+    def wrong(truth, scores, threshold):
+        called = scores >= threshold
+        return np.mean(counted(truth, called)[chosen(truth, called)])
+    return wrong
+
+
+@exercise("12.2")
+def sensitivity_at(answer):
+    """Sensitivity at a threshold: truth (n,), scores (n,), threshold -> share of the malignant called malignant."""
+    from sklearn.metrics import recall_score
+
+    def reference(truth, scores, threshold):
+        return recall_score(truth, (scores >= threshold).astype(int))
+
+    return against_reference(answer, reference, list(_scored()), "scikit-learn's recall_score", [
+        Mistake("A score exactly at the threshold counts as malignant here: >=, not >.",
+                wrong=lambda truth, scores, threshold: np.mean(scores[truth == 1] > threshold)),
+        Mistake("This is the specificity: it looks at the benign ones.",
+                wrong=_share(lambda truth, called: truth == 0, lambda truth, called: ~called)),
+        Mistake("This is the share of malignant tumours among those *called* malignant (the positive predictive "
+                "value). Sensitivity looks at all malignant ones, called or not.",
+                wrong=_share(lambda truth, called: called, lambda truth, called: truth == 1)),
+        Mistake("This is the accuracy, over all patients.",
+                wrong=_share(lambda truth, called: truth >= 0, lambda truth, called: called == (truth == 1))),
+        Mistake("The malignant ones that were found are divided by all patients. Divide by the malignant ones.",
+                wrong=lambda truth, scores, threshold: np.mean((scores >= threshold) & (truth == 1))),
+        Mistake("This is the share that is missed, 1 - sensitivity.",
+                wrong=lambda truth, scores, threshold: np.mean(scores[truth == 1] < threshold)),
+        Mistake("This is the share of benign ones called malignant, the false alarms.",
+                wrong=lambda truth, scores, threshold: np.mean(scores[truth == 0] >= threshold)),
+        Mistake("This is a count. The share of the malignant ones was asked.",
+                wrong=lambda truth, scores, threshold: np.sum((scores >= threshold) & (truth == 1))),
+    ])  # fmt: skip
+
+
+def logistic(X, y):
+    """Train on X (n, d), y (n,); return the function that gives scores of new patients."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=0.3, tol=1e-10, max_iter=5000).fit(X, y).decision_function
+
+
+def _tables():
+    for seed, (n, d, k) in enumerate([(30, 3, 5), (24, 2, 3), (33, 4, 10)]):
+        rng = np.random.default_rng(seed)
+        y = rng.permutation(np.arange(n) % 2)
+        X = (rng.standard_t(3, size=(n, d)) + 0.8 * y[:, None]) * 10.0 ** rng.integers(-1, 3, d) + 5
+        folds = rng.permutation(np.arange(n) % k)
+        yield Case(X, y, folds, logistic, note=f"{k} folds of {n} patients")
+
+
+def _by_fold(scale=lambda seen, new: (seen, new), train=lambda rest, test: rest):
+    """Out-of-fold scores: scale(training rows, all rows) -> both standardised; train says whom the model sees."""
+    def wrong(X, y, folds, fit):
+        out = np.zeros(len(y))
+        for fold in np.unique(folds):
+            test = folds == fold
+            rows = train(~test, test)
+            mean, deviation = scale(X[rows], X[test])
+            out[test] = fit((X[rows] - mean) / deviation, y[rows])((X[test] - mean) / deviation)
+        return out
+    return wrong
+
+
+def _of(rows):
+    return rows.mean(axis=0), rows.std(axis=0)
+
+
+def _scaled_first(X, y, folds, fit):
+    mean, deviation = _of(X)
+    return _by_fold(lambda seen, new: (mean, deviation))(X, y, folds, fit)
+
+
+def _test_by_its_own(X, y, folds, fit):
+    out = np.zeros(len(y))
+    for fold in np.unique(folds):
+        test = folds == fold
+        (m, s), (m_test, s_test) = _of(X[~test]), _of(X[test])
+        out[test] = fit((X[~test] - m) / s, y[~test])((X[test] - m_test) / s_test)
+    return out
+
+
+def _one_after_the_other(X, y, folds, fit):
+    right = _by_fold(lambda seen, new: _of(seen))(X, y, folds, fit)
+    return np.concatenate([right[folds == fold] for fold in np.unique(folds)])
+
+
+@exercise("12.3")
+def out_of_fold(answer):
+    """Out-of-fold scores: X (n, d), y (n,), folds (n,), fit(X, y) -> score function; scaler inside -> scores (n,)."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import PredefinedSplit, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    def by_library(X, y, folds, fit):
+        model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, tol=1e-10, max_iter=5000))
+        return cross_val_predict(model, X, y, cv=PredefinedSplit(folds), method="decision_function")
+
+    return against_reference(answer, by_library, list(_tables()), "scikit-learn's cross_val_predict of a pipeline", [
+        Mistake("The scaler saw everybody: mean and deviation come from all patients, those of the fold included. Take "
+                "them from the training patients of each round, inside the loop.", wrong=_scaled_first),
+        Mistake("The tested patients are standardised by their own mean and deviation. In practice one patient comes "
+                "at a time and has none: use those of the training patients.", wrong=_test_by_its_own),
+        Mistake("Nothing is standardised.", wrong=_by_fold(lambda seen, new: (0, 1))),
+        Mistake("The model was trained on all patients, so it knows those it is tested on. Leave the fold out: "
+                "folds != k.",
+                wrong=_by_fold(lambda seen, new: _of(seen), lambda rest, test: rest | test)),
+        Mistake("The model was trained on the fold and tested on the same. Train on folds != k.",
+                wrong=_by_fold(lambda seen, new: _of(seen), lambda rest, test: test)),
+        Mistake("The scores stand fold after fold, not patient after patient. Write them to their places: "
+                "scores[folds == k] = ...", wrong=_one_after_the_other),
+    ], rtol=1e-4, atol=1e-4)  # fmt: skip
+
+
+def neighbours(k, X, y):
+    """Train with the setting k; return the function that decides new patients by their k nearest."""
+    from sklearn.neighbors import KNeighborsClassifier
+
+    return KNeighborsClassifier(k).fit(X, y).predict
+
+
+def _parts():
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        parts = []
+        for n in (24, 16, 15):
+            y = rng.permutation(np.arange(n) % 2)
+            parts.append((rng.normal(size=(n, 2)) + 0.9 * y[:, None], y))
+        yield Case([1, 3, 5, 9], neighbours, *parts)
+
+
+def _chosen(by, told):
+    """Choose the setting by the share right on part number `by`, tell that on part number `told` (0, 1, 2)."""
+    def wrong(settings, fit, *parts):
+        models = [fit(setting, *parts[0]) for setting in settings]
+        shares = [[np.mean(model(X) == y) for X, y in parts] for model in models]
+        best = int(np.argmax([share[by] for share in shares]))
+        return settings[best], shares[best][told]
+    return wrong
+
+
+@exercise("12.4")
+def choose_and_judge(answer):
+    """Choose by validation, judge once by test: settings, fit, three parts (X, y) -> (setting, share right)."""
+    cases = list(_parts())
+    sentence = against_reference(answer, _chosen(1, 2), cases, "a choice by the validation part alone", [
+        Mistake("The setting was chosen by the test part. What has chosen cannot judge: the share it gives is too "
+                "good. Choose by validation.", wrong=_chosen(2, 2)),
+        Mistake("The setting was chosen by the training part, which rewards learning by heart. Choose by validation.",
+                wrong=_chosen(0, 2)),
+        Mistake("The share is that of the validation part, which has chosen. Judge by test.", wrong=_chosen(1, 1)),
+        Mistake("The share is that of the training part. Judge by test.", wrong=_chosen(1, 0)),
+        Mistake("The setting was chosen by the test part, and the share is that of validation: exchange them.",
+                wrong=_chosen(2, 1)),
+    ])  # fmt: skip
+    _require_one_look(answer, cases[0])
+    return sentence
+
+
+def _require_one_look(answer, case):
+    """The test part may be asked once, by the chosen model."""
+    settings, fit, *parts = case.args
+    looks = []
+
+    def watched(setting, X, y):
+        decide = fit(setting, X, y)
+        def asked(new):
+            if find_difference(new, parts[2][0]) is None:
+                looks.append(setting)
+            return decide(new)
+        return asked
+
+    call(answer, settings, watched, *parts)
+    if len(looks) > 1:
+        raise NotYet(f"The values are right, but the test part was asked {len(looks)} times, for settings {looks}. Ask "
+                     "it once, when all is chosen: a number once seen is hard to forget.")
