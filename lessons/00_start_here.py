@@ -275,9 +275,11 @@ _ = main(["doctor"])
 # Written so far: this page, 00; six lessons on what a network is made of, [04, convolution](04_convolution.ipynb),
 # [05, pooling](05_pooling.ipynb), [06, forward pass](06_forward_pass.ipynb), [07,
 # backpropagation](07_backpropagation.ipynb), [08, training by hand](08_training_by_hand.ipynb), and [13, the same
-# network in Keras](13_keras_same_network.ipynb); and [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb),
-# where both ways meet. The decision at the end belongs to a person: a program can
-# only inform.
+# network in Keras](13_keras_same_network.ipynb); four on classifiers of measured numbers, [09, support vector
+# machine](09_support_vector_machine.ipynb), [10, kernels and duality](10_kernels_and_duality.ipynb), [11, naive
+# Bayes](11_naive_bayes.ipynb) and [12, comparing classifiers](12_comparing_classifiers.ipynb); and [lesson 14, the
+# breast cancer system](14_breast_cancer_cnn.ipynb), where both ways meet. The decision at the end belongs to a person:
+# a program can only inform.
 
 # %% [markdown]
 # ## 6. Words, in two languages
@@ -422,7 +424,7 @@ _ = main(["doctor"])
 #
 # Lessons 01 to 03, on pictures as arrays, are planned. Two ways lead on. [Lesson 04,
 # convolution](04_convolution.ipynb), begins with nine numbers and a pencil, and needs nothing from the lessons before
-# it; 05 to 08 and 13 follow. Or go to the heart of the matter: [lesson 14, the breast cancer
-# system](14_breast_cancer_cnn.ipynb). A neural network learns to tell these cells apart. At first it disappoints, and
-# you find out why. Lesson 14 uses ideas of other lessons. It is all right not to follow everything there: run it, and
-# read what you can.
+# it; 05 to 13 follow, of which 09 to 12 can be read by themselves. Or go to the heart of the matter: [lesson 14, the
+# breast cancer system](14_breast_cancer_cnn.ipynb). A neural network learns to tell these cells apart. At first it
+# disappoints, and you find out why. Lesson 14 uses ideas of other lessons. It is all right not to follow everything
+# there: run it, and read what you can.

@@ -849,7 +849,7 @@ else:
 # - **Total nuclear area:** find the nuclei, add up their pixels. One line to call; behind it is a program that finds
 #   nuclei, written by somebody who knew what to look for (lesson 03, planned). The network was told only the labels.
 # - **A support vector machine (SVM) on ten measured features** of the nuclei: size, outline, texture. It draws a border
-#   between two classes of measured numbers (lesson 09, planned).
+#   between two classes of measured numbers ([lesson 09](09_support_vector_machine.ipynb)).
 # - **Logistic regression on the pixels:** our neuron of section 2, with 12,288 weights, one for each number of the
 #   picture. So many weights would learn 398 patients by heart; a penalty on large weights holds them back. How strong
 #   a penalty? Try five, and let the validation set choose.
@@ -1145,6 +1145,7 @@ show_pictures([pictures[patient], *np.moveaxis(maps, 2, 0)], ["field", *(f"map {
 # %% [markdown]
 # ## Next
 #
-# Lesson 09 (planned) draws a border between two classes without any network. [Lesson 13, the same network in
-# Keras](13_keras_same_network.ipynb), takes the network of this page to Keras and asks where the time goes. [Lesson 14,
-# the breast cancer system](14_breast_cancer_cnn.ipynb), trains a larger one, and repairs it part by part.
+# [Lesson 09](09_support_vector_machine.ipynb) draws a border between two classes without any network. [Lesson 13, the
+# same network in Keras](13_keras_same_network.ipynb), takes the network of this page to Keras and asks where the time
+# goes. [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), trains a larger one, and repairs it part by
+# part.

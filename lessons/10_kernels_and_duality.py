@@ -12,9 +12,9 @@
 #
 # At the end you find out what curvature buys on real measurements, and why a score is no probability.
 #
-# **What you need.** Python, NumPy, and from lesson 09 (planned) the margin and the hinge loss; section 1 repeats both
-# in five lines. Slopes, as in [lesson 07](07_backpropagation.ipynb). This lesson can be skipped: nothing later needs
-# it.
+# **What you need.** Python, NumPy, and from [lesson 09](09_support_vector_machine.ipynb) the margin and the hinge loss;
+# section 1 repeats both in five lines. Slopes, as in [lesson 07](07_backpropagation.ipynb). This lesson can be skipped:
+# nothing later needs it.
 #
 # **How long.** About 85 minutes. A good place for a pause is after section 3.
 
@@ -464,8 +464,8 @@ print("wrong for both:", np.sum(wrong["linear"] & wrong["rbf"]))
 
 # %% [markdown]
 # Next to nothing: thirty columns leave a straight border room enough. That is common with tables of good measurements,
-# and a reason to try the straight one first. (The difference of a few patients is well within luck; lesson 12, planned,
-# says how to judge that.)
+# and a reason to try the straight one first. (The difference of a few patients is well within luck; [lesson
+# 12](12_comparing_classifiers.ipynb) says how to judge that.)
 
 # %% [markdown]
 # ## 8. A score is not a probability
@@ -593,5 +593,5 @@ for C in (0.1, 1, 100):
 # %% [markdown]
 # ## Next
 #
-# Lesson 11 (planned) goes another way to a decision: probabilities from the start, and a base rate that changes
-# everything.
+# [Lesson 11](11_naive_bayes.ipynb) goes another way to a decision: probabilities from the start, and a base rate that
+# changes everything.

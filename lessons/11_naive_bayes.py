@@ -334,10 +334,10 @@ three_borders([((12, 2), (17, 3), 0.37), ((12, 2), (17, 3), 0.005), ((14, 2), (1
 
 # %% [markdown]
 # *Figure: above, the curves of benign (solid) and malignant (dashed), times their shares, drawn so that the highest
-# point is 1; below, P(malignant | x); dotted lines mark the borders. Left, means 12 and 17, standard deviations 2 and 3, malignant share 37 %: border at
-# 15.0. Middle, the same with 0.5 %: the malignant curve is too flat to be seen, and the border lies at 18.9. Right,
-# both means 14, standard deviations 2 and 4, share 50 %: two borders, 11.3 and 16.7; outside them malignant is more
-# probable.*
+# point is 1; below, P(malignant | x); dotted lines mark the borders. Left, means 12 and 17, standard deviations 2 and
+# 3, malignant share 37 %: border at 15.0. Middle, the same with 0.5 %: the malignant curve is too flat to be seen, and
+# the border lies at 18.9. Right, both means 14, standard deviations 2 and 4, share 50 %: two borders, 11.3 and 16.7;
+# outside them malignant is more probable.*
 #
 # ### Experiment: move the curves
 
@@ -546,8 +546,8 @@ print(f"sensitivity {np.mean(p[y == 1] >= 0.5):.3f}, specificity {np.mean(p[y ==
 
 # %% [markdown]
 # Far above the majority, which is what "everybody benign" gets right, from two numbers a column and class. But the
-# sensitivity is the weaker side: about one malignant tumour in ten is called benign. Lesson 12 (planned) compares it
-# with other classifiers.
+# sensitivity is the weaker side: about one malignant tumour in ten is called benign. [Lesson
+# 12](12_comparing_classifiers.ipynb) compares it with other classifiers.
 
 # %% [markdown]
 # ## 8. Count the same evidence three times
@@ -752,7 +752,7 @@ print(f"malignant tumours found at one half, of 212: {before} before, {after} af
 # %% [markdown]
 # ## Next
 #
-# Lesson 12 (planned) sets naive Bayes beside the [support vector machine of lesson 09](09_support_vector_machine.ipynb)
-# and a small network, on equal terms; lesson 16 (planned) mends probabilities that are too sure. In [lesson
-# 14](14_breast_cancer_cnn.ipynb) a network looks at pictures of such cells, and you now know what to ask of its
-# probabilities: learnt at which base rate, on which patients?
+# [Lesson 12](12_comparing_classifiers.ipynb) sets naive Bayes beside the [support vector machine of lesson
+# 09](09_support_vector_machine.ipynb) and a small network, on equal terms; lesson 16 (planned) mends probabilities that
+# are too sure. In [lesson 14](14_breast_cancer_cnn.ipynb) a network looks at pictures of such cells, and you now know
+# what to ask of its probabilities: learnt at which base rate, on which patients?

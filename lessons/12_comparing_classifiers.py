@@ -197,9 +197,9 @@ plot_roc(truth, score, figure.subplots(), name="ten patients", threshold=0.5)
 figure
 
 # %% [markdown]
-# *Figure: sensitivity upwards against false alarms to the right, both from 0 to 1. A staircase climbs from the lower
-# left corner to the upper right one, well above the dashed diagonal. A mark shows the threshold 0.5: 0.75 up, 0.17 to
-# the right.*
+# *Figure: sensitivity upwards against false alarms to the right, both from 0 to 1. A staircase, slanted once where
+# scores tie, climbs from the lower left corner to the upper right one, well above the dotted diagonal. A mark shows the
+# threshold 0.5: 0.75 up, 0.17 to the right.*
 #
 # How good is the curve as a whole? The area under it, *AUC*, has a meaning that can be counted: take one malignant and
 # one benign patient; how often has the malignant one the higher score? (A tie counts half.) There are $4 \cdot 6 = 24$
@@ -294,7 +294,7 @@ from course.plots import show_pictures
 from course.widgets.lesson_12 import folds_picture
 
 states = [("none", 200), (LEAKS[2], 200), (LEAKS[2], 2000)]
-show_pictures([folds_picture(*state) for state in states], columns=1, size=5)
+show_pictures([folds_picture(*state) for state in states], columns=1, size=6.1)
 
 # %% [markdown]
 # *Figure: three times ten rounds as rows of 100 patients; in each row the ten tested ones are dark. First: no leak, 200

@@ -1036,4 +1036,4 @@ board_figure(written, histograms(runs / "board", kernel), "weights of conv_a's k
 # ## Next
 #
 # [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), uses Keras for all that you now know it to do. On
-# the way, lessons 09 to 12 (planned) are about other kinds of classifier.
+# the way, lessons 09 to 12 are about other kinds of classifier.

@@ -623,7 +623,7 @@ variants_figure(both, majority)
 # train five times on four of them, and judge each patient by the network that never saw her. And each picture model
 # has to stand beside simple ones, judged on the same folds: four that see no more than the picture, and two that read
 # the table itself. (*SVM*: a support vector machine, an older method that
-# draws a border between two classes of measured numbers; lesson 09, planned.)
+# draws a border between two classes of measured numbers; [lesson 09](09_support_vector_machine.ipynb).)
 
 # %%
 stored = result(14)
