@@ -17,7 +17,7 @@
 # **What you need.** Python, NumPy, school algebra. [Lesson 08](08_training_by_hand.ipynb) explains walking downhill at
 # leisure; the little that is needed of it is said again.
 #
-# **How long.** About 130 minutes, best in two sittings: pause after section 4. To predict honestly, hide the stored
+# **How long.** About 140 minutes, best in two sittings: pause after section 4. To predict honestly, hide the stored
 # answers first: **Edit > Clear Outputs of All Cells**.
 #
 # **What this is not.** A tool for patients. The table is of one hospital and one time, and somebody had outlined
@@ -709,11 +709,11 @@ variances = X.var(axis=0)
 print(f"share of the two areas in all squared distances: {variances[areas].sum() / variances.sum():.0%}")
 
 # %% [markdown]
-# - **auto**: distances are in the hundred thousands and $\gamma$ is a thirtieth, so patients resemble only themselves.
-#   A new patient resembles hardly anybody, all similarities in her score are almost 0, and $b$ decides, always in the
-#   same way.
-# - **scale**: $\gamma$ is now so small that similarities are of a useful size. But the distance is made of the two
-#   areas, 99 % of it. The other 28 columns hardly exist.
+# - **auto**: the two patients' squared distance is about 117,000 and $\gamma$ a thirtieth, so the similarity is
+#   $e^{-3{,}900}$. Patients resemble hardly anybody but themselves. When a new one comes, all similarities in her score
+#   are almost 0, and $b$ decides, always in the same way.
+# - **scale**: $\gamma$ is now so small that similarities are of a useful size, here $e^{-0.075}$. But the distance is
+#   made of the two areas, 99 % of it. The other 28 columns hardly exist.
 #
 # How much does it cost? We need patients that the machine has not seen. *Cross-validation* deals all patients into ten
 # *folds*, learns from nine, decides about the tenth, and does so for each fold in turn. So every patient is decided
@@ -804,7 +804,7 @@ for name, decided in decisions.items():
 # Read it with care.
 #
 # - The majority is right about more than six in ten and misses *every* malignant tumour. A share right says little
-#   beside nothing to compare it with.
+#   without something to compare it with.
 # - **A border at a single size** is already right about nine in ten. That is the bar, not 50 %.
 # - Thirty columns and a straight border do better: the intervals of the two do not meet.
 # - Straight or curved makes no difference that 569 patients could show: the intervals overlap almost entirely.

@@ -107,6 +107,9 @@ def test_what_the_page_says_about_the_table(columns):
 
 def test_both_gammas_are_explained_rightly(columns):
     x, labels, _ = columns
+    pair = np.sum((x[0] - x[1]) ** 2)
+    assert f"{pair:,.0f}"[:3] == "116" and round(pair, -3) == 117_000 and round(pair / 30, -2) == 3_900
+    assert f"{pair / (30 * x.var()):.3f}" == "0.075" and "$e^{-0.075}$" in TEXT
     distances = ((x[:, np.newaxis] - x) ** 2).sum(axis=2) + np.diag(np.full(len(x), np.inf))
     assert np.median(np.exp(-distances.min(axis=1) / 30)) < 0.001  # the nearest of all others, in the middle of cases
     learnt = SVC(gamma="auto").fit(x, labels)
