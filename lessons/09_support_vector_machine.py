@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Draw the widest border between benign and malignant
 #
-# Before any network, a straight border through a table of measurements told benign from malignant breast tumours in
+# Without any network, a straight border through a table of measurements told benign from malignant breast tumours in
 # more than nine cases of ten. Who can find that border by hand knows what a network has to beat, and what can silently
 # spoil it.
 #
@@ -511,10 +511,10 @@ playable(Panel(descent_picture, "Left: the border after so many steps; ringed pa
 # <details><summary>Answer</summary>
 #
 # It is $b$. The walk stands at $w = (0.62, 0.32)$, more than six tenths of the way to $(1, 0.5)$, but at $b = -0.22$ on
-# its way to $-1$. In the first steps all six pull on $w$, and they agree. On $b$ three pull up and three pull down.
-# Afterwards only patient 6 pulls $b$ down, by a hundredth a step, and whenever patients 2 or 3 fall into the strip they
-# pull it up again. (On the tries: patients 2, 3 and 6 take turns, the three support vectors of line 3. With 0.3, $P$
-# goes up and down between about 0.8 and 1.8 without end: the steps are too long for it.)
+# its way to $-1$. In the first steps all but patient 6, who stands at 0, pull on $w$, and they agree. On $b$ three pull
+# up and three pull down. Afterwards only patient 6 pulls $b$ down, by a hundredth a step, and whenever patients 2 or 3
+# fall into the strip they pull it up again. (On the tries: patients 2, 3 and 6 take turns, the three support vectors of
+# line 3. With 0.3, $P$ goes up and down between about 0.8 and 1.8 without end: the steps are too long for it.)
 # </details>
 #
 # **Break it on purpose: labels 0 and 1.** Give the walk the course's labels as they are, without turning 0 into $-1$.
@@ -587,12 +587,12 @@ for name in ("mean area", "mean texture", "mean smoothness"):
     print(f"{name:16} mean {column.mean():7.2f}, standard deviation {column.std():.3f}")
 
 # %% [markdown]
-# A patient pulls each weight by $C\,x$. The weight of the area is pulled by hundreds, that of the smoothness by a
-# tenth. A rate that is small enough for the area leaves the smoothness where it was. One rate has to serve both, and
-# cannot.
+# A patient pulls each weight by $C\,x$. With $C = 0.1$ the weight of the mean area is pulled by some 65, that of the
+# smoothness by a hundredth. A rate that is small enough for the area leaves the smoothness where it was. One rate has
+# to serve both, and cannot.
 #
-# The units do a second harm, and no better walk would cure it: they are part of the *question*. Say somebody measures
-# the area in square millimetres instead of square micrometres, and its numbers become a million times smaller. To have
+# The units do a second harm, and no better walk would cure it: they are part of the *question*. Say somebody gives
+# the area in a unit a million times larger, as square millimetres are to square micrometres. To have
 # the same effect, its weight must be a million times larger, and $\frac{1}{2}\lVert w \rVert^2$ forbids that. In $P$ a
 # feature with small numbers is a dear one.
 #
@@ -614,7 +614,7 @@ for step in (1, 10, 100, 500, 2000):
 # `SVC` of scikit-learn finds the same line in a different way ([lesson 10](10_kernels_and_duality.ipynb)), to as many
 # digits as one asks for. With `kernel="linear"` it minimises our $P$. And `LinearSVM` is this course's own quick
 # version: it rounds off the kink a little and takes far better directions than the slope (Newton's method), so it needs
-# some thirty steps instead of 2,000.
+# 34 steps here instead of 2,000.
 
 # %%
 from sklearn.svm import SVC

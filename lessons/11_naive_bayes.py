@@ -78,9 +78,9 @@ print(f"malignant tumours among the positive tests: {3330 / 3960:.1%} and {45 / 
 # 45. Counts like these are called *natural frequencies*; in experiments far more people find the right answer with
 # them than with percentages.
 #
-# Is 0.5 % far-fetched? Mammography screening in the United States found 5.1 cancers in 1,000 examinations, with a
-# sensitivity of 86.9 % and a specificity of 88.9 %. Of the positive examinations, 4.4 % were cancer (Lehman and others;
-# see the sources): another test, the same arithmetic.
+# Is 0.5 % far-fetched? Mammography screening in the United States found 5.1 cancers in 1,000 examinations and missed
+# 0.8, so the prevalence was 0.6 %, with a sensitivity of 86.9 % and a specificity of 88.9 %. Of the positive
+# examinations, 4.4 % were cancer (Lehman and others; see the sources): another test, the same arithmetic.
 #
 # **Now with names.** Let $y$ be the class and $x$ what was found, here "positive". $P(y)$ is the share of a class
 # before the finding, its *prior*. $P(x \mid y)$, read "$x$ given $y$", is the share *within class $y$* in which $x$ is
@@ -231,9 +231,9 @@ def both(second, limit):
 both("worst texture", 28)
 
 # %% [markdown]
-# Within a class, coarseness ("texture") says almost nothing about size: the naive product is nearly right.
-# **Predict** the same for a second finding "worst perimeter at least 105". A nucleus's perimeter is about 6.3 times its
-# radius.
+# (*Texture* is the spread of the grey levels in a nucleus, the table's nearest thing to coarse chromatin.) Within a
+# class it says almost nothing about size: the naive product is nearly right. **Predict** the same for a second finding
+# "worst perimeter at least 105". A nucleus's perimeter is about 6.3 times its radius.
 
 # %%
 both("worst perimeter", 105)
@@ -380,11 +380,12 @@ densities = [density(Z, g.mean(axis=0), g.var(axis=0)) for g in groups]
 products = np.array([d.astype(np.float32).prod(axis=1) for d in densities])
 print("more than 100 patients have the product 0 in a class:", (products == 0).any(axis=0).sum() > 100)
 print("patients with the product 0 in both classes:", (products == 0).all(axis=0).sum())
+print("the same in float64:", (np.array([d.prod(axis=1) for d in densities]) == 0).all(axis=0).sum())
 
 # %% [markdown]
 # For the patients of the second line Bayes' rule reads $\frac{0}{0 + 0}$, not a number. They are the strangest
 # patients, on whom a diagnosis should not fail. This is *underflow*. `float64` goes on to $10^{-324}$, and
-# no patient of this table falls through in both classes; but a picture has more numbers, say 784 pixels:
+# nobody falls through in both classes; but a picture has more numbers, say 784 pixels:
 
 # %%
 print("0.2 multiplied 784 times:", np.prod(np.full(784, 0.2)))
@@ -571,7 +572,9 @@ for label, word in enumerate(("benign", "malignant")):
 # **Predict** what happens to both from one column to three, and to thirty.
 
 # %%
-for text, columns in (("radius", trio[:1]), ("radius, perimeter, area", trio), ("all thirty", names)):
+untwinned = [name for name in names if "perimeter" not in name and "area" not in name]
+for text, columns in (("radius", trio[:1]), ("radius, perimeter, area", trio), ("all thirty", names),
+                      ("no perimeter, no area", untwinned)):
     p = unseen(columns)
     sure, right = np.maximum(p, 1 - p), (p >= 0.5) == y
     wrong_and_sure = (~right & (sure > 0.99)).sum()
@@ -584,8 +587,9 @@ for text, columns in (("radius", trio[:1]), ("radius, perimeter, area", trio), (
 # also in most of its mistakes.
 #
 # So a naive Bayes classifier may *decide* well (only the side of one half counts), and its *probabilities* may be
-# worth little. Cures: keep one of a family of twins; or learn afterwards how to read its probabilities
-# (*calibration*, lesson 16, planned).
+# worth little. Leaving out the twins of the radius does not mend it, as the last line shows: the other measurements
+# repeat one another too. Fewer columns that say different things can help (but whoever picks them by these patients has
+# seen the exam); or one learns afterwards how to read the probabilities (*calibration*, lesson 16, planned).
 
 # %% [markdown]
 # ## 9. Take the answer to another base rate
@@ -670,7 +674,8 @@ print(f"malignant tumours found at one half, of 212: {before} before, {after} af
 # aspirates and 4 % where disease is rare, and even its sensitivity belongs to the patients on whom it was measured.
 # Naive Bayes multiplies the likelihoods of all measurements as if they were independent within a class; with normal
 # curves it learns means and variances, and adds logarithms. It decides well on the Wisconsin table and is far too sure,
-# because radius, perimeter and area are one witness who speaks three times.
+# because its measurements repeat one another: radius, perimeter and area are one witness who speaks three times, and
+# not the only one.
 
 # %% [markdown]
 # ## Quiz
@@ -705,7 +710,7 @@ print(f"malignant tumours found at one half, of 212: {before} before, {after} af
 #
 # - (a) about 0.88
 # - (b) not a number
-# - (c) 0.502
+# - (c) 0.499
 #
 # <details><summary>Answer</summary>
 #

@@ -67,7 +67,8 @@ def _trained(K, y, C):
 
 def _machines():
     """Solved duals of new places and training points, with some alphas at C."""
-    for seed, (n, C, gamma) in enumerate([(14, 1.0, 0.5), (25, 0.3, 1.0), (20, 5.0, 2.0), (30, 1.0, 0.2)]):
+    settings = [(14, 1.0, 0.5), (25, 0.3, 1.0), (20, 5.0, 2.0), (30, 1.0, 0.2), (31, 0.2, 0.1)]
+    for seed, (n, C, gamma) in enumerate(settings):
         rng = np.random.default_rng(seed)
         x = rng.normal(size=(n, 2))
         y = np.where(x[:, 0] + 0.7 * rng.normal(size=n) > 0.3, 1, -1)
@@ -112,6 +113,8 @@ def scores(answer):
         Mistake("The intercept is the mean over all points. Those with alpha = 0 lie beyond their margin and name "
                 "none.",
                 wrong=_scored(lambda y, alpha, C: alpha >= 0)),
+        Mistake("Points with alpha = 0 were asked for the intercept too. They lie beyond their margin and name none.",
+                wrong=_scored(lambda y, alpha, C: alpha < C)),
         Mistake("The intercept is missing.", wrong=lambda K_new, K, y, alpha, C: K_new @ (alpha * y)),
         Mistake("The intercept is subtracted. It is added: score = sum + b.",
                 wrong=lambda *a: 2 * a[0] @ (a[3] * a[2]) - right(*a)),
@@ -129,17 +132,18 @@ def _pairs():
     """Kernel tables with alphas on the way, and a pair (i, j) of which i asks for the higher intercept."""
     ring = np.array([[-3.0], [-1.0], [1.0], [3.0]])
     yield Case((ring @ ring.T + 1) ** 2, np.array([1, -1, -1, 1]), np.zeros(4), 1.0, 0, 1, note="as on paper")
-    for seed, C in enumerate([1.0, 0.05, 0.4, 0.02, 2.0, 0.3]):
+    for seed, C in enumerate([5.0, 0.05, 0.4]):  # mostly free steps, mostly stopped ones, some of both
         rng = np.random.default_rng(seed)
-        x, y = rng.normal(size=(7, 2)), rng.permutation([1, 1, 1, -1, -1, -1, 1])
-        K, alpha = np.exp(-0.5 * _squared(x, x)), rng.uniform(0, C, 7)
-        alpha[rng.integers(7)] = 0
+        x, y = rng.normal(size=(8, 2)), rng.permutation([1, 1, 1, 1, -1, -1, -1, -1])
+        K, alpha = np.exp(-0.5 * _squared(x, x)), rng.uniform(0, min(C, 1), 8)
+        alpha[rng.permutation(8)[:2]] = 0, C
         wanted = y - K @ (alpha * y)
-        rise = np.where(y > 0, alpha < C, alpha > 0)
-        fall = np.where(y > 0, alpha > 0, alpha < C)
-        i = int(np.argmax(np.where(rise, wanted, -np.inf)))
-        j = int(np.argmin(np.where(fall, wanted, np.inf)))
-        yield Case(K, y, alpha, C, i, j)
+        rise, fall = np.where(y > 0, alpha < C, alpha > 0), np.where(y > 0, alpha > 0, alpha < C)
+        for label_i, label_j in ((1, -1), (1, 1), (-1, -1), (-1, 1)):
+            i = int(np.argmax(np.where(rise & (y == label_i), wanted, -np.inf)))
+            j = int(np.argmin(np.where(fall & (y == label_j), wanted, np.inf)))
+            if rise[i] and fall[j] and wanted[i] > wanted[j]:
+                yield Case(K, y, alpha, C, i, j)
 
 
 def _by_search(K, y, alpha, C, i, j):
@@ -175,6 +179,17 @@ def _wrongly(**how):
     return lambda *a: _step(*a, **how)
 
 
+def _roomed(ends):
+    """Steps whose rooms are measured to other ends: ends(i should rise to C, j should rise to C) -> what was done."""
+    def wrong(K, y, alpha, C, i, j):
+        up_i, up_j = ends(y[i] > 0, y[j] < 0)
+        rooms = [C - alpha[t] if up else alpha[t] for t, up in ((i, up_i), (j, up_j)) if up is not None]
+        F = y - K @ (alpha * y)
+        t = min((F[i] - F[j]) / (K[i, i] + K[j, j] - 2 * K[i, j]), *rooms)
+        return _step(K, y, alpha, C, i, j, length=lambda *_: t, cut=False)
+    return wrong
+
+
 def _cut_one_by_one(K, y, alpha, C, i, j):
     return np.clip(_step(K, y, alpha, C, i, j, cut=False), 0, C)
 
@@ -202,6 +217,22 @@ def smo_step(answer):
         Mistake("The step goes the wrong way: i asks for the higher intercept, so F_i - F_j is positive, and alpha[i] "
                 "moves by + t y[i].",
                 wrong=_wrongly(length=lambda K, F, i, j: (F[j] - F[i]) / (K[i, i] + K[j, j] - 2 * K[i, j]))),
+        Mistake("The room was taken as C - alpha for both. An alpha that falls has the room alpha: its label says "
+                "which way it goes.",
+                wrong=_roomed(lambda up_i, up_j: (True, True))),
+        Mistake("A room was measured to the wrong end of the box. If y is +1, alpha i rises to C and alpha j falls to "
+                "0; if y is -1, the other way round.",
+                wrong=_roomed(lambda up_i, up_j: (not up_i, not up_j))),
+        Mistake("The room of i was measured to the wrong end of the box: C - alpha where y is +1, alpha where it is "
+                "-1.",
+                wrong=_roomed(lambda up_i, up_j: (not up_i, up_j))),
+        Mistake("The room of j was measured to the wrong end of the box: alpha where y is +1, C - alpha where it is "
+                "-1.",
+                wrong=_roomed(lambda up_i, up_j: (up_i, not up_j))),
+        Mistake("Only the room of i shortens the step. That of j does too.",
+                wrong=_roomed(lambda up_i, up_j: (up_i, None))),
+        Mistake("Only the room of j shortens the step. That of i does too.",
+                wrong=_roomed(lambda up_i, up_j: (None, up_j))),
         Mistake("This is half the step: D rises by t (F_i - F_j) - t^2 curvature / 2, which is largest at "
                 "t = (F_i - F_j) / curvature.",
                 wrong=_wrongly(length=lambda K, F, i, j: (F[i] - F[j]) / (K[i, i] + K[j, j] - 2 * K[i, j]) / 2)),

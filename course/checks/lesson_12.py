@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.checks.compare import Case, Mistake, against_reference, find_difference
+from course.checks.compare import Case, Mistake, against_reference
 from course.checks.core import NotYet, call, exercise
 
 
@@ -88,8 +88,6 @@ def sensitivity_at(answer):
                 wrong=lambda truth, scores, threshold: np.mean((scores >= threshold) & (truth == 1))),
         Mistake("This is the share that is missed, 1 - sensitivity.",
                 wrong=lambda truth, scores, threshold: np.mean(scores[truth == 1] < threshold)),
-        Mistake("This is the share of benign ones called malignant, the false alarms.",
-                wrong=lambda truth, scores, threshold: np.mean(scores[truth == 0] >= threshold)),
         Mistake("This is a count. The share of the malignant ones was asked.",
                 wrong=lambda truth, scores, threshold: np.sum((scores >= threshold) & (truth == 1))),
     ])  # fmt: skip
@@ -164,6 +162,13 @@ def out_of_fold(answer):
                 "them from the training patients of each round, inside the loop.", wrong=_scaled_first),
         Mistake("The tested patients are standardised by their own mean and deviation. In practice one patient comes "
                 "at a time and has none: use those of the training patients.", wrong=_test_by_its_own),
+        Mistake("The deviation divides by n - 1 here, as pandas does. NumPy's std and scikit-learn divide by n.",
+                wrong=_by_fold(lambda seen, new: (seen.mean(axis=0), seen.std(axis=0, ddof=1)))),
+        Mistake("One mean and one deviation for the whole table: axis=0 gives one for each column.",
+                wrong=_by_fold(lambda seen, new: (seen.mean(), seen.std()))),
+        Mistake("The scores were cut to whole numbers: np.zeros_like(y) makes an array of y's type; "
+                "np.zeros(len(y)) makes floats.",
+                wrong=lambda *a: _by_fold(lambda seen, new: _of(seen))(*a).astype(int)),
         Mistake("Nothing is standardised.", wrong=_by_fold(lambda seen, new: (0, 1))),
         Mistake("The model was trained on all patients, so it knows those it is tested on. Leave the fold out: "
                 "folds != k.",
@@ -183,7 +188,7 @@ def neighbours(k, X, y):
 
 
 def _parts():
-    for seed in range(6):
+    for seed in (*range(6), 17, 28):  # in the last two, settings are equal on validation
         rng = np.random.default_rng(seed)
         parts = []
         for n in (24, 16, 15):
@@ -192,14 +197,19 @@ def _parts():
         yield Case([1, 3, 5, 9], neighbours, *parts)
 
 
-def _chosen(by, told):
-    """Choose the setting by the share right on part number `by`, tell that on part number `told` (0, 1, 2)."""
+def _chosen(by, told, last=False):
+    """Choose the setting by the share right on part `by`, tell that on part `told` (0, 1, 2); last: of equals."""
     def wrong(settings, fit, *parts):
         models = [fit(setting, *parts[0]) for setting in settings]
         shares = [[np.mean(model(X) == y) for X, y in parts] for model in models]
-        best = int(np.argmax([share[by] for share in shares]))
+        on_part = np.array([share[by] for share in shares])
+        best = int(np.flatnonzero(on_part == on_part.max())[-1 if last else 0])
         return settings[best], shares[best][told]
     return wrong
+
+
+def _of_the_last(settings, fit, *parts):
+    return _chosen(1, 2)(settings, fit, *parts)[0], _chosen(1, 2)(settings[-1:], fit, *parts)[1]
 
 
 @exercise("12.4")
@@ -211,10 +221,12 @@ def choose_and_judge(answer):
                 "good. Choose by validation.", wrong=_chosen(2, 2)),
         Mistake("The setting was chosen by the training part, which rewards learning by heart. Choose by validation.",
                 wrong=_chosen(0, 2)),
+        Mistake("Two settings are equal on validation, and this is the later one. The first was asked: >, not >=.",
+                wrong=_chosen(1, 2, last=True)),
+        Mistake("This is the share of the last model trained. Keep the decision function of the best.",
+                wrong=_of_the_last),
         Mistake("The share is that of the validation part, which has chosen. Judge by test.", wrong=_chosen(1, 1)),
         Mistake("The share is that of the training part. Judge by test.", wrong=_chosen(1, 0)),
-        Mistake("The setting was chosen by the test part, and the share is that of validation: exchange them.",
-                wrong=_chosen(2, 1)),
     ])  # fmt: skip
     _require_one_look(answer, cases[0])
     return sentence
@@ -222,13 +234,12 @@ def choose_and_judge(answer):
 
 def _require_one_look(answer, case):
     """The test part may be asked once, by the chosen model."""
-    settings, fit, *parts = case.args
-    looks = []
+    (settings, fit, *parts), looks = case.args, []
 
     def watched(setting, X, y):
         decide = fit(setting, X, y)
         def asked(new):
-            if find_difference(new, parts[2][0]) is None:
+            if (np.asarray(new)[:, None] == parts[2][0]).all(axis=-1).any():  # some patient of the test part
                 looks.append(setting)
             return decide(new)
         return asked

@@ -71,7 +71,7 @@ def small_network(inputs, hidden=8, seed=0):
     """One hidden layer of lesson 08's parts, compiled: inputs numbers -> hidden ReLU neurons -> one probability."""
     from course.nn import Adam, BinaryCrossentropy, Dense, Sequential
 
-    network = Sequential([Dense(hidden, activation="relu", seed=seed), Dense(1, activation="sigmoid", seed=seed + 1)])
+    network = Sequential([Dense(hidden, activation="relu"), Dense(1, activation="sigmoid")], seed=seed)
     network.compile(Adam(0.01), BinaryCrossentropy())
     network.build((None, inputs), "float64")
     return network

@@ -55,6 +55,7 @@ SCORES_WRONG = [
     (with_intercept(lambda y, alpha, C: alpha > 0), "mean over all support vectors"),
     (with_intercept(lambda y, alpha, C: alpha == C), "read from vectors at the bound"),
     (with_intercept(lambda y, alpha, C: alpha >= 0), "mean over all points"),
+    (with_intercept(lambda y, alpha, C: alpha < C), "Points with alpha = 0 were asked"),
     (lambda K_new, K, y, alpha, C: K_new @ (alpha * y), "The intercept is missing"),
     (lambda K_new, K, y, alpha, C: K_new @ (alpha * y) - intercept(K, y, alpha, (alpha > 0) & (alpha < C)),
         "intercept is subtracted"),
@@ -73,6 +74,20 @@ def step(K, y, alpha, C, i, j, curvature=lambda K, i, j: K[i, i] + K[j, j] - 2 *
         room_i = C - alpha[i] if y[i] == 1 else alpha[i]
         room_j = alpha[j] if y[j] == 1 else C - alpha[j]
         t = min(t, room_i, room_j)
+    new = alpha.copy()
+    new[i] += t * y[i]
+    new[j] -= t * y[j]
+    return new
+
+
+def roomed(K, y, alpha, C, i, j, ends):
+    F = y - K @ (alpha * y)
+    room_i, other_i = (C - alpha[i], alpha[i])[::y[i]]
+    room_j, other_j = (alpha[j], C - alpha[j])[::y[j]]
+    rooms = {"C": [C - alpha[i], C - alpha[j]],
+             "wrong": [other_i, other_j], "i wrong": [other_i, room_j], "j wrong": [room_i, other_j],
+             "i only": [room_i], "j only": [room_j]}[ends]
+    t = min((F[i] - F[j]) / (K[i, i] + K[j, j] - 2 * K[i, j]), *rooms)
     new = alpha.copy()
     new[i] += t * y[i]
     new[j] -= t * y[j]
@@ -108,6 +123,12 @@ STEP_WRONG = [
     (lambda *a: step(*a, curvature=lambda K, i, j: K[i, i] + K[j, j] - K[i, j]), "mixed term counts twice"),
     (lambda *a: step(*a, times=-1), "wrong way"),
     (lambda *a: step(*a, times=0.5), "half the step"),
+    (lambda *a: roomed(*a, ends="C"), "C - alpha for both"),
+    (lambda *a: roomed(*a, ends="wrong"), "measured to the wrong end of the box. If y"),
+    (lambda *a: roomed(*a, ends="i wrong"), "The room of i was measured"),
+    (lambda *a: roomed(*a, ends="j wrong"), "The room of j was measured"),
+    (lambda *a: roomed(*a, ends="i only"), "Only the room of i"),
+    (lambda *a: roomed(*a, ends="j only"), "Only the room of j"),
     (lambda K, y, alpha, C, i, j: alpha.copy(), "Nothing has moved"),
     (in_place, "changed the array it was given"),
 ]

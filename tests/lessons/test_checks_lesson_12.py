@@ -38,7 +38,6 @@ SENSITIVITY_WRONG = [
     (lambda truth, scores, threshold: np.mean((scores >= threshold) == truth), "This is the accuracy"),
     (lambda truth, scores, threshold: np.sum(truth * (scores >= threshold)) / len(truth), "divided by all patients"),
     (lambda truth, scores, threshold: 1 - sensitivity(truth, scores, threshold), "share that is missed"),
-    (lambda truth, scores, threshold: np.mean(scores[truth == 0] >= threshold), "false alarms"),
     (lambda truth, scores, threshold: np.sum(truth * (scores >= threshold)), "This is a count"),
 ]
 
@@ -62,6 +61,15 @@ def unscaled(X, y, folds, fit):
     return scores
 
 
+def by_deviation(X, y, folds, fit, deviation, mean=lambda rows: rows.mean(axis=0)):
+    scores = np.empty(len(y))
+    for k in np.unique(folds):
+        seen, test = X[folds != k], X[folds == k]
+        score = fit((seen - mean(seen)) / deviation(seen), y[folds != k])
+        scores[folds == k] = score((test - mean(seen)) / deviation(seen))
+    return scores
+
+
 def in_a_row(X, y, folds, fit):
     scores = out_of_fold(X, y, folds, fit)
     return np.concatenate([scores[folds == k] for k in np.unique(folds)])
@@ -71,6 +79,9 @@ FOLDS_WRONG = [
     (lambda *a: out_of_fold(*a, scale=lambda X, rest, test: (X, X)), "The scaler saw everybody"),
     (lambda *a: out_of_fold(*a, scale=lambda X, rest, test: (X[rest], X[test])), "by their own mean and deviation"),
     (unscaled, "Nothing is standardised"),
+    (lambda *a: by_deviation(*a, lambda rows: rows.std(axis=0, ddof=1)), "divides by n - 1"),
+    (lambda *a: by_deviation(*a, np.std, np.mean), "for the whole table"),
+    (lambda *a: out_of_fold(*a).astype(int), "cut to whole numbers"),
     (lambda *a: out_of_fold(*a, train=lambda rest, test: rest | test), "trained on all patients"),
     (lambda *a: out_of_fold(*a, train=lambda rest, test: test), "trained on the fold"),
     (in_a_row, "fold after fold"),
@@ -87,11 +98,16 @@ def choose(settings, fit, train, validation, test, by="validation", told="test")
     return best, share(best, told)
 
 
-def looks_often(settings, fit, train, validation, test):
+def looks_often(settings, fit, train, validation, test, together=False):
     results = []
     for setting in settings:
         decide = fit(setting, *train)
-        results.append([np.mean(decide(X) == y) for X, y in (validation, test)])
+        if together:
+            decided = decide(np.concatenate([validation[0], test[0]]))
+            n = len(validation[1])
+            results.append([np.mean(decided[:n] == validation[1]), np.mean(decided[n:] == test[1])])
+        else:
+            results.append([np.mean(decide(X) == y) for X, y in (validation, test)])
     best = int(np.argmax([result[0] for result in results]))
     return settings[best], results[best][1]
 
@@ -101,8 +117,11 @@ CHOICE_WRONG = [
     (lambda *a: choose(*a, by="train"), "rewards learning by heart"),
     (lambda *a: choose(*a, told="validation"), "validation part, which has chosen"),
     (lambda *a: choose(*a, told="train"), "share is that of the training part"),
-    (lambda *a: choose(*a, by="test", told="validation"), "exchange them"),
     (looks_often, "the test part was asked 4 times"),
+    (lambda *a: looks_often(*a, together=True), "the test part was asked 4 times"),
+    (lambda settings, *a: choose(settings[::-1], *a), "this is the later one"),
+    (lambda settings, fit, *parts: (choose(settings, fit, *parts)[0], choose(settings[-1:], fit, *parts)[1]),
+        "last model trained"),
 ]
 RIGHT = {"12.1": counts, "12.2": sensitivity, "12.3": out_of_fold, "12.4": choose}
 WRONG = {"12.1": COUNTS_WRONG, "12.2": SENSITIVITY_WRONG, "12.3": FOLDS_WRONG, "12.4": CHOICE_WRONG}
