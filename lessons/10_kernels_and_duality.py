@@ -415,10 +415,13 @@ show_pictures([border_picture(*pair) for pair in settings.values()], titles=list
 # ### Experiment: how much bend does the truth need?
 
 # %%
+from ipywidgets import SelectionSlider
+
 from course.widgets.panel import Panel
 
-Panel(border_picture, "Border, margin, points and support vectors (ringed) of an SVM with the RBF kernel.",
-      gamma=[0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100], C=[0.01, 0.1, 1, 10, 100, 1000])
+Panel(border_picture, "Border; pale inside the margin, dark beyond it; support vectors are ringed.",
+      gamma=SelectionSlider(options=[0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100], value=0.1),
+      C=SelectionSlider(options=[0.01, 0.1, 1, 10, 100, 1000], value=1))
 
 # %% [markdown]
 # **Try.**
