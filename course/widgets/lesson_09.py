@@ -38,9 +38,8 @@ def machine(which, C, support_only=False):
     if support_only:
         supports = machine(which, C)[2]
     found = KernelSVM(C=C, kernel="linear", tol=1e-6).fit(x[supports], y[supports])
-    chosen = np.zeros(len(y), bool)
-    chosen[np.flatnonzero(supports)[found.support_]] = True
     w = found.dual_coef_[0] @ found.support_vectors_
+    chosen = supports & (y * (x @ w + found.intercept_[0]) <= 1 + 1e-5)  # at the edge of the strip or inside
     return w, found.intercept_[0], chosen
 
 
@@ -76,6 +75,7 @@ def draw_patients(ax, which):
     for sign, look in looks(which):
         ax.plot(*x[y == sign].T, **look)
     if which == "six":
+        ax.set_aspect("equal")  # a right angle must look like one
         for number, place in enumerate(x, start=1):
             ax.text(place[0] + 0.25, place[1] - 0.5, str(number), fontsize=9)
     ax.set(xlim=limits[0], ylim=limits[1], xlabel=names[0], ylabel=names[1],
