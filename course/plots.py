@@ -7,6 +7,7 @@ plain `matplotlib.figure.Figure` without pyplot.
 
 import functools
 import io
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -79,6 +80,14 @@ def new_figure(width=8.0, height=3.2):
 
 
 @styled
+@functools.cache
+def font(size):
+    """Return the font for words in pictures drawn with Pillow, the one that the figures use; size in pixels."""
+    from PIL import ImageFont
+
+    return ImageFont.truetype(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
+
+
 def show_pictures(pictures, titles=None, columns=5, figure=None, size=1.9):
     """Draw pictures side by side, `columns` to a row, and return the figure.
 

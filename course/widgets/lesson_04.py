@@ -2,29 +2,22 @@
 
 import functools
 import timeit
-from pathlib import Path
 
 import ipywidgets
-import matplotlib
 import numpy as np
 import pandas as pd
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from scipy.signal import correlate2d
 from threadpoolctl import threadpool_limits
 
 from course.nn import conv2d
-from course.plots import COLOURS, NotebookFigure
+from course.plots import COLOURS, NotebookFigure, font
 
 CELL, GAP = 30, 44  # pixels: side of a cell; space between two tables
 TITLE, LINES = 26, 52  # pixels above the tables, and below them
 LARGEST_PADDING = 2
 PLACES = ["top_left", "top", "top_right", "left", "middle", "right", "bottom_left", "bottom", "bottom_right"]
 INK, PAPER, BESIDE = "#000000", "#FFFFFF", "#6B6B6B"
-
-
-@functools.cache
-def _font(size):
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
 def stepping_picture(picture, kernel, step, stride=1, padding=0, roomy=True):
@@ -70,7 +63,7 @@ def stacked(pictures):
 
 def _table(draw, left, title, numbers, shades=None, outside=None, hidden=None):
     """Draw a table of whole numbers. shades: the number that gives the darkest cell; outside: cells of the padding."""
-    draw.text((left, 4), title, INK, _font(14))
+    draw.text((left, 4), title, INK, font(14))
     for (row, column), number in np.ndenumerate(numbers):
         x, y = int(left) + CELL * column, TITLE + CELL * row
         grey = 255 - int(110 * number / shades) if shades else 255
@@ -78,7 +71,7 @@ def _table(draw, left, title, numbers, shades=None, outside=None, hidden=None):
         draw.rectangle((x, y, x + CELL, y + CELL), (grey,) * 3, BESIDE)
         if hidden is None or not hidden[row, column]:
             text = "0" if padding else str(number)
-            draw.text((x + CELL / 2, y + CELL / 2), text, BESIDE if padding else INK, _font(14), anchor="mm")
+            draw.text((x + CELL / 2, y + CELL / 2), text, BESIDE if padding else INK, font(14), anchor="mm")
 
 
 def _box(draw, left, window):
@@ -95,8 +88,8 @@ def _explain(draw, y, step, places, place, window, kernel):
     products = [f"{number}·{weight}" if weight >= 0 else f"{number}·({weight})"
                 for number, weight in zip(window.ravel(), kernel.ravel(), strict=True) if weight and number]
     total = int(np.sum(window * kernel))
-    draw.text((8, y), f"{start}: row {place[0]}, column {place[1]} of the map", INK, _font(14))
-    draw.text((8, y + 22), f"{' + '.join(products) or '0'} = {total}", INK, _font(14))
+    draw.text((8, y), f"{start}: row {place[0]}, column {place[1]} of the map", INK, font(14))
+    draw.text((8, y + 22), f"{' + '.join(products) or '0'} = {total}", INK, font(14))
 
 
 def seen_by(picture, kernel, times=6):
@@ -111,9 +104,9 @@ def seen_by(picture, kernel, times=6):
     image.paste(Image.fromarray(blocks[0]), (0, 0))
     image.paste(Image.fromarray(blocks[1]), (blocks[0].shape[1] + 16, (height - len(blocks[1])) // 2))
     draw = ImageDraw.Draw(image)
-    draw.text((4, height + 4), f"The nine numbers add up to {np.sum(kernel):g}.", INK, _font(14))
+    draw.text((4, height + 4), f"The nine numbers add up to {np.sum(kernel):g}.", INK, font(14))
     meaning = f"In the map, black is {result.min():.2f} and white is {result.max():.2f}."
-    draw.text((4, height + 26), meaning, INK, _font(14))
+    draw.text((4, height + 26), meaning, INK, font(14))
     return np.asarray(image)
 
 

@@ -1,14 +1,10 @@
 """Lesson 05: pool maps, shift the picture by a few pixels, and see what stays; draw what a number is made of."""
 
-import functools
-from pathlib import Path
-
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from course.nn import avg_pool2d, max_pool2d
-from course.plots import COLOURS, new_figure, styled
+from course.plots import COLOURS, font, new_figure, styled
 
 SIDE, GAP, TITLE, LINES = 240, 16, 24, 50  # pixels: side of a map on show, space between, above and below
 PIXELS = 48  # side of the part of the map that is shown
@@ -18,11 +14,6 @@ KINDS = {
     "thinned": lambda answers, window, stride: answers[stride // 2::stride, stride // 2::stride].copy(),
     "average": avg_pool2d,
 }
-
-
-@functools.cache
-def _font(size):
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
 def explored(answers, corner, kind="maximum", window=2, stride=2, shift=0):
@@ -39,13 +30,13 @@ def explored(answers, corner, kind="maximum", window=2, stride=2, shift=0):
     titles = [f"map after a shift by {shift}", "pooled, before the shift", "pooled, after the shift"]
     for place, (title, numbers) in enumerate(zip(titles, (moved, before, after), strict=True)):
         left = place * (SIDE + GAP)
-        draw.text((left, 3), title, INK, _font(14))
+        draw.text((left, 3), title, INK, font(14))
         image.paste(_shown(numbers, *shades), (left, TITLE))
     _frames(draw, 1 if kind == "thinned" else window, stride, stride // 2 if kind == "thinned" else 0)
     numbers = f"{part.size} numbers become {before.size} ({len(before)} x {len(before)})."
-    draw.text((0, TITLE + SIDE + 6), numbers, INK, _font(14))
+    draw.text((0, TITLE + SIDE + 6), numbers, INK, font(14))
     agreement = f"Agreement of the two pooled maps: {_correlation(before, after):.2f}"
-    draw.text((0, TITLE + SIDE + 27), agreement, INK, _font(14))
+    draw.text((0, TITLE + SIDE + 27), agreement, INK, font(14))
     return np.asarray(image)
 
 

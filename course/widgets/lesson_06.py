@@ -1,16 +1,15 @@
 """Lesson 06: bend a line with two neurons, warm and cool a softmax, and follow one picture through a small network."""
 
 import functools
-from pathlib import Path
 
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
 from matplotlib.figure import Figure
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from course.nn import relu, sigmoid, softmax
-from course.plots import COLOURS, STYLE, new_figure, styled
+from course.plots import COLOURS, STYLE, font, new_figure, styled
 
 ACTIVATIONS = {"none": lambda s: s, "ReLU": relu, "sigmoid": sigmoid}
 GAP, TITLE, NARROWEST, BARS = 22, 40, 84, 190  # pixels: between columns, above them; of a column, of the bars
@@ -86,11 +85,11 @@ def shares_picture(benign, atypical, malignant, temperature):
     draw = ImageDraw.Draw(image)
     for row, (name, score, share) in enumerate(zip(FINDINGS, scores, softmax(scores / temperature), strict=True)):
         y = 6 + 34 * row
-        draw.text((8, y + 4), name, INK, _font(14))
+        draw.text((8, y + 4), name, INK, font(14))
         for zero, length, text in ((ZERO, 22 * score, f"{score:.1f}"), (ALL - WHOLE, WHOLE * share, share_text(share))):
             draw.rectangle((min(zero, zero + length), y, max(zero, zero + length), y + 25), FINDINGS[name])
             beside, anchor = (-6, "ra") if length < 0 else (6, "la")
-            draw.text((zero + length + beside, y + 4), text, INK, _font(14), anchor=anchor)
+            draw.text((zero + length + beside, y + 4), text, INK, font(14), anchor=anchor)
     _scale(draw, {ZERO - 110: "-5", ZERO: "0", ZERO + 110: "5"}, "score")
     _scale(draw, {ALL - WHOLE: "0", ALL: "1"}, f"share at temperature {temperature:g}")
     return np.asarray(image)
@@ -101,8 +100,8 @@ def _scale(draw, ticks, label):
     draw.line((min(ticks), 110, max(ticks), 110), INK)
     for x, text in ticks.items():
         draw.line((x, 110, x, 115), INK)
-        draw.text((x, 117), text, INK, _font(13), anchor="ma")
-    draw.text(((min(ticks) + max(ticks)) / 2, 134), label, INK, _font(13), anchor="ma")
+        draw.text((x, 117), text, INK, font(13), anchor="ma")
+    draw.text(((min(ticks) + max(ticks)) / 2, 134), label, INK, font(13), anchor="ma")
 
 
 def share_text(share):
@@ -110,11 +109,6 @@ def share_text(share):
     if 0 < share < 0.0005:
         return "< 0.001"
     return "> 0.999" if 0.9995 < share < 1 else f"{share:.3f}"
-
-
-@functools.cache
-def _font(size):
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
 def pass_picture(picture, maps, bent, pooled, scores, shares, times=2, white=1, name="picture"):
@@ -140,8 +134,8 @@ def pass_picture(picture, maps, bent, pooled, scores, shares, times=2, white=1, 
     image = Image.new("RGB", (sum(widths) + BARS + 16, height), PAPER)
     draw, left = ImageDraw.Draw(image), 8
     for (title, shape, blocks), width in zip(columns, widths, strict=True):
-        draw.text((left, 2), title, INK, _font(13))
-        draw.text((left, 19), " x ".join(f"{n:,}" for n in shape), INK, _font(12))
+        draw.text((left, 2), title, INK, font(13))
+        draw.text((left, 19), " x ".join(f"{n:,}" for n in shape), INK, font(12))
         step = (height - TITLE) // len(blocks)
         for number, block in enumerate(blocks):
             top = TITLE + number * step + (step - len(block)) // 2
@@ -167,11 +161,11 @@ def _enlarged(picture, times):
 
 def _bars(draw, left, top, title, numbers, largest, signed):
     """Draw one bar a class: from the middle for scores, which have a sign, from the left for shares."""
-    draw.text((left, top), title, INK, _font(13))
+    draw.text((left, top), title, INK, font(13))
     zero, room = (left + BARS // 2, BARS // 2) if signed else (left, BARS)
     for row, (name, number) in enumerate(zip(("benign", "malignant"), numbers, strict=True)):
         y = top + 20 + 34 * row
-        draw.text((left, y), f"{name} {number:.2f}" if signed else f"{name} {share_text(number)}", INK, _font(12))
+        draw.text((left, y), f"{name} {number:.2f}" if signed else f"{name} {share_text(number)}", INK, font(12))
         end = zero + room * float(number) / largest
         draw.rectangle((min(zero, end), y + 16, max(zero, end), y + 27), COLOURS[name])
         draw.line((zero, y + 16, zero, y + 29), INK)

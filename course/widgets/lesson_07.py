@@ -3,13 +3,11 @@
 import functools
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from course.plots import COLOURS
+from course.plots import COLOURS, font
 
 WIDTH, HEIGHT = 720, 268  # pixels
 BOX = (150, 58)
@@ -76,7 +74,7 @@ def neuron_picture(step, x1=2.0, w1=1.0, truth="malignant"):
         _box(draw, places[name], title, value if step >= first else "", slope if step >= last else "",
              now=step in (first, last))  # fmt: skip
     for line, text in enumerate(_words(neuron, step)):
-        draw.text((8, 216 + 24 * line), text, INK, _font(14))
+        draw.text((8, 216 + 24 * line), text, INK, font(14))
     return np.asarray(image)
 
 
@@ -119,17 +117,12 @@ def _signed(number, digits=1):
     return f"({text})" if number < 0 else text
 
 
-@functools.cache
-def _font(size):
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
-
-
 def _box(draw, place, title, value, slope, now):
     (x, y), (width, height) = place, BOX
     draw.rectangle((x, y, x + width, y + height), "#FFF6E0" if now else PAPER, INK if now else PALE, 3 if now else 1)
-    draw.text((x + 6, y + 4), title, INK, _font(12))
-    draw.text((x + 6, y + 21), value, INK, _font(13))
-    draw.text((x + 6, y + 39), slope, BACK, _font(12))
+    draw.text((x + 6, y + 4), title, INK, font(12))
+    draw.text((x + 6, y + 21), value, INK, font(13))
+    draw.text((x + 6, y + 39), slope, BACK, font(12))
 
 
 def _arrow(draw, start, end, forward, backward):

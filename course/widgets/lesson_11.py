@@ -1,15 +1,14 @@
 """Lesson 11: ten thousand patients sorted by a test, and two normal curves with the border between them."""
 
 import functools
-from pathlib import Path
 
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
 from matplotlib.figure import Figure
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from course.plots import COLOURS, STYLE, new_figure, styled
+from course.plots import COLOURS, STYLE, font, new_figure, styled
 
 PATIENTS, COLUMNS, CELL, HEADING = 10_000, 125, 6, 22  # COLUMNS patients a row, CELL pixels each; HEADING in pixels
 SHARES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.37, 0.5]
@@ -33,7 +32,7 @@ def prevalence_picture(share, sensitivity, specificity):
     image = Image.new("RGB", (width, (PATIENTS // COLUMNS + 1) * CELL + 2 * HEADING + 8), "#FFFFFF")
     draw, top = ImageDraw.Draw(image), 0
     for (name, malignant, benign), height in zip(blocks, rows, strict=True):
-        draw.text((2, top + 3), _block_text(name, malignant, benign), "#000000", _font(13))
+        draw.text((2, top + 3), _block_text(name, malignant, benign), "#000000", font(13))
         top += HEADING
         if height:
             image.paste(Image.fromarray(_tiles(malignant, benign, height)), (1, top))
@@ -67,11 +66,6 @@ def _marks():
 
 def _rgb(colour):
     return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
-
-
-@functools.cache
-def _font(size):
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
 @styled

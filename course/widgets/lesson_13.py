@@ -1,13 +1,10 @@
 """Lesson 13: what each layer costs, two training curves and their distance, and what TensorBoard's files hold."""
 
-import functools
-from pathlib import Path
 
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from course.plots import COLOURS, new_figure, styled
+from course.plots import COLOURS, font, new_figure, styled
 from course.timing.costs import blocks, costs
 from course.widgets.lesson_04 import stacked
 
@@ -30,12 +27,12 @@ def cost_picture(side, first_kernels, blocks_deep, kernel_size, hidden=32):
     macs, weights = (sum(getattr(row, what) for _, row in rows) for what in ("macs", "weights"))
     image = Image.new("RGB", (WIDTH, TOP + ROW * 8), PAPER)
     draw = ImageDraw.Draw(image)
-    draw.text((8, 4), "layer, output", INK, _font(13))
-    draw.text((230, 4), f"multiply-adds: % of {macs:,}", INK, _font(12))
-    draw.text((480, 4), f"weights: % of {weights:,}", INK, _font(12))
+    draw.text((8, 4), "layer, output", INK, font(13))
+    draw.text((230, 4), f"multiply-adds: % of {macs:,}", INK, font(12))
+    draw.text((480, 4), f"weights: % of {weights:,}", INK, font(12))
     for number, (name, row) in enumerate(rows):
         y = TOP + ROW * number - 14
-        draw.text((8, y), f"{name}  {' x '.join(map(str, row.shape))}", INK, _font(13))
+        draw.text((8, y), f"{name}  {' x '.join(map(str, row.shape))}", INK, font(13))
         _bar(draw, 230, y, row.macs, macs, COLOURS["benign"])
         _bar(draw, 480, y, row.weights, weights, COLOURS["malignant"])
     return np.asarray(image)
@@ -59,7 +56,7 @@ def names(filters):
 
 def _bar(draw, left, top, amount, total, colour):
     draw.rectangle((left, top + 2, left + round(130 * amount / total), top + ROW - 8), fill=colour)
-    draw.text((left + 136, top), f"{amount / total:.1%}  {short(amount)}", INK, _font(12))
+    draw.text((left + 136, top), f"{amount / total:.1%}  {short(amount)}", INK, font(12))
 
 
 def short(amount):
@@ -72,13 +69,8 @@ def short(amount):
 
 def _message(text):
     image = Image.new("RGB", (WIDTH, TOP + ROW * 8), PAPER)
-    ImageDraw.Draw(image).text((8, TOP), text, INK, _font(15))
+    ImageDraw.Draw(image).text((8, TOP), text, INK, font(15))
     return np.asarray(image)
-
-
-@functools.cache
-def _font(size):
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
 @styled
