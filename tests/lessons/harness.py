@@ -98,6 +98,12 @@ def assert_status(number, answer, status, words=""):
     assert words in result.reason, result
 
 
+def assert_reasons_differ(number, wrong):
+    """Assert that mistakes told apart by their words get reasons of their own; wrong as in `checker_cases`."""
+    reasons = {words: check(number, answer).reason for answer, words in wrong}
+    assert len(set(reasons.values())) == len(reasons), number
+
+
 def ends_of(control):
     """Return two values at the ends of a control; a list of choices has a first and a last."""
     if isinstance(control, ipywidgets.Button):

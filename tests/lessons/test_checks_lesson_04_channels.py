@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from harness import assert_status
+from harness import assert_reasons_differ, assert_status
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import correlate2d
 
@@ -160,5 +160,4 @@ def test_the_silent_mistake_needs_no_error_to_be_found():
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_each_classic_mistake_has_a_reason_of_its_own():
     for number, wrong in (("4.4", CHANNELS_WRONG), ("4.5", FAST_WRONG)):
-        reasons = {words: check(number, answer).reason for answer, words in wrong}
-        assert len(set(reasons.values())) == len(reasons), number
+        assert_reasons_differ(number, wrong)

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from harness import assert_status, checker_cases
+from harness import assert_reasons_differ, assert_status, checker_cases
 from scipy.ndimage import maximum_filter, uniform_filter
 from test_checks_lesson_05_channels import AVERAGE_WRONG, FOLD_WRONG, average, every, fold, pooling
 from test_checks_lesson_05_field import FIELD_WRONG, field
@@ -205,5 +205,4 @@ def test_each_classic_mistake_has_a_reason_of_its_own():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for number, wrong in ALL_WRONG.items():
-            reasons = {words: check(number, answer).reason for answer, words in wrong}
-            assert len(set(reasons.values())) == len(reasons), number
+            assert_reasons_differ(number, wrong)

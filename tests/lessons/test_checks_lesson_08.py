@@ -5,7 +5,7 @@ Classic mistakes with the loop over epochs are in test_checks_lesson_08_epochs.p
 
 import numpy as np
 import pytest
-from harness import assert_status, checker_cases
+from harness import assert_reasons_differ, assert_status, checker_cases
 from test_checks_lesson_08_epochs import LOOP_WRONG, loop
 
 from course.checks import check
@@ -376,8 +376,7 @@ def test_other_right_ways(number, answer):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_each_classic_mistake_has_a_reason_of_its_own():
     for number, wrong in (("8.1", SGD_WRONG), ("8.2", MOMENTUM_WRONG), ("8.3", ADAM_WRONG), ("8.4", LOOP_WRONG)):
-        reasons = {words: check(number, answer).reason for answer, words in wrong}
-        assert len(set(reasons.values())) == len(reasons), number
+        assert_reasons_differ(number, wrong)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
