@@ -20,10 +20,12 @@ import numpy as np
 from course import CourseError
 
 _EXERCISES = {}
-NONE = (
-    ". Something here is None: methods that change an object in place (a list's `sort` or `append`, a model's `add`) "
-    "give nothing back, so what they return cannot be stored or used further."
-)
+_HELP = {  # words of Python's or NumPy's message -> what they mostly mean
+    "NoneType": ". Something here is None: methods that change an object in place (a list's `sort` or `append`, a "
+    "model's `add`) give nothing back, so what they return cannot be stored or used further.",
+    "truth value of an array": ". One yes or no was wanted, but here is a whole array of them. To join two comparisons "
+    "write & or |, and put each in brackets: (a == 1) & (b == 1).",
+}
 _SYMBOLS = {"not attempted": ("○", "#595959"), "not yet": ("↻", "#D55E00"), "right": ("✓", "#009E73")}
 
 
@@ -206,7 +208,7 @@ def _where(function, error):
     message = f"Your code stopped with {type(error).__name__}: {error}"
     if spot is not None:
         message += f", in line {spot[1]} of its cell: `{linecache.getline(*spot).strip()}`"
-    return message + (NONE if "NoneType" in str(error) else "")
+    return message + "".join(text for words, text in _HELP.items() if words in str(error))
 
 
 def _unchanged(after, before):

@@ -1,4 +1,4 @@
-"""Checkers of lesson 12: counts, sensitivity at a threshold, folds without a leak, a choice without the exam."""
+"""Checkers of lesson 12: counts, rates at a threshold, folds without a leak, a choice without the exam."""
 
 import numpy as np
 
@@ -38,6 +38,8 @@ def counts(answer):
     return against_reference(answer, _counts, list(_decided()), "scikit-learn's confusion_matrix", [
         Mistake("False alarms and missed tumours are exchanged. fp: called malignant and benign; fn: called benign and "
                 "malignant.", wrong=_ordered(0, 2, 1, 3)),
+        Mistake("The order is tp, fp, fn, tn.", wrong=_ordered(0, 3, 1, 2)),
+        Mistake("The order is tp, fp, fn, tn, not tp, tn, fn, fp.", wrong=_ordered(0, 3, 2, 1)),
         Mistake("This is scikit-learn's order, tn, fp, fn, tp. Here true positives come first.",
                 wrong=_ordered(3, 1, 2, 0)),
         Mistake("The two classes are exchanged. Malignant = 1 is the one that counts as positive.",
@@ -58,38 +60,55 @@ def _scored():
     yield Case(np.array([1, 0, 1]), np.array([0.4, 0.3, 0.2]), 0.9, note="nobody reaches the threshold")
 
 
-def _share(chosen, counted):
-    """share of `counted(truth, called)` among `chosen(truth, called)`, both for scores at or above the threshold."""
+def _shares(truth, called):
+    """(sensitivity, specificity) of decisions."""
+    return np.mean(called[truth == 1]), np.mean(~called[truth == 0])
+
+
+def _hits(truth, called):
+    """Numbers of malignant ones called malignant and of benign ones called benign."""
+    return np.array([np.sum(called & (truth == 1)), np.sum(~called & (truth == 0))])
+
+
+def _rates(change):
+    """Mistaken rates: change(truth, called, sensitivity, specificity) -> the two numbers that come back instead."""
     def wrong(truth, scores, threshold):
         called = scores >= threshold
-        return np.mean(counted(truth, called)[chosen(truth, called)])
+        return change(truth, called, *_shares(truth, called))
     return wrong
 
 
 @exercise("12.2")
-def sensitivity_at(answer):
-    """Sensitivity at a threshold: truth (n,), scores (n,), threshold -> share of the malignant called malignant."""
+def rates_at(answer):
+    """Rates at a threshold: truth (n,), scores (n,), threshold -> (sensitivity, specificity)."""
     from sklearn.metrics import recall_score
 
     def reference(truth, scores, threshold):
-        return recall_score(truth, (scores >= threshold).astype(int))
+        decided = (scores >= threshold).astype(int)
+        return recall_score(truth, decided), recall_score(truth, decided, pos_label=0)
 
-    return against_reference(answer, reference, list(_scored()), "scikit-learn's recall_score", [
-        Mistake("A score exactly at the threshold counts as malignant here: >=, not >.",
-                wrong=lambda truth, scores, threshold: np.mean(scores[truth == 1] > threshold)),
-        Mistake("This is the specificity: it looks at the benign ones.",
-                wrong=_share(lambda truth, called: truth == 0, lambda truth, called: ~called)),
-        Mistake("This is the share of malignant tumours among those *called* malignant (the positive predictive "
-                "value). Sensitivity looks at all malignant ones, called or not.",
-                wrong=_share(lambda truth, called: called, lambda truth, called: truth == 1)),
-        Mistake("This is the accuracy, over all patients.",
-                wrong=_share(lambda truth, called: truth >= 0, lambda truth, called: called == (truth == 1))),
-        Mistake("The malignant ones that were found are divided by all patients. Divide by the malignant ones.",
-                wrong=lambda truth, scores, threshold: np.mean((scores >= threshold) & (truth == 1))),
-        Mistake("This is the share that is missed, 1 - sensitivity.",
-                wrong=lambda truth, scores, threshold: np.mean(scores[truth == 1] < threshold)),
-        Mistake("This is a count. The share of the malignant ones was asked.",
-                wrong=lambda truth, scores, threshold: np.sum((scores >= threshold) & (truth == 1))),
+    return against_reference(answer, reference, list(_scored()), "scikit-learn's recall_score of either class", [
+        Mistake("A score exactly at the threshold counts as malignant here: >= finds it, and only those below (<) are "
+                "left in peace.", wrong=lambda truth, scores, threshold: _shares(truth, scores > threshold)),
+        Mistake("A score exactly at the threshold is counted twice, as called malignant and as called benign: >= for "
+                "the one, < for the other.",
+                wrong=lambda truth, scores, threshold: (np.mean(scores[truth == 1] >= threshold),
+                                                        np.mean(scores[truth == 0] <= threshold))),
+        Mistake("The two are exchanged. Sensitivity comes first.",
+                wrong=_rates(lambda truth, called, found, peace: (peace, found))),
+        Mistake("The second number is the false positive rate, 1 - specificity: the share of benign ones alarmed.",
+                wrong=_rates(lambda truth, called, found, peace: (found, 1 - peace))),
+        Mistake("The first number is the share that is missed, 1 - sensitivity.",
+                wrong=_rates(lambda truth, called, found, peace: (1 - found, peace))),
+        Mistake("These are shares of those *called* malignant and *called* benign (the predictive values). Sensitivity "
+                "looks at all malignant ones, called or not; specificity at all benign ones.",
+                wrong=_rates(lambda truth, called, *_: (np.mean(truth[called] == 1), np.mean(truth[~called] == 0)))),
+        Mistake("Both are divided by all patients. Divide by the malignant ones, and by the benign ones.",
+                wrong=_rates(lambda truth, called, *_: tuple(_hits(truth, called) / len(truth)))),
+        Mistake("These are counts. Shares were asked.",
+                wrong=_rates(lambda truth, called, *_: tuple(_hits(truth, called)))),
+        Mistake("The threshold that was handed over is not used; 0.5 is.",
+                wrong=lambda truth, scores, threshold: _shares(truth, scores >= 0.5)),
     ])  # fmt: skip
 
 

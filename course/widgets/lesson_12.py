@@ -3,13 +3,13 @@
 import functools
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from course.plots import COLOURS
+from course.plots import COLOURS, font
 
-PATIENTS, KEPT, FOLDS = 100, 10, 10
+PATIENTS, KEPT, FOLDS, DRAWS = 100, 10, 10, 10
 LEAKS = ("none", "scaler sees all", "choice of columns sees all")
-CELL, LEFT, TOP = 5, 96, 26  # pixels: one patient, room for labels, room for the heading
+CELL, ROW, LEFT, TOP = 5, 20, 96, 28  # pixels: one patient, one round, room for labels, room for the heading
 
 
 @functools.cache
@@ -44,34 +44,46 @@ def judged(columns, leak, seed=0):
 
 
 def folds_picture(leak, columns):
-    """Draw the ten rounds, who is tested in each, who was seen by the leaking step, and the share judged rightly."""
-    _, _, folds = chance(columns)
-    order = np.argsort(folds, kind="stable")
-    page = Image.new("RGB", (LEFT + PATIENTS * CELL + 8, TOP + FOLDS * 20 + 52), "white")
-    pen, font = ImageDraw.Draw(page), ImageFont.load_default(13)
-    pen.text((LEFT, 5), "100 patients; dark: tested in this round", "black", font)
+    """Draw the ten rounds, who is tested in each and was seen by the leaking step, and ten draws' share of right."""
+    page = Image.new("RGB", (LEFT + PATIENTS * CELL + 8, TOP + FOLDS * ROW + 96), "white")
+    pen = ImageDraw.Draw(page)
+    pen.text((LEFT, 5), "100 patients; dark: tested in this round", "black", font(13))
     for fold in range(FOLDS):
-        top = TOP + 20 * fold
-        pen.text((4, top), f"round {fold + 1}", "black", font)
-        for place, patient in enumerate(order):
-            tested = folds[patient] == fold
-            box = (LEFT + place * CELL, top, LEFT + (place + 1) * CELL - 2, top + 14)
+        top = TOP + ROW * fold
+        pen.text((4, top - 2), f"round {fold + 1}", "black", font(13))
+        for patient in range(PATIENTS):
+            tested = patient * FOLDS // PATIENTS == fold
+            box = (LEFT + patient * CELL, top, LEFT + (patient + 1) * CELL - 2, top + 14)
             pen.rectangle(box, fill=COLOURS["neutral"] if tested else "#dddddd")
             if leak != LEAKS[0] and tested:
                 pen.line((box[0], top + 7, box[2], top + 7), fill=COLOURS["accent"], width=3)
-    bottom = TOP + 20 * FOLDS + 6
     said = "no tested patient was seen before" if leak == LEAKS[0] else f"bar across: seen before the round ({leak})"
-    pen.text((4, bottom), said, "black", font)
-    pen.text((4, bottom + 20), f"{columns} columns of chance, {KEPT} kept: {judged(columns, leak):.0%} right "
-             "(the truth: 50%)", "black", ImageFont.load_default(15))
+    pen.text((4, TOP + ROW * FOLDS + 2), said, "black", font(13))
+    _scale(pen, TOP + ROW * FOLDS + 26, [judged(columns, leak, seed) for seed in range(DRAWS)], columns)
     return np.asarray(page)
 
 
+def _scale(pen, top, shares, columns):
+    """Draw each draw's share judged rightly as a dot between 0 and 100 %, and say their mean."""
+    said = f"{columns} columns of chance, {KEPT} kept: {np.mean(shares):.0%} right, the mean of {DRAWS} draws"
+    pen.text((4, top), said, "black", font(15))
+    line, length = top + 34, PATIENTS * CELL
+    pen.line((LEFT, line, LEFT + length, line), fill="black")
+    for share in (0, 0.5, 1):
+        x = LEFT + share * length
+        pen.line((x, line - 9, x, line + 9), fill="black", width=2 if share == 0.5 else 1)
+        pen.text((x, line + 11), f"{share:.0%}", "black", font(13), anchor=("la", "ma", "ra")[int(2 * share)])
+    for share in shares:
+        x = LEFT + share * length
+        pen.ellipse((x - 4, line - 4, x + 4, line + 4), fill=COLOURS["malignant"], outline="black")
+
+
 def small_network(inputs, hidden=8, seed=0):
-    """One hidden layer of lesson 08's parts, compiled: inputs numbers -> hidden ReLU neurons -> one probability."""
+    """Lesson 08's parts, compiled: inputs numbers -> hidden ReLU neurons (0: no such layer) -> one probability."""
     from course.nn import Adam, BinaryCrossentropy, Dense, Sequential
 
-    network = Sequential([Dense(hidden, activation="relu"), Dense(1, activation="sigmoid")], seed=seed)
+    layers = [Dense(hidden, activation="relu")] if hidden else []
+    network = Sequential([*layers, Dense(1, activation="sigmoid")], seed=seed)
     network.compile(Adam(0.01), BinaryCrossentropy())
     network.build((None, inputs), "float64")
     return network

@@ -18,6 +18,9 @@ COUNTS_WRONG = [
     (in_order(0, 2, 1, 3), "exchanged. fp: called malignant and benign"),
     (lambda truth, decided: tuple(confusion_matrix(truth, decided, labels=[0, 1]).ravel()), "scikit-learn's order"),
     (in_order(3, 2, 1, 0), "two classes are exchanged"),
+    (in_order(0, 3, 1, 2), "order is tp, fp, fn, tn."),
+    (in_order(0, 3, 2, 1), "not tp, tn, fn, fp"),
+    (lambda truth, decided: (np.sum(truth == 1 & decided == 1), 0, 0, 0), "put each in brackets"),
     (lambda truth, decided: tuple(np.array(counts(truth, decided)) / len(truth)), "Shares came back"),
     (lambda truth, decided: (np.sum(truth == 1), np.sum(decided == 1), np.sum(truth != decided), np.sum(truth == 0)),
         "more than there are patients"),
@@ -25,18 +28,29 @@ COUNTS_WRONG = [
 ]
 
 
-def sensitivity(truth, scores, threshold):
-    return np.mean(scores[truth == 1] >= threshold)
+def rates(truth, scores, threshold):
+    return np.mean(scores[truth == 1] >= threshold), np.mean(scores[truth == 0] < threshold)
 
 
-SENSITIVITY_WRONG = [
-    (lambda truth, scores, threshold: np.mean(scores[truth == 1] > threshold), ">=, not >"),
-    (lambda truth, scores, threshold: np.mean(scores[truth == 0] < threshold), "This is the specificity"),
-    (lambda truth, scores, threshold: truth[scores >= threshold].mean(), "positive predictive value"),
-    (lambda truth, scores, threshold: np.mean((scores >= threshold) == truth), "This is the accuracy"),
-    (lambda truth, scores, threshold: np.sum(truth * (scores >= threshold)) / len(truth), "divided by all patients"),
-    (lambda truth, scores, threshold: 1 - sensitivity(truth, scores, threshold), "share that is missed"),
-    (lambda truth, scores, threshold: np.sum(truth * (scores >= threshold)), "This is a count"),
+def called(answer):
+    """The answer as a function of truth and decisions (True: called malignant)."""
+    return lambda truth, scores, threshold: answer(truth, scores >= threshold)
+
+
+RATES_WRONG = [
+    (lambda truth, scores, t: (np.mean(scores[truth == 1] > t), np.mean(scores[truth == 0] <= t)),
+        "only those below (<) are left in peace"),
+    (lambda truth, scores, threshold: (rates(truth, scores, threshold)[0], np.mean(scores[truth == 0] <= threshold)),
+        "counted twice"),
+    (lambda *a: rates(*a)[::-1], "The two are exchanged"),
+    (lambda *a: (rates(*a)[0], 1 - rates(*a)[1]), "The second number is the false positive rate"),
+    (lambda *a: (1 - rates(*a)[0], rates(*a)[1]), "share that is missed"),
+    (called(lambda truth, c: (truth[c].mean(), 1 - truth[~c].mean())), "the predictive values"),
+    (called(lambda truth, c: ((truth * c).mean(), ((1 - truth) * ~c).mean())), "divided by all patients"),
+    (called(lambda truth, c: ((truth * c).sum(), ((1 - truth) * ~c).sum())), "These are counts"),
+    (lambda truth, scores, threshold: rates(truth, scores, 0.5), "threshold that was handed over is not used"),
+    (lambda *a: rates(*a)[0], "2 values were expected"),
+    (lambda truth, scores, threshold: np.mean(scores >= threshold & truth == 1), "stopped with TypeError"),
 ]
 
 
@@ -121,8 +135,8 @@ CHOICE_WRONG = [
     (lambda settings, fit, *parts: (choose(settings, fit, *parts)[0], choose(settings[-1:], fit, *parts)[1]),
         "last model trained"),
 ]
-RIGHT = {"12.1": counts, "12.2": sensitivity, "12.3": out_of_fold, "12.4": choose}
-WRONG = {"12.1": COUNTS_WRONG, "12.2": SENSITIVITY_WRONG, "12.3": FOLDS_WRONG, "12.4": CHOICE_WRONG}
+RIGHT = {"12.1": counts, "12.2": rates, "12.3": out_of_fold, "12.4": choose}
+WRONG = {"12.1": COUNTS_WRONG, "12.2": RATES_WRONG, "12.3": FOLDS_WRONG, "12.4": CHOICE_WRONG}
 
 
 @pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("12", RIGHT, WRONG))
@@ -137,7 +151,9 @@ def test_checker(number, answer, status, words):
                                      sum(t and not d for t, d in zip(truth, decided, strict=True)),
                                      sum(not t and not d for t, d in zip(truth, decided, strict=True)))),
     ("12.1", lambda truth, decided: [int(n) for n in confusion_matrix(truth, decided, labels=[1, 0]).T.ravel()]),
-    ("12.2", lambda truth, scores, threshold: ((scores >= threshold) & (truth == 1)).sum() / (truth == 1).sum()),
+    ("12.2", called(lambda truth, c: [(c & (truth == 1)).sum() / (truth == 1).sum(),
+                                      1 - (c & (truth == 0)).sum() / (truth == 0).sum()])),
+    ("12.2", called(lambda truth, c: confusion_matrix(truth, c, normalize="true", labels=[1, 0]).diagonal().tolist())),
 ])
 def test_other_right_ways(number, answer):
     assert_status(number, answer, "right")
