@@ -16,7 +16,7 @@
 # section 1 repeats both in five lines. Slopes, as in [lesson 07](07_backpropagation.ipynb). This lesson can be skipped:
 # nothing later needs it.
 #
-# **How long.** About 85 minutes. A good place for a pause is after section 3.
+# **How long.** About 110 minutes. A good place for a pause is after section 3.
 
 # %% [markdown]
 # ## 1. A border that no line can draw
@@ -77,13 +77,14 @@ K = quadratic_kernel(x, x)
 print(K)
 
 # %% [markdown]
-# The most used kernel is the *radial basis function*, RBF:
+# It is a product, not yet a likeness in the plain sense: patients far out have large ones, with themselves and with
+# each other. The most used kernel is a likeness, the *radial basis function*, RBF:
 #
 # $$K(x, z) = e^{-\gamma \lVert x - z \rVert^2}$$
 #
 # where $\lVert x - z \rVert^2$ is the squared distance, the sum of the squared differences over all measurements, and
 # $\gamma > 0$ says how quickly likeness fades. It is 1 for two equal patients and falls towards 0. With $\gamma = 0.5$
-# and the places $(1, 2)$ and $(0, 1)$: squared distance $1 + 1 = 2$, likeness $e^{-0.5 \cdot 2} = e^{-1} = 0.37$.
+# and the places $(1, 3)$ and $(0, 1)$: squared distance $1 + 4 = 5$, likeness $e^{-0.5 \cdot 5} = e^{-2.5} = 0.08$.
 # (Its new coordinates exist too; there are infinitely many of them.)
 #
 # ### Exercise 10.1 - likeness of all pairs
@@ -117,25 +118,27 @@ check("10.1", rbf_kernel)
 # </details>
 # <details><summary>Hint 4: numbers to compare with</summary>
 #
-# The likeness of `[[1, 2]]` and `[[0, 1]]` with gamma 0.5 is 0.37; of a place with itself it is 1.
+# The likeness of `[[1, 3]]` and `[[0, 1]]` with gamma 0.5 is 0.08; of a place with itself it is 1.
 # </details>
 
 # %% [markdown]
 # ## 3. The dual: one number for each patient
 #
-# If a machine sees patients only by their likeness, what is left to be learnt? One number for each patient. Written in
-# the new coordinates the best weights are a mixture of the patients themselves,
+# If a machine sees patients only by their likeness, what is left to be learnt? One number for each patient. In lesson
+# 09 every step of the walk shrank $w$ and added $C y_i x_i$ (times the step) for each patient who pulled; starting from
+# 0, $w$ never becomes anything but a mixture of patients. So in the new coordinates too,
 #
 # $$w = \sum_i \alpha_i y_i \varphi(x_i), \qquad f(x) = w \cdot \varphi(x) + b = \sum_i \alpha_i y_i K(x_i, x) + b$$
 #
-# and the numbers $\alpha_i$ ("alpha") are found by *maximising*
+# and the numbers $\alpha_i$ ("alpha") are found by *maximising* the following (why this, you will see after an
+# example):
 #
 # $$D(\alpha) = \sum_i \alpha_i - \tfrac12 \sum_i \sum_j \alpha_i \alpha_j\, y_i y_j\, K(x_i, x_j)
 # \qquad \text{with} \quad 0 \le \alpha_i \le C, \quad \sum_i \alpha_i y_i = 0$$
 #
 # This is the *dual* problem; $P$ is the *primal*. Let us solve it for the four patients on paper. They lie mirrored, so
-# the outer two share an alpha and so do the inner two; $\sum \alpha_i y_i = 0$ makes all four equal, $\alpha$. The
-# double sum is the sum of the table above with a minus where labels differ:
+# let us look for a solution in which the outer two share an alpha and so do the inner two; $\sum \alpha_i y_i = 0$ then
+# makes all four equal, $\alpha$. The double sum is the sum of the table above with a minus where labels differ:
 
 # %%
 print(int(np.sum(np.outer(y, y) * K)))
@@ -154,7 +157,9 @@ from sklearn.svm import SVC
 
 svm = SVC(C=1.0, kernel="poly", degree=2, gamma=1.0, coef0=1.0, tol=1e-10).fit(x[:, None], y)
 print("scores:", svm.decision_function(x[:, None]).round(4), " b:", svm.intercept_.round(4))
-print("64 alpha, patients", svm.support_, ":", np.abs(64 * svm.dual_coef_[0]).round(3))
+theirs = np.zeros(4)
+theirs[svm.support_] = np.abs(svm.dual_coef_[0])
+print("64 alpha, patient by patient:", (64 * theirs).round(3))
 
 # %% [markdown]
 # $b = -5/4$, and the border stands at $x^2 = 5$, where we drew the line by hand. But the alphas are others! Both are
@@ -163,8 +168,17 @@ print("64 alpha, patients", svm.support_, ":", np.abs(64 * svm.dual_coef_[0]).ro
 #
 # ### Why solve the dual at all?
 #
-# For any allowed alphas, however bad, $D(\alpha) \le P(w, b)$; at the solution they meet. The gap between them tells
-# how far one still is from the end, without knowing the end. Take our alphas too small, right, and too large:
+# Take any allowed alphas and any weights and intercept, however bad. With $h_i = \max(0, 1 - y_i f(x_i))$, the hinge,
+# the difference can be written
+#
+# $$P(w, b) - D(\alpha) = \tfrac12 \Bigl\lVert w - \sum_i \alpha_i y_i \varphi(x_i) \Bigr\rVert^2
+# + \sum_i \bigl[\, C h_i - \alpha_i (1 - y_i f(x_i)) \,\bigr]$$
+#
+# (multiply the square out, and $b$ drops, since $\sum \alpha_i y_i = 0$). The square is never negative. Nor is a
+# bracket: with a margin below 1 it is $(C - \alpha_i)(1 - y_i f)$, otherwise $\alpha_i (y_i f - 1)$. So $D \le P$
+# always. If they meet, $D$ can rise no more and $P$ fall no more: both problems are solved at once. And the gap
+# tells how far one still is from the end, without knowing the end. Our alphas too small, right, and too large, with the
+# mixture as weights (any $b$ will do; these keep the border at $x^2 = 5$):
 
 # %%
 def dual(alpha, y, K):
@@ -175,12 +189,13 @@ def primal(alpha, y, K, b, C):
     return 0.5 * (alpha * y) @ K @ (alpha * y) + C * np.maximum(0, 1 - y * scores).sum()
 
 for share in (0.5, 1.0, 1.5):
-    alpha = np.full(4, share / 64)
-    print(f"{share} / 64:  D = {dual(alpha, y, K):.5f}   P = {primal(alpha, y, K, -1.25 * share, 1.0):.5f}")
+    equal = np.full(4, share / 64)
+    print(f"{share} / 64:  D = {dual(equal, y, K):.5f}   P = {primal(equal, y, K, -1.25 * share, 1.0):.5f}")
 
 # %% [markdown]
-# Three more facts come with the solution, the *conditions of Karush, Kuhn and Tucker* (KKT). Each patient is of one of
-# three kinds:
+# And they do meet (a theorem; the middle row shows it). At the solution all terms are 0. The first says that the
+# weights *are* the mixture. The brackets say that each patient is of one of three kinds, the *conditions of Karush,
+# Kuhn and Tucker* (KKT):
 #
 # | alpha | margin $y f(x)$ | in words |
 # |---|---|---|
@@ -284,12 +299,12 @@ check("10.2", scores)
 # How are the alphas found? One alpha alone cannot move: $\sum \alpha_i y_i = 0$ would break. Two can, and for two there
 # is a formula. That is *sequential minimal optimization*, SMO. Write
 #
-# $$F_t = y_t - \sum_s \alpha_s y_s K(x_s, x_t)$$
+# $$F_k = y_k - \sum_s \alpha_s y_s K(x_s, x_k)$$
 #
-# the intercept that patient $t$ asks for. Say that a patient *may rise* if $\alpha_t y_t$ can still go up inside its
-# box, and *may fall* if it can go down. (Those between 0 and $C$ may do both; one at a bound, only one.) At the
-# solution nobody who may rise asks for more than anybody who may fall. So take two who break that: $i$ may rise and
-# asks for more than $j$, who may fall. Move $\alpha_i y_i$ up by $t$ and $\alpha_j y_j$ down by $t$:
+# the intercept that patient $k$ asks for. Say that a patient *may rise* if the product $\alpha_k y_k$ can still go up
+# inside its box, and *may fall* if it can go down. (Those between 0 and $C$ may do both; one at a bound, only one.) At
+# the solution nobody who may rise asks for more than anybody who may fall. So take two who break that: $i$ may rise and
+# asks for more than $j$, who may fall. Move $\alpha_i y_i$ up and $\alpha_j y_j$ down by the same step $t$:
 #
 # $$\alpha_i \leftarrow \alpha_i + t\, y_i, \qquad \alpha_j \leftarrow \alpha_j - t\, y_j$$
 #
@@ -297,7 +312,7 @@ check("10.2", scores)
 #
 # $$t = \frac{F_i - F_j}{K_{ii} + K_{jj} - 2 K_{ij}}$$
 #
-# The four patients, from $\alpha = 0$: all $F_t = y_t$. The first ($y = 1$) and the second ($y = -1$) disagree by 2;
+# The four patients, from $\alpha = 0$: all $F_k = y_k$. The first ($y = 1$) and the second ($y = -1$) disagree by 2;
 # $t = 2 / (100 + 4 - 2 \cdot 16) = 2 / 72 = 0.028$. Both alphas become 0.028.
 #
 # **The box.** No alpha may leave $0$ to $C$. If $y_i = 1$, alpha $i$ rises and has room $C - \alpha_i$; if $y_i = -1$,
@@ -364,19 +379,16 @@ def most_at_odds(K, y, alpha, C):
 # %%
 from course.widgets.lesson_10 import one_step
 
-
-def scores_of(alpha):
-    return K @ (alpha * y) - 1.25  # b as on paper
-
-alpha = np.zeros(4)
+four = np.zeros(4)  # the alphas of the four patients
 for step in range(100):
-    i, j, disagreement = most_at_odds(K, y, alpha, C=1.0)
+    i, j, disagreement = most_at_odds(K, y, four, C=1.0)
     if disagreement < 1e-6:
         break
-    alpha = one_step(K, y, alpha, 1.0, i, j)
+    four = one_step(K, y, four, 1.0, i, j)
     if step < 3:
-        print(f"step {step + 1}: patients {i} and {j}, D = {dual(alpha, y, K):.5f}")
-print(f"agreed after {step} steps: D = {dual(alpha, y, K):.5f}, scores", scores_of(alpha).round(3))
+        print(f"step {step + 1}: patients {i} and {j}, D = {dual(four, y, K):.5f}")
+b = np.mean((y - K @ (four * y))[(four > 0) & (four < 1.0)])
+print(f"agreed after {step} steps: D = {dual(four, y, K):.5f}, scores", (K @ (four * y) + b).round(3))
 
 # %% [markdown]
 # $D$ climbs to $1/32 = 0.03125$, and the scores are those worked out on paper. Now the course's full version beside the
@@ -386,11 +398,9 @@ print(f"agreed after {step} steps: D = {dual(alpha, y, K):.5f}, scores", scores_
 from course.classic import KernelSVM
 
 ours = KernelSVM(C=1.0, gamma=0.5, tol=1e-6).fit(places, labels)
-solved = np.zeros(len(labels))
-solved[svm.support_] = np.abs(svm.dual_coef_[0])
-theirs = dual(solved, labels, K_places)
-assert abs(ours.dual_objective_ - theirs) <= 1e-4 * theirs
-print(f"D: course {ours.dual_objective_:.4f}, scikit-learn {theirs:.4f}; steps {ours.n_iter_}")
+library = dual(alpha, labels, K_places)
+assert abs(ours.dual_objective_ - library) <= 1e-4 * library
+print(f"D: course {ours.dual_objective_:.4f}, scikit-learn {library:.4f}; steps {ours.n_iter_}")
 
 # %% [markdown]
 # ## 6. Bend it too far
@@ -513,7 +523,8 @@ for C in (0.1, 1, 100):
 # ## Traps
 #
 # - **The intercept from a bounded vector.** *Symptom*: the shape of the border is right, its place is not. *Cure*: only
-#   patients with $0 < \alpha < C$; where there are none, the middle between the two limits.
+#   patients with $0 < \alpha < C$; where there are none, the middle between the most that anybody who may rise asks for
+#   and the least that anybody who may fall asks for.
 # - **The sign of the RBF.** *Symptom*: numbers that grow with distance, overflow, a kernel above 1. *Cure*: the
 #   likeness of a patient with itself is 1, and nothing is larger.
 # - **Gamma and width.** *Symptom*: another program's gamma gives another border. *Cure*: $\gamma = 1 / (2\sigma^2)$

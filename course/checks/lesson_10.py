@@ -28,8 +28,8 @@ def rbf_kernel(answer):
 
     same = np.array([[1.0, 2.0], [0.0, -1.0]])
     cases = [
-        Case(np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[0.0, 1.0]]), 0.5, note="as on paper"),
-        _places(4, 3, 2, 0.5), _places(3, 5, 4, 2.0, "more places in Z than in X"), _places(5, 2, 1, 0.1, "one column"),
+        Case(np.array([[0.0, 0.0], [1.0, 3.0]]), np.array([[0.0, 1.0]]), 0.5, note="the second as on paper"),
+        _places(4, 3, 2, 0.5), _places(3, 5, 4, 3.0, "more places in Z than in X"), _places(5, 2, 1, 0.1, "one column"),
         Case(same, same, 3.0, note="X and Z are the same: ones on the diagonal"),
         Case(np.array([[0.0, 0.0]]), np.array([[60.0, 80.0]]), 1.0, note="far apart: 0, and no warning"),
     ]  # fmt: skip
@@ -40,6 +40,13 @@ def rbf_kernel(answer):
                 wrong=_of_distance(lambda s, gamma: -gamma * s)),
         Mistake("The distance is not squared. The kernel has the squared distance in its exponent.",
                 wrong=_of_distance(lambda s, gamma: np.exp(-gamma * np.sqrt(s)))),
+        Mistake("The differences are added up without being squared (as absolute values). The kernel has the squared "
+                "distance in its exponent.",
+                wrong=lambda X, Z, gamma: np.exp(-gamma * np.abs(X[:, None] - Z[None]).sum(axis=2))),
+        Mistake("The differences are added up first and squared then. Square each, then add.",
+                wrong=lambda X, Z, gamma: np.exp(-gamma * (X[:, None] - Z[None]).sum(axis=2) ** 2)),
+        Mistake("gamma stands at 0.5, whatever is handed over.",
+                wrong=_of_distance(lambda s, gamma: np.exp(-0.5 * s))),
         Mistake("There is a 2 too many: exp(-||x - z||^2 / (2 s^2)) is the same family, with gamma = 1 / (2 s^2). Here "
                 "gamma itself is the factor.",
                 wrong=_of_distance(lambda s, gamma: np.exp(-gamma * s / 2))),
@@ -67,6 +74,9 @@ def _trained(K, y, C):
 
 def _machines():
     """Solved duals of new places and training points, with some alphas at C."""
+    ring = np.array([-3.0, -1.0, 1.0, 3.0])
+    K, new = ((np.outer(z, ring) + 1) ** 2 for z in (ring, np.array([0.0, 2.0, 5.0])))
+    yield Case(new, K, np.array([1, -1, -1, 1]), np.full(4, 1 / 64), 1.0, note="the four patients, at 0, 2 and 5")
     settings = [(14, 1.0, 0.5), (25, 0.3, 1.0), (20, 5.0, 2.0), (30, 1.0, 0.2), (31, 0.2, 0.1)]
     for seed, (n, C, gamma) in enumerate(settings):
         rng = np.random.default_rng(seed)
@@ -115,6 +125,14 @@ def scores(answer):
                 wrong=_scored(lambda y, alpha, C: alpha >= 0)),
         Mistake("Points with alpha = 0 were asked for the intercept too. They lie beyond their margin and name none.",
                 wrong=_scored(lambda y, alpha, C: alpha < C)),
+        Mistake("The labels are missing in the sum for the new places: alpha times y there too.",
+                wrong=lambda K_new, K, y, alpha, C: K_new @ alpha + _intercept(K, y, alpha, (alpha > 0) & (alpha < C))),
+        Mistake("The labels are missing in the sum for the intercept: alpha times y there too.",
+                wrong=lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + np.mean(
+                    (y - K @ alpha)[(alpha > 0) & (alpha < C)])),
+        Mistake("The intercepts are added up. Each is an answer to the same question: take their mean, or one of them.",
+                wrong=lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + np.sum(
+                    (y - K @ (alpha * y))[(alpha > 0) & (alpha < C)])),
         Mistake("The intercept is missing.", wrong=lambda K_new, K, y, alpha, C: K_new @ (alpha * y)),
         Mistake("The intercept is subtracted. It is added: score = sum + b.",
                 wrong=lambda *a: 2 * a[0] @ (a[3] * a[2]) - right(*a)),
@@ -163,11 +181,15 @@ def _by_search(K, y, alpha, C, i, j):
     return alpha + ends * direction
 
 
-def _step(K, y, alpha, C, i, j, length=None, cut=True, labels=True, both=True):
-    wanted = y - K @ (alpha * y)
-    t = (wanted[i] - wanted[j]) / (K[i, i] + K[j, j] - 2 * K[i, j]) if length is None else length(K, wanted, i, j)
-    if cut:
-        t = min(t, C - alpha[i] if y[i] > 0 else alpha[i], alpha[j] if y[j] > 0 else C - alpha[j])
+def _free_step(K, F, i, j):
+    return (F[i] - F[j]) / (K[i, i] + K[j, j] - 2 * K[i, j])
+
+
+def _step(K, y, alpha, C, i, j, length=_free_step, ends=lambda up_i, up_j: (up_i, up_j), labels=True, both=True):
+    """One step. ends: whether i and j should rise to C (else fall to 0) -> what is done; None leaves a room out."""
+    directions = zip((i, j), ends(y[i] > 0, y[j] < 0), strict=True)
+    rooms = [C - alpha[k] if up else alpha[k] for k, up in directions if up is not None]
+    t = min([length(K, y - K @ (alpha * y), i, j), *rooms])
     out = alpha.copy()
     out[i] += t * (y[i] if labels else 1)
     if both:
@@ -179,19 +201,12 @@ def _wrongly(**how):
     return lambda *a: _step(*a, **how)
 
 
-def _roomed(ends):
-    """Steps whose rooms are measured to other ends: ends(i should rise to C, j should rise to C) -> what was done."""
-    def wrong(K, y, alpha, C, i, j):
-        up_i, up_j = ends(y[i] > 0, y[j] < 0)
-        rooms = [C - alpha[t] if up else alpha[t] for t, up in ((i, up_i), (j, up_j)) if up is not None]
-        F = y - K @ (alpha * y)
-        t = min((F[i] - F[j]) / (K[i, i] + K[j, j] - 2 * K[i, j]), *rooms)
-        return _step(K, y, alpha, C, i, j, length=lambda *_: t, cut=False)
-    return wrong
+def _without_rooms(up_i, up_j):
+    return None, None
 
 
 def _cut_one_by_one(K, y, alpha, C, i, j):
-    return np.clip(_step(K, y, alpha, C, i, j, cut=False), 0, C)
+    return np.clip(_step(K, y, alpha, C, i, j, ends=_without_rooms), 0, C)
 
 
 @exercise("10.3")
@@ -199,7 +214,7 @@ def smo_step(answer):
     """One SMO step: K (n, n), y, alpha (n,), C, i, j (i asks for the higher intercept) -> new alpha (n,)."""
     return against_reference(answer, _by_search, list(_pairs()), "SciPy's bounded search for the best step", [
         Mistake("An alpha left its box, 0 to C. The step is no longer than the room of i and the room of j.",
-                wrong=_wrongly(cut=False)),
+                wrong=_wrongly(ends=_without_rooms)),
         Mistake("The two alphas were cut off one by one, so one moved farther than the other and sum alpha y is no "
                 "longer 0. Shorten the step itself, min(t, room of i, room of j); then move both by it.",
                 wrong=_cut_one_by_one),
@@ -212,6 +227,9 @@ def smo_step(answer):
                 wrong=_wrongly(length=lambda K, F, i, j: (F[i] - F[j]) / (K[i, i] + K[j, j]))),
         Mistake("The curvature is K_ii + K_jj - 2 K_ij: here the mixed term is added.",
                 wrong=_wrongly(length=lambda K, F, i, j: (F[i] - F[j]) / (K[i, i] + K[j, j] + 2 * K[i, j]))),
+        Mistake("A label product in the mixed term turns its sign where labels differ: K_ii + K_jj - 2 K_ij, without.",
+                wrong=lambda K, y, *a: _step(K, y, *a, length=lambda K, F, i, j: (F[i] - F[j]) / (
+                    K[i, i] + K[j, j] - 2 * y[i] * y[j] * K[i, j]))),
         Mistake("The mixed term counts twice: K_ii + K_jj - 2 K_ij.",
                 wrong=_wrongly(length=lambda K, F, i, j: (F[i] - F[j]) / (K[i, i] + K[j, j] - K[i, j]))),
         Mistake("The step goes the wrong way: i asks for the higher intercept, so F_i - F_j is positive, and alpha[i] "
@@ -219,20 +237,20 @@ def smo_step(answer):
                 wrong=_wrongly(length=lambda K, F, i, j: (F[j] - F[i]) / (K[i, i] + K[j, j] - 2 * K[i, j]))),
         Mistake("The room was taken as C - alpha for both. An alpha that falls has the room alpha: its label says "
                 "which way it goes.",
-                wrong=_roomed(lambda up_i, up_j: (True, True))),
+                wrong=_wrongly(ends=lambda up_i, up_j: (True, True))),
         Mistake("A room was measured to the wrong end of the box. If y is +1, alpha i rises to C and alpha j falls to "
                 "0; if y is -1, the other way round.",
-                wrong=_roomed(lambda up_i, up_j: (not up_i, not up_j))),
+                wrong=_wrongly(ends=lambda up_i, up_j: (not up_i, not up_j))),
         Mistake("The room of i was measured to the wrong end of the box: C - alpha where y is +1, alpha where it is "
                 "-1.",
-                wrong=_roomed(lambda up_i, up_j: (not up_i, up_j))),
+                wrong=_wrongly(ends=lambda up_i, up_j: (not up_i, up_j))),
         Mistake("The room of j was measured to the wrong end of the box: alpha where y is +1, C - alpha where it is "
                 "-1.",
-                wrong=_roomed(lambda up_i, up_j: (up_i, not up_j))),
+                wrong=_wrongly(ends=lambda up_i, up_j: (up_i, not up_j))),
         Mistake("Only the room of i shortens the step. That of j does too.",
-                wrong=_roomed(lambda up_i, up_j: (up_i, None))),
+                wrong=_wrongly(ends=lambda up_i, up_j: (up_i, None))),
         Mistake("Only the room of j shortens the step. That of i does too.",
-                wrong=_roomed(lambda up_i, up_j: (None, up_j))),
+                wrong=_wrongly(ends=lambda up_i, up_j: (None, up_j))),
         Mistake("This is half the step: D rises by t (F_i - F_j) - t^2 curvature / 2, which is largest at "
                 "t = (F_i - F_j) / curvature.",
                 wrong=_wrongly(length=lambda K, F, i, j: (F[i] - F[j]) / (K[i, i] + K[j, j] - 2 * K[i, j]) / 2)),

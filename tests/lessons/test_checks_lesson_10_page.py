@@ -34,7 +34,23 @@ def test_the_four_patients_on_paper():
     first = one_step(K, Y, np.zeros(4), 1.0, 0, 1)
     np.testing.assert_allclose(first, [2 / 72, 2 / 72, 0, 0])
     np.testing.assert_allclose(one_step(K, Y, np.zeros(4), 0.01, 0, 1), [0.01, 0.01, 0, 0])
-    assert np.exp(-0.5 * 2) == pytest.approx(0.37, abs=0.005)
+    assert np.exp(-0.5 * 5) == pytest.approx(0.08, abs=0.005)
+
+
+def test_the_gap_between_the_problems_is_a_sum_of_terms_none_of_them_negative():
+    rng, phi, C = np.random.default_rng(0), np.stack([X**2, np.sqrt(2) * X, np.ones(4)], axis=1), 0.7
+    for _ in range(200):
+        alpha = rng.uniform(0, C, 4)
+        alpha[[1, 2]] *= alpha[[0, 3]].sum() / alpha[[1, 2]].sum()  # sum alpha y = 0
+        alpha *= C / max(C, alpha.max())
+        w, b = rng.normal(size=3), rng.normal()
+        f = phi @ w + b
+        hinge = np.maximum(0, 1 - Y * f)
+        primal = 0.5 * w @ w + C * hinge.sum()
+        dual = alpha.sum() - 0.5 * (alpha * Y) @ K @ (alpha * Y)
+        brackets = C * hinge - alpha * (1 - Y * f)
+        assert primal - dual == pytest.approx(0.5 * np.sum((w - (alpha * Y) @ phi) ** 2) + brackets.sum(), abs=1e-9)
+        assert brackets.min() >= 0
 
 
 def test_other_alphas_make_the_same_border():
