@@ -589,9 +589,10 @@ print("wrong:", np.sum((nested >= 0) != y))
 # %% [markdown]
 # ## 7. The same program in another hospital
 #
-# Our SVM is right for about 98 of 100 patients, out of fold. So were the authors of the table with their program: 97.5
-# % in cross-validation. Then another hospital sent 56 aspirates which the doctors had found *indeterminate*, neither
-# clearly benign nor clearly malignant. 42 were judged rightly:
+# Our SVM is right for about 98 of 100 patients, out of fold. So were the authors of the table with their program of
+# three features: 97.5 % in cross-validation. Then another hospital had it judge 56 aspirates which its doctors had found
+# *indeterminate*, neither clearly benign nor clearly malignant. Called malignant from a probability of 0.3 upwards, 42
+# were judged rightly:
 #
 # | | called malignant | called benign |
 # |---|---|---|
@@ -609,9 +610,9 @@ for (name, (part, whole)), at_home, n in zip(away.items(), home.values(), (569, 
           f"our SVM here {here.low:.2f} to {here.high:.2f}")
 
 # %% [markdown]
-# No pair of intervals meets (another program, but of the same kind). Two things have changed at once: other slides,
-# stains and hands; *and* only hard cases. The percentage of a program belongs to the patients it was measured on. Clear
-# cases make up much of a consecutive series, and a program is wanted for the others.
+# No pair of intervals meets (another program, but of the same kind). Three things have changed at once: other slides,
+# stains and hands; *only* hard cases; and a threshold of their own. The percentage of a program belongs to the patients
+# it was measured on. Clear cases make up much of a consecutive series, and a program is wanted for the others.
 
 # %% [markdown]
 # ## Traps
