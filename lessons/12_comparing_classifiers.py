@@ -590,7 +590,7 @@ print("wrong:", np.sum((nested >= 0) != y))
 # ## 7. The same program in another hospital
 #
 # Our SVM is right for about 98 of 100 patients, out of fold. So were the authors of the table with their program of
-# three features: 97.5 % in cross-validation. Then another hospital had it judge 56 aspirates which its doctors had found
+# three features: 97.5 % in cross-validation. Then another hospital had it judge 56 aspirates that its doctors had found
 # *indeterminate*, neither clearly benign nor clearly malignant. Called malignant from a probability of 0.3 upwards, 42
 # were judged rightly:
 #
