@@ -1,0 +1,75 @@
+"""Checkers of lesson 01: pictures as arrays. Cases and classic mistakes stand in the modules beside."""
+
+import numpy as np
+
+from course.checks import lesson_01_area as area
+from course.checks import lesson_01_blank as blank
+from course.checks import lesson_01_colour as colour
+from course.checks import lesson_01_crop as cut
+from course.checks import lesson_01_window as ct
+from course.checks.compare import against_reference, describe
+from course.checks.core import NotYet, call, exercise
+
+
+@exercise("1.1")
+def crop(answer):
+    """Crop: picture (h, w[, 3]), box (x, y, width, height) -> the pixels in the box."""
+    said = against_reference(answer, cut.by_pillow, cut.cases(), "Pillow's crop", cut.MISTAKES, rtol=0, atol=0)
+    for case, reason in cut.refusals():
+        _require_refusal(answer, case, reason)
+    return f"{said} Boxes that do not fit are refused."
+
+
+@exercise("1.2")
+def mean_colour(answer):
+    """Mean colour: picture (h, w, 3) uint8, mask (h, w) uint8 of 0 and 255, order -> red, green, blue."""
+    library = "SciPy's ndimage.mean"
+    said = against_reference(answer, colour.by_scipy, colour.cases(), library, colour.MISTAKES, rtol=1e-4, atol=1e-4)
+    for case, reason in colour.refusals():
+        _require_refusal(answer, case, reason)
+    return f"{said} An empty mask is refused."
+
+
+@exercise("1.3")
+def bright_area(answer):
+    """Threshold count: picture (h, w), threshold, spacing (row, column) -> (count, area)."""
+    library = "scikit-image's regionprops, which knows the spacing"
+    return against_reference(answer, area.by_skimage, area.cases(), library, area.MISTAKES)
+
+
+@exercise("1.4")
+def ct_picture(answer):
+    """CT for the eye: stored (h, w), slope, intercept, level, width -> uint8 (h, w)."""
+    library = "pydicom's apply_rescale and apply_windowing, to half a grey level"
+    try:
+        said = against_reference(answer, ct.by_pydicom, ct.cases(), library, ct.MISTAKES, rtol=0, atol=0.501)
+    except NotYet as problem:
+        raise ct.explained(problem) from problem.error
+    case = ct.cases()[0]
+    result = call(answer, *case.args)
+    if np.asarray(result).dtype != np.uint8:
+        raise NotYet(ct.NOT_BYTES, [("went in", case.named(answer)), ("came out", describe(result))])
+    for case, reason in ct.refusals():
+        _require_refusal(answer, case, reason)
+    return f"{said} A width of 0 or less is refused."
+
+
+@exercise("1.5")
+def rectangles(answer):
+    """Blank the writing above the ultrasound picture: rectangles (top, left, bottom, right)."""
+    return blank.judged(answer)
+
+
+def _require_refusal(answer, case, reason):
+    """Raise NotYet unless the learner's code raises ValueError for the case."""
+    try:
+        result = call(answer, *case.args)
+    except NotYet as problem:
+        if isinstance(problem.error, ValueError):
+            return
+        raise NotYet(f"{reason} {problem.reason}", [("went in", case.named(answer)), ("expected", "a ValueError")],
+                     problem.error) from problem.error  # fmt: skip
+    if isinstance(result, Exception):
+        reason = "Your code returns the error like any other value, so nobody is stopped. Write `raise`, not `return`."
+    details = [("went in", case.named(answer)), ("expected", "a ValueError"), ("came out", describe(result))]
+    raise NotYet(reason, details)

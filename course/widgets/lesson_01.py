@@ -1,0 +1,200 @@
+"""Lesson 01: lay a window on a CT slice beside its histogram; draw cells, and say which values nobody has."""
+
+import contextlib
+import functools
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from course.data import cytology
+from course.imaging.preprocessing import window
+from course.plots import COLOURS, NotebookFigure, font, new_figure, styled
+from course.widgets.lesson_14 import imagined_patient
+
+PRESETS = {"soft tissue": (50, 400), "lung": (-600, 1500), "bone": (400, 1800), "brain": (40, 80)}  # level, width
+BY_HAND = "by hand"
+TIMES, GAP, LINE = 3, 20, 22  # enlargement of the slice; pixels between the parts and from line to line
+PLOT, LOWEST, HIGHEST, BIN = (400, 300), -1100, 1300, 20  # histogram: size in pixels, Hounsfield units
+INK, PAPER, QUIET = "#000000", "#FFFFFF", "#6B6B6B"
+
+MEASURED = {  # what a slider of the drawer sets -> the table's name, decimals shown
+    "mean radius": ("mean radius", 1),
+    "worst radius": ("worst radius", 1),
+    "worst / mean radius": (None, 2),
+    "texture": ("mean texture", 1),
+    "compactness": ("mean compactness", 3),
+    "concavity": ("mean concavity", 3),
+}
+_font = functools.cache(font)  # the style that it sets on every call takes a millisecond
+BAR, ROW, LABEL = 240, 64, 176  # pixels: length of a range, height of a line of the drawer, room for its name
+
+
+def windowed(values, level, width, preset=BY_HAND):
+    """Draw a CT slice through a window, beside its histogram with the window drawn into it.
+
+    values: (h, w), Hounsfield units; level, width: Hounsfield units; preset: its name. Returns uint8 (H, W, 3).
+    """
+    light = window(values, level, width)
+    slice_ = (255 * light).round().astype(np.uint8).repeat(TIMES, axis=0).repeat(TIMES, axis=1)
+    side = slice_.shape[1]
+    image = Image.new("RGB", (side + GAP + PLOT[0] + GAP, slice_.shape[0] + LINE), PAPER)
+    image.paste(Image.fromarray(slice_), (0, 0))
+    draw = ImageDraw.Draw(image)
+    shown = preset if PRESETS.get(preset, (level, width)) == (level, width) else BY_HAND
+    low, high = level - width / 2, level + width / 2
+    _histogram(image, draw, side + GAP, values, low, high)
+    below, above = np.mean(values <= low), np.mean(values >= high)
+    x, y = side + GAP, PLOT[1] + 44
+    draw.text((x, y), f"{shown}: level {level}, width {width}", INK, _font(14))
+    draw.text((x, y + LINE), f"black up to {low:g}: {below:.0%} of the pixels", INK, _font(14))
+    draw.text((x, y + 2 * LINE), f"white from {high:g}: {above:.0%} of the pixels", INK, _font(14))
+    return np.asarray(image)
+
+
+def _histogram(image, draw, left, values, low, high):
+    """Draw bars of 20 Hounsfield units, the scale, a strip that shows each value's brightness, and the window."""
+    width, height = PLOT
+    edges = np.arange(LOWEST, HIGHEST + BIN, BIN)
+    counts, _ = np.histogram(values, edges)
+
+    def across(hounsfield):
+        return left + width * (np.clip(hounsfield, LOWEST, HIGHEST) - LOWEST) / (HIGHEST - LOWEST)
+
+    for count, start in zip(counts, edges[:-1], strict=True):
+        top = height - int((height - 24) * count / counts.max())
+        if count:
+            draw.rectangle((across(start), min(top, height - 1), across(start + BIN) - 1, height), COLOURS["benign"])
+    strip = window(np.linspace(LOWEST, HIGHEST, width), (low + high) / 2, high - low)
+    image.paste(Image.fromarray(np.tile((255 * strip).astype(np.uint8), (14, 1))), (left, height + 1))
+    draw.rectangle((left, height + 1, left + width - 1, height + 14), None, QUIET)
+    for number in (-1000, -500, 0, 500, 1000):
+        draw.text((across(number), height + 18), str(number), INK, _font(12), anchor="ma")
+    for end in (low, high):
+        if LOWEST < end < HIGHEST:
+            draw.line((across(end), 18, across(end), height + 14), COLOURS["malignant"], 2)
+    ends = np.clip((low, high), LOWEST, HIGHEST)
+    ramp = height - (height - 24) * window(ends, (low + high) / 2, high - low)
+    draw.line((across(ends[0]), ramp[0], across(ends[1]), ramp[1]), COLOURS["malignant"], 2)
+    draw.text((left + width, 2), "Hounsfield units, bars: number of pixels", QUIET, _font(12), anchor="ra")
+
+
+def with_presets(panel):
+    """Let the control `preset` of a Panel set `level` and `width`; moving these by hand sets it to "by hand"."""
+    preset, level, width = (panel.controls[key] for key in ("preset", "level", "width"))
+    jumping = []
+
+    def jump(change):
+        if preset.value in PRESETS:
+            jumping.append(True)
+            with contextlib.ExitStack() as stack:
+                stack.callback(jumping.pop)
+                level.value, width.value = PRESETS[preset.value]
+
+    def moved(change):
+        if not jumping and PRESETS.get(preset.value, (level.value, width.value)) != (level.value, width.value):
+            preset.value = BY_HAND
+
+    preset.observe(jump, "value")
+    for slider in (level, width):
+        slider.observe(moved, "value")
+    return panel
+
+
+@functools.cache
+def _ranges():
+    """Return {measurement: ((lowest, highest) of the benign patients, of the malignant ones)}."""
+    rows, labels = cytology.table()
+    found = {}
+    for name, (column, _) in MEASURED.items():
+        values = np.array([row[column] if column else row["worst radius"] / row["mean radius"] for row in rows])
+        found[name] = tuple((values[labels == label].min(), values[labels == label].max()) for label in (0, 1))
+    return found
+
+
+def nobody_has(settings):
+    """Return the measurements of {name: value} that lie outside those of all 569 patients: a list of names."""
+    return [name for name, value in settings.items()
+            if not min(low for low, _ in _ranges()[name]) <= value <= max(high for _, high in _ranges()[name])]
+
+
+def drawn_cells(mean_radius, worst_radius, texture, compactness, concavity, field=0):
+    """Draw a field with these measurements, and beside it where they lie among the patients; uint8 (h, w, 3).
+
+    Lengths in the table's units. A setting that no patient has gets a frame and words, and so does the picture.
+    """
+    row = imagined_patient(mean_radius, worst_radius / mean_radius, compactness, texture) | {
+        "mean concavity": concavity, "worst radius": worst_radius}  # fmt: skip
+    cells = cytology.draw_field(row, key=(0, 0, field)).repeat(2, axis=0).repeat(2, axis=1)
+    settings = dict(zip(MEASURED, (mean_radius, worst_radius, worst_radius / mean_radius, texture, compactness,
+                                   concavity), strict=True))
+    nobody = nobody_has(settings)
+    image = Image.new("RGB", (len(cells) + 12 + LABEL + BAR + 24, max(len(cells) + 44, ROW * len(MEASURED))), PAPER)
+    image.paste(Image.fromarray(cells), (6, 6))
+    draw = ImageDraw.Draw(image)
+    if nobody:
+        draw.rectangle((1, 1, len(cells) + 10, len(cells) + 10), None, COLOURS["malignant"], width=5)
+    verdict = f"NOBODY's cells: {len(nobody)} of {len(settings)} outside" if nobody else "each value lies in the range"
+    draw.text((6, len(cells) + 16), verdict, INK, _font(14))
+    draw.text((6, len(cells) + 40), "B benign, M malignant patients", QUIET, _font(12))
+    for number, (name, value) in enumerate(settings.items()):
+        _place(draw, len(cells) + 24, ROW * number, name, value, name in nobody)
+    return np.asarray(image)
+
+
+def _place(draw, left, top, name, value, outside):
+    """Draw one measurement: name, value, the ranges of both classes as bars, and where the value lies."""
+    digits = MEASURED[name][1]
+    classes = _ranges()[name]
+    lowest, highest = min(low for low, _ in classes), max(high for _, high in classes)
+    margin = 0.3 * (highest - lowest)
+    first, last = lowest - margin, highest + margin
+
+    def across(number):
+        return left + LABEL + BAR * (np.clip(number, first, last) - first) / (last - first)
+
+    draw.text((left, top + 4), name, INK, _font(14))
+    draw.text((left, top + 24), f"{value:.{digits}f}" + (" NOBODY" if outside else ""), INK, _font(14))
+    for step, (letter, colour, (low, high)) in enumerate(zip("BM", ("benign", "malignant"), classes, strict=True)):
+        y = top + 10 + 18 * step
+        draw.rectangle((across(low), y, across(high), y + 10), COLOURS[colour])
+        draw.text((across(low) - 4, y + 5), letter, INK, _font(12), anchor="rm")
+    draw.line((across(value), top + 4, across(value), top + 42), INK, 3)
+    draw.text((left + LABEL, top + 43), f"{lowest:.{digits}f} to {highest:.{digits}f}", QUIET, _font(11))
+    if outside:
+        draw.rectangle((left - 4, top + 1, left + LABEL + BAR + 6, top + ROW - 4), None, COLOURS["malignant"], width=3)
+
+
+def stacked(pictures, gap=14):
+    """Return pictures (h, w, 3) one below the other, as a figure with one dot for each of their pixels."""
+    width = max(picture.shape[1] for picture in pictures)
+    whole = np.vstack([np.pad(picture, ((0, gap), (0, width - picture.shape[1]), (0, 0)), constant_values=255)
+                       for picture in pictures])
+    figure = NotebookFigure(figsize=(width / 100, len(whole) / 100), dpi=100)
+    figure.figimage(whole)
+    return figure
+
+
+@styled
+def picture_and_histogram(picture, unit, bins=64):
+    """Draw a grey picture beside how many of its pixels have which value; returns the figure."""
+    figure = new_figure(8.0, 3.2)
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
+    left.imshow(picture, cmap="gray", interpolation="nearest")
+    left.set(xlabel="column", ylabel="row")
+    right.hist(picture.ravel(), bins=bins, color=COLOURS["benign"], log=True)
+    right.set(xlabel=unit, ylabel="number of pixels, tenfold steps")
+    return figure
+
+
+@styled
+def with_axes(picture, step, width=8.0):
+    """Draw a picture with its row and column numbers at the edges, a number every `step` pixels; returns the figure."""
+    figure = new_figure(width, width * picture.shape[0] / picture.shape[1] + 0.3)
+    axes = figure.add_subplot()
+    axes.imshow(picture, cmap="gray", interpolation="nearest")
+    axes.set_xticks(range(0, picture.shape[1], step))
+    axes.set_yticks(range(0, picture.shape[0], step))
+    axes.grid(color="#FFFFFF", linewidth=0.3)
+    axes.set_axisbelow(False)
+    axes.set(xlabel="column", ylabel="row")
+    return figure
