@@ -13,7 +13,7 @@
 #
 # **What you need.** Python, a first look at NumPy arrays, [lesson 00](00_start_here.ipynb).
 #
-# **How long.** About 110 minutes. Good places for a pause are after sections 4 and 6.
+# **How long.** About 120 minutes. Good places for a pause are after sections 4 and 6.
 #
 # **What this is not.** No reading of medical pictures: whoever looks at them for a living sees far more than is said
 # here. Nothing on this page may be used on a patient.
@@ -41,7 +41,7 @@ print("picture[0, 4] =", picture[0, 4], "  picture[2, 1] =", picture[2, 1])
 # *Shape* says 3 rows, then 5 columns: $(h, w)$, height before width. The *type* `uint8` is a whole number of 8 bits
 # without a sign, so 0 to 255. In `picture[2, 1]` the row comes first and both count from 0: third row, second column.
 #
-# Drawing programs, annotation tools and most libraries for photographs speak another language: $x$ to the right, then
+# Drawing programs, annotation tools and many libraries for photographs speak another language: $x$ to the right, then
 # $y$ down. Pillow is one of them. **Predict both lines.**
 
 # %%
@@ -540,8 +540,9 @@ print("still there:", root.exists())
 # %% [markdown]
 # ## 6. Open a CT file: stored numbers and Hounsfield units
 #
-# Hospitals keep pictures in *DICOM* files: the numbers, and a *header* that says what they are. pydicom, which reads
-# them, comes with a real CT slice. `describe` puts the header into words.
+# Hospitals keep pictures in *DICOM* files: the numbers, and a *header* that says what they are. Each entry of the
+# header is a *tag* with a name and a value. pydicom, which reads them, comes with a real CT slice. `describe` puts the
+# header into words.
 
 # %%
 from pydicom.examples import get_path
@@ -571,8 +572,9 @@ print("slope", ct.RescaleSlope, " intercept", ct.RescaleIntercept)
 #
 # A CT measures how strongly each spot weakens X-rays, $\mu$ (per centimetre). The unit compares that with water,
 # $\mu_w$: $\text{HU} = 1000\,(\mu - \mu_w) / \mu_w$. So water is 0, and air, which weakens them hardly at all, is about
-# -1000. That makes CT special: **the numbers mean the same on every machine**, nearly. In MR they do not: the same
-# tissue has other numbers on the next machine.
+# -1000. That makes CT special: **the numbers mean nearly the same on every machine** (they shift a little with the
+# voltage of the tube and the way the slice is computed). In MR they do not: the same tissue has other numbers on the
+# next machine.
 
 # %%
 from course.imaging.dicom import read
@@ -602,7 +604,7 @@ with_axes(window(hu, 50, 400), step=16, width=5)
 #
 # A piece of the back: a vertebra of the chest, lung on either side, the muscles behind, fat under the skin. The light
 # disc is the aorta, the great artery, on the patient's left where it belongs. **Predict the sign** of the HU of lung,
-# fat, muscle. Small boxes, mean and deviation:
+# fat, muscle. Small boxes; mean and standard deviation, the usual distance from the mean:
 
 # %%
 places = {"lung": hu[10:30, 4:24], "fat": hu[118:126, 50:70], "muscle": hu[80:88, 20:40],
@@ -611,17 +613,17 @@ for name, box in places.items():
     print(f"{name:9} {box.mean():5.0f} HU, deviation {box.std():3.0f}")
 
 # %% [markdown]
-# Lung is mostly air, fat is lighter than water, muscle a little heavier. The aorta stands higher than blood usually
-# does (about 40 to 60): the header names a *contrast agent* given into a vein.
+# Lung is mostly air; fat weakens X-rays less than water, muscle a little more. The aorta stands higher than blood does
+# by itself (some 30 to 65): the header names a *contrast agent* given into a vein.
 
 # %%
 print(ct.ContrastBolusAgent, ct.ContrastBolusRoute, "  field:", ct.ReconstructionDiameter, "mm")
 print(f"{ct.Columns} columns of {ct_slice.spacing[1]:.3f} mm are {ct.Columns * ct_slice.spacing[1]:.1f} mm")
 
 # %% [markdown]
-# **Do not believe a header blindly.** It says that the machine made a field of 339 mm, and 128 columns of 0.66 mm are
-# only 85. The makers of this test file shrank a slice of 512 x 512 to 128 x 128. How? If they had kept every fourth
-# pixel, each would now stand for 2.65 mm, and the header would be wrong. If they cut a piece out, 0.66 mm still holds.
+# **Do not believe a header blindly.** It says that the machine made a field of 339 mm, which is 512 columns of 0.66 mm.
+# Here are 128, or 85 mm; pydicom's notes say that the file was "downsized". How? If every fourth pixel was kept, each
+# now stands for 2.65 mm, and the header is wrong. If a piece was cut out, 0.66 mm still holds.
 # **How could you tell?** Measure something whose size you know. The body of the vertebra is about 35 columns wide:
 
 # %%
@@ -629,12 +631,12 @@ for spacing in (0.661, 4 * 0.661):
     print(f"35 columns of {spacing:.2f} mm: {35 * spacing:.0f} mm")
 
 # %% [markdown]
-# A chest vertebra is some two to three centimetres wide, not nine. So the piece was cut out, and the spacing holds.
+# The body of a chest vertebra is a few centimetres wide, never nine. So the piece was cut out, and the spacing holds.
 # Four times wrong in length would have been sixteen times wrong in area.
 #
-# **Numbers that are no measurement.** A CT reconstructs a round field, and the corners of the square around it are
-# filled with a *padding value*. This header declares one (in stored numbers, before slope and intercept), though no
-# pixel of our piece has it:
+# **Numbers that are no measurement.** A CT often reconstructs a round field, and fills the corners of the square around
+# it with a *padding value*. This header declares one (in stored numbers, before slope and intercept), though no pixel
+# of our piece has it:
 
 # %%
 print("padding value:", ct.PixelPaddingValue, " pixels that have it:", np.sum(stored == ct.PixelPaddingValue))
@@ -659,7 +661,7 @@ show_pictures([from_smallest_to_largest(hu), from_smallest_to_largest(filled)], 
 # *Figure: the slice twice, grey spread from the smallest to the largest value. Left: lungs black, muscle grey, vertebra
 # lighter. Right: the corners are black, and all tissue is pressed into similar light greys.*
 #
-# Thinner than air: -3024 HU exists nowhere. Leave such pixels out of every mean, minimum and histogram:
+# Less than air: nothing has -3024 HU. Leave such pixels out of every mean, minimum and histogram:
 # `filled[padded != ct.PixelPaddingValue]`.
 
 # %% [markdown]
@@ -719,7 +721,8 @@ check("1.4", ct_picture)
 # </details>
 #
 # **Which window?** Radiologists have usual ones, which vary from house to house. Here are four, with the values that
-# Radiopaedia lists; the last is meant for the brain, which is not in our slice. First as still pictures:
+# Radiopaedia lists: lung; soft tissue as for the abdomen; bone as for the spine; and brain, of which there is none in
+# our slice. Three of them as still pictures:
 
 # %%
 from course.widgets.lesson_01 import PRESETS, windowed
@@ -796,7 +799,8 @@ for width in (1800, 400, 80, 2):
 # %% [markdown]
 # At most $1/w$ of the scale: nothing that an eye would see in a soft-tissue window, three greys in a brain window, and
 # all the difference at width 2, where LINEAR is a plain threshold. For width 1, LINEAR is defined as a threshold, ours
-# as a ramp of one unit. So if two programs show a file slightly differently, ask for the form before you look for a
+# as a ramp of one unit. The course's own `Picture.shown` uses LINEAR_EXACT for every file, so it can differ that much
+# from a hospital's viewer. If two programs show a file slightly differently, ask for the form before you look for a
 # fault. pydicom knows both, and agrees:
 
 # %%
@@ -823,17 +827,17 @@ print("BurnedInAnnotation:", ultrasound.header.get("BurnedInAnnotation"))
 
 # %% [markdown]
 # No spacing, so nothing in it can be measured in millimetres; `uint8`, red, green and blue. Six tags that may identify
-# somebody. A program could remove these six and call it done. The last line is the point: whether there is writing
-# *in the pixels* is not stated. So look.
+# somebody. A program could remove these six and call it done. But whether there is writing *in the pixels* is not
+# stated: the tag for it, BurnedInAnnotation, is absent. So look.
 
 # %%
 with_axes(ultrasound.values, step=20)
 
 # %% [markdown]
 # *Figure: an ultrasound picture of 240 rows and 320 columns on black. Above the scan, in rows 12 to 51, stands white
-# writing, at the left: BAPTIST MED CTR, 630P630, 78F78, 44CG43, IM#2; in the middle a small mark and +2:09:04; at the
-# right: 3cm3cm, M12L, MSCSKEL and more. The grey scan with orange vessels lies in rows 54 to 168; below it stands
-# LYMPH NODE, a scale and a line of settings.*
+# writing, at the left: BAPTIST MED CTR, 630P630, 78F78, 44CG43, IM#2; in the middle the maker's logo, +2:09:04 and a
+# small mark; at the right: 3cm3cm, M12L, MSCSKEL and more. The grey scan with orange vessels lies in rows 54 to 168;
+# below it stands LYMPH NODE, a scale and a line of settings.*
 #
 # A hospital's name is burned into the picture; removing tags does not touch it. (Black around a scan is drawn by the
 # machine; so is the writing.)
@@ -997,7 +1001,7 @@ print(CAUTION)
 #   [Part 3](https://dicom.nema.org/medical/dicom/current/output/html/part03.html): C.11.2.1.2 and C.11.2.1.3, window;
 #   C.7.5.1.1.2, padding. [Part 15](https://dicom.nema.org/medical/dicom/current/output/html/part15.html): annex E.
 # - Windowing (CT). [Radiopaedia.org](https://radiopaedia.org/articles/windowing-ct). The values of the four presets,
-#   given there as varying between institutions.
+#   given there as varying from institution to institution.
 # - S. Berg. [NEP 50](https://numpy.org/neps/nep-0050-scalar-promotion.html): promotion rules for Python scalars. The
 #   rules of section 3, in force since NumPy 2.
 # - L. A. Shepp, B. F. Logan. The Fourier reconstruction of a head section. *IEEE Transactions on Nuclear Science*

@@ -1,5 +1,7 @@
 """Checkers of lesson 01: pictures as arrays. Cases and classic mistakes stand in the modules beside."""
 
+import functools
+
 import numpy as np
 
 from course.checks import lesson_01_area as area
@@ -24,6 +26,7 @@ def crop(answer):
 def mean_colour(answer):
     """Mean colour: picture (h, w, 3) uint8, mask (h, w) uint8 of 0 and 255, order -> red, green, blue."""
     library = "SciPy's ndimage.mean"
+    answer = _as_array(answer)
     said = against_reference(answer, colour.by_scipy, colour.cases(), library, colour.MISTAKES, rtol=1e-4, atol=1e-4)
     for case, reason in colour.refusals():
         _require_refusal(answer, case, reason)
@@ -58,6 +61,20 @@ def ct_picture(answer):
 def rectangles(answer):
     """Blank the writing above the ultrasound picture: rectangles (top, left, bottom, right)."""
     return blank.judged(answer)
+
+
+def _as_array(answer):
+    """Return the learner's function, its list or tuple of three numbers made an array: both say the same."""
+    if not callable(answer):
+        return answer
+
+    @functools.wraps(answer)
+    def wrapped(*inputs):
+        result = answer(*inputs)
+        three = isinstance(result, (list, tuple)) and len(result) == 3 and all(np.ndim(one) == 0 for one in result)
+        return np.array(result) if three else result
+
+    return wrapped
 
 
 def _require_refusal(answer, case, reason):

@@ -165,6 +165,8 @@ COLOUR_WRONG = [
     (lambda p, mask, order: p.no_such(), "in line "),
 ]
 COLOUR_RIGHT = [
+    lambda p, mask, order: tuple(mean_colour(p, mask, order).tolist()),
+    lambda p, mask, order: list(mean_colour(p, mask, order)),
     ordered(lambda p, mask: [np.mean(p[..., c][mask == 255]) for c in range(3)]),
     ordered(lambda p, mask: p.astype(np.float32)[mask.astype(bool)].mean(axis=0)),
     ordered(lambda p, mask: (p.astype(float) * mask[..., None]).sum((0, 1)) / mask.sum()),
