@@ -122,46 +122,58 @@ def drawn_cells(mean_radius, worst_radius, texture, compactness, concavity, fiel
 
     Lengths in the table's units. A setting that no patient has gets a frame and words, and so does the picture.
     """
-    row = imagined_patient(mean_radius, worst_radius / mean_radius, compactness, texture) | {
+    row = _imagined(mean_radius, worst_radius / mean_radius, compactness, texture) | {
         "mean concavity": concavity, "worst radius": worst_radius}  # fmt: skip
     cells = cytology.draw_field(row, key=(0, 0, field)).repeat(2, axis=0).repeat(2, axis=1)
     settings = dict(zip(MEASURED, (mean_radius, worst_radius, worst_radius / mean_radius, texture, compactness,
                                    concavity), strict=True))
     nobody = nobody_has(settings)
-    image = Image.new("RGB", (len(cells) + 12 + LABEL + BAR + 24, max(len(cells) + 44, ROW * len(MEASURED))), PAPER)
+    image = _empty_form(len(cells)).copy()
     image.paste(Image.fromarray(cells), (6, 6))
     draw = ImageDraw.Draw(image)
     if nobody:
         draw.rectangle((1, 1, len(cells) + 10, len(cells) + 10), None, COLOURS["malignant"], width=5)
     verdict = f"NOBODY's cells: {len(nobody)} of {len(settings)} outside" if nobody else "each value lies in the range"
     draw.text((6, len(cells) + 16), verdict, INK, _font(14))
-    draw.text((6, len(cells) + 40), "B benign, M malignant patients", QUIET, _font(12))
+    left = len(cells) + 24
     for number, (name, value) in enumerate(settings.items()):
-        _place(draw, len(cells) + 24, ROW * number, name, value, name in nobody)
+        top, outside = ROW * number, name in nobody
+        draw.text((left, top + 24), f"{value:.{MEASURED[name][1]}f}" + " NOBODY" * outside, INK, _font(14))
+        x = _across(name, value, left)
+        draw.line((x, top + 4, x, top + 42), INK, 3)
+        if outside:
+            frame = left - 4, top + 1, left + LABEL + BAR + 6, top + ROW - 4
+            draw.rectangle(frame, None, COLOURS["malignant"], width=3)
     return np.asarray(image)
 
 
-def _place(draw, left, top, name, value, outside):
-    """Draw one measurement: name, value, the ranges of both classes as bars, and where the value lies."""
-    digits = MEASURED[name][1]
-    classes = _ranges()[name]
-    lowest, highest = min(low for low, _ in classes), max(high for _, high in classes)
+_imagined = functools.lru_cache(64)(imagined_patient)
+
+
+@functools.cache
+def _empty_form(side):
+    """Return what stays the same on every draw: names, the ranges of both classes as bars, and their ends."""
+    image = Image.new("RGB", (side + 36 + LABEL + BAR, max(side + 44, ROW * len(MEASURED))), PAPER)
+    draw, left = ImageDraw.Draw(image), side + 24
+    draw.text((6, side + 40), "B benign, M malignant patients", QUIET, _font(12))
+    for number, (name, classes) in enumerate(_ranges().items()):
+        top, digits = ROW * number, MEASURED[name][1]
+        draw.text((left, top + 4), name, INK, _font(14))
+        for step, (letter, colour, (low, high)) in enumerate(zip("BM", ("benign", "malignant"), classes, strict=True)):
+            y, x = top + 10 + 18 * step, _across(name, low, left)
+            draw.rectangle((x, y, _across(name, high, left), y + 10), COLOURS[colour])
+            draw.text((x - 4, y + 5), letter, INK, _font(12), anchor="rm")
+        ends = f"{min(low for low, _ in classes):.{digits}f} to {max(high for _, high in classes):.{digits}f}"
+        draw.text((left + LABEL, top + 43), ends, QUIET, _font(11))
+    return image
+
+
+def _across(name, value, left):
+    """Return where a value stands on its bar, in pixels; the bar reaches past the patients on both sides."""
+    lowest, highest = min(low for low, _ in _ranges()[name]), max(high for _, high in _ranges()[name])
     margin = 0.3 * (highest - lowest)
     first, last = lowest - margin, highest + margin
-
-    def across(number):
-        return left + LABEL + BAR * (np.clip(number, first, last) - first) / (last - first)
-
-    draw.text((left, top + 4), name, INK, _font(14))
-    draw.text((left, top + 24), f"{value:.{digits}f}" + (" NOBODY" if outside else ""), INK, _font(14))
-    for step, (letter, colour, (low, high)) in enumerate(zip("BM", ("benign", "malignant"), classes, strict=True)):
-        y = top + 10 + 18 * step
-        draw.rectangle((across(low), y, across(high), y + 10), COLOURS[colour])
-        draw.text((across(low) - 4, y + 5), letter, INK, _font(12), anchor="rm")
-    draw.line((across(value), top + 4, across(value), top + 42), INK, 3)
-    draw.text((left + LABEL, top + 43), f"{lowest:.{digits}f} to {highest:.{digits}f}", QUIET, _font(11))
-    if outside:
-        draw.rectangle((left - 4, top + 1, left + LABEL + BAR + 6, top + ROW - 4), None, COLOURS["malignant"], width=3)
+    return left + LABEL + BAR * (np.clip(value, first, last) - first) / (last - first)
 
 
 def stacked(pictures, gap=14):
