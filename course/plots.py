@@ -79,7 +79,6 @@ def new_figure(width=8.0, height=3.2):
     return NotebookFigure(figsize=(width, height), layout="constrained")
 
 
-@styled
 @functools.cache
 def font(size):
     """Return the font for words in pictures drawn with Pillow, the one that the figures use; size in pixels."""
@@ -88,6 +87,7 @@ def font(size):
     return ImageFont.truetype(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
+@styled
 def show_pictures(pictures, titles=None, columns=5, figure=None, size=1.9):
     """Draw pictures side by side, `columns` to a row, and return the figure.
 

@@ -77,7 +77,7 @@ def draw_patients(ax, which):
     if which == "six":
         ax.set_aspect("equal")  # a right angle must look like one
         for number, place in enumerate(x, start=1):
-            ax.text(place[0] + 0.25, place[1] - 0.5, str(number), fontsize=9)
+            ax.text(place[0] + 0.35, place[1] - 0.6, str(number), fontsize=9)  # clear of a ring
     ax.set(xlim=limits[0], ylim=limits[1], xlabel=names[0], ylabel=names[1],
            xticks=range(-2, 5, 2), yticks=range(-2, 4, 2))
 
@@ -118,6 +118,13 @@ def _draw_step(ax, rate, schedule, step):
     ax.set_title(f"step {step}: w = ({w[0]:.2f}, {w[1]:.2f}), b = {b:.2f}\nP = {values[step]:.3f}", fontsize=10)
 
 
+def _one_label(fig):
+    """Leave the name of the upward axis to the first of the panels side by side."""
+    for ax in fig.axes:
+        ax.label_outer()
+    return fig
+
+
 @styled
 def three_lines(lines):
     """Return a figure with a panel for each (title, w, b): the six patients, the line, its strip, who stops it."""
@@ -126,7 +133,7 @@ def three_lines(lines):
         w = np.asarray(w, float)
         _draw_border(ax, "six", w, b, Y * (X @ w + b) <= 1 + 1e-9)
         ax.set_title(f"{title}\nstrip {strip_width(w)} wide", fontsize=11)
-    return fig
+    return _one_label(fig)
 
 
 @styled
@@ -137,7 +144,7 @@ def three_prices(prices, which="six"):
         w, b, supports = machine(which, C)
         _draw_border(ax, which, w, b, supports)
         ax.set_title(f"C = {C:g}: strip {strip_width(w)} wide,\n{supports.sum()} support vectors", fontsize=11)
-    return fig
+    return _one_label(fig)
 
 
 @styled
@@ -146,7 +153,7 @@ def three_steps(states):
     fig = new_figure(10, 3.8)
     for ax, state in zip(fig.subplots(1, len(states)), states, strict=True):
         _draw_step(ax, *state)
-    return fig
+    return _one_label(fig)
 
 
 @styled
