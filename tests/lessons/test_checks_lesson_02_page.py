@@ -1,0 +1,156 @@
+"""What lesson 02 says in words must be true, and its panel must show what it computes."""
+
+import numpy as np
+import pytest
+from harness import lesson_cells
+from scipy import ndimage
+from skimage import transform
+from skimage.util import random_noise
+
+from course.data.cytology import draw, table
+from course.imaging.preprocessing import Standardizer, add_noise, resize
+from course.models.augmentation import PRESETS
+from course.widgets.lesson_02 import PICTURES, enlarged, explored, measured, mistakable, moved, same_nuclei
+from course.widgets.lesson_02_phantom import lesion_mask, phantom, phantom_words, shape_and_shadow
+
+TEN = range(0, 560, 56)
+
+
+def changes_of(**change):
+    """Return the relative changes of radius and compactness of ten of the patients, (10, 2)."""
+    pairs = [same_nuclei(draw(patient), **change)[:2] for patient in TEN]
+    return np.array([[after[name] / before[name] - 1 for name in ("radius", "compactness")] for before, after in pairs])
+
+
+def test_numbers_worked_on_paper():
+    text = lesson_cells("02").text
+    assert "$16 / 4 = 4$" in text and r"\sqrt 2 \approx 1.41" in text and r"\sqrt{200} \approx 14.1" in text
+    assert np.std([2, 4, 4, 6]) == pytest.approx(2**0.5) and np.std([1, 3, 3, 9]) == 3
+    assert 20 / 4 == 5 and 150 * np.tan(np.deg2rad(0.2)) == pytest.approx(0.5, abs=0.05)
+    assert 55 < 0.2 / np.tan(np.deg2rad(0.2)) < 60  # "nearly sixty times"
+
+
+def test_float32_sums_lose_digits_where_the_page_says_so():
+    fields = np.stack([draw(patient) for patient in range(100)])
+    exact = fields.mean(axis=(0, 1, 2), dtype=float)
+    assert np.all(np.abs(fields.astype("float32").mean(axis=(0, 1, 2)) - exact) > 0.06)
+    assert np.all(np.abs(10 * exact % 1 - 0.5) > 0.02)  # a printed digit does not hang by a thread
+
+
+def test_the_price_of_each_change():
+    for kept in ({"rotation": 90}, {"flip_x": True}, {"flip_y": True}, {"shift": 0.04}, {"shift": 0.2}):
+        assert np.abs(changes_of(**kept)).max() < 0.01
+    assert abs(np.median(changes_of(zoom_x=1.2, zoom_y=1.2)[:, 0]) - 0.2) < 0.02
+    assert abs(np.median(changes_of(zoom_x=0.8, zoom_y=0.8)[:, 0]) + 0.2) < 0.02
+    sheared, unequal = changes_of(shear=0.2)[:, 1], changes_of(zoom_x=1.2, zoom_y=0.8)[:, 1]
+    assert np.median(unequal) > 2 * np.median(sheared) > 0.2
+    assert sheared.min() > 0  # "shear makes every nucleus less round": in each patient's mean
+
+
+def test_moved_is_a_zoom_a_shift_and_a_turn():
+    picture = np.zeros((61, 61))
+    picture[28:33, 26:35] = 1
+    wide = moved(picture, zoom_x=2.0)
+    assert wide.sum() == pytest.approx(2 * picture.sum(), rel=0.02)
+    np.testing.assert_allclose(moved(picture, rotation=90), np.rot90(picture), atol=1e-9)
+    np.testing.assert_allclose(moved(picture, shift=5 / 61), np.roll(picture, 5, axis=1), atol=1e-9)
+    np.testing.assert_array_equal(moved(draw(3), flip_y=True), draw(3)[::-1])
+    slanted = moved(picture, shear=0.2)
+    middle = [ndimage.center_of_mass(row)[0] for row in slanted if row.sum() > 0.5]
+    assert np.diff(middle) == pytest.approx(-0.2, abs=0.02)
+
+
+def test_zoomed_patients_are_mistaken():
+    assert mistakable()[0] < mistakable(1.2)[0] and mistakable(1.2)[0] > 357 / 2  # "most benign patients"
+    benign = np.array([row["mean radius"] for row, label in zip(*table(), strict=True) if label == 0])
+    other = np.array([row["mean radius"] for row, label in zip(*table(), strict=True) if label == 1])
+    low, high = np.percentile(other, [5, 95])
+    assert mistakable()[0] == np.sum((benign >= low) & (benign <= high))
+
+
+def test_what_fill_leaves_behind():
+    found = {fill: [measured(moved(draw(k), rotation=40, fill=fill)) for k in TEN]
+             for fill in ("reflect", "nearest", "constant")}
+    counts = {fill: np.median([one["count"] for one in each]) for fill, each in found.items()}
+    assert counts["reflect"] > 16 and counts["nearest"] < 15 and counts["constant"] == 4
+    from course.imaging.segmentation import segment_nuclei
+
+    labels = segment_nuclei(moved(draw(252), rotation=40, fill="constant"))
+    assert all(labels[i, j] > 0 for i in (5, -6) for j in (5, -6)) and labels.max() == 4  # the four corners
+
+
+def test_alias_of_the_rings():
+    side = np.linspace(0, 1, 300)
+    rings = 0.5 + 0.5 * np.cos(150 * np.pi * (side**2 + side[:, None] ** 2))
+    middle = np.s_[33:42, 33:42]
+    linear = transform.resize(rings, (75, 75), anti_aliasing=False)
+    assert rings[::4, ::4][middle].std() > 0.1 < linear[middle].std() and resize(rings, 75)[middle].std() < 0.01
+    spectrum = np.abs(np.fft.rfft(rings[0, 140:160] - rings[0, 140:160].mean()))
+    assert np.argmax(spectrum) == 5  # 20 pixels hold five rings: four pixels apart
+    assert enlarged([rings], ["rings"]).get_size_inches() == pytest.approx([6.16, 3.36])
+
+
+def test_noise_that_is_left():
+    noise = np.random.default_rng(1).normal(size=(600, 600))
+    halved = noise.reshape(300, 2, 300, 2).mean(axis=(1, 3))
+    assert halved.var() == pytest.approx(0.25, abs=0.005)
+    assert 0.25 > resize(noise, 300).var() > 0.15
+    np.testing.assert_allclose(halved, transform.resize(noise, (300, 300), anti_aliasing=False), atol=1e-9)
+    assert resize(noise, 150).var() < 0.04
+    assert 0.38 < np.sqrt(resize(noise, 300).var()) < 0.42  # "three fifths of it are gone"
+
+
+def test_random_noise_makes_a_white_sheet():
+    x = draw(0).astype(float)
+    assert np.all(random_noise(x, var=0.01, rng=np.random.default_rng(0)) == 1)
+    assert 0 < np.mean(random_noise(x / 255, var=0.01, rng=np.random.default_rng(0)) == 1) < 0.1
+    assert add_noise(x, 25, np.random.default_rng(0)).max() > 255
+
+
+def test_strong_and_weak_stain_are_the_same_picture_by_themselves():
+    strong = draw(253).astype(float)
+    weak = 127.5 + strong / 2
+    own = [(x - x.mean()) / x.std() for x in (strong, weak)]
+    np.testing.assert_allclose(*own, atol=1e-9)
+    scaler = Standardizer().fit(np.stack([draw(k) for k in range(30)]))
+    assert np.diff([scaler.transform(x).mean() for x in (strong, weak)]) > 0.5
+
+
+def test_the_phantom_s_shadow_and_shape():
+    ratio, above, below = shape_and_shadow(phantom(), lesion_mask())
+    assert ratio < 0.75 and below < above / 2
+    assert phantom()[:6].mean() > phantom()[10:30].mean() > phantom()[120:, :40].mean()  # skin; sound fades
+    flipped = shape_and_shadow(moved(phantom(), flip_y=True), moved(lesion_mask().astype(np.uint8), flip_y=True) > 0)
+    assert flipped[1] < flipped[2] / 2
+    assert "taller than wide" in phantom_words(moved, {"zoom_x": 0.8, "zoom_y": 1.2})[0]
+    assert "above" in phantom_words(moved, {"flip_y": True})[3]
+    assert "below" in phantom_words(moved, {"flip_x": True})[3]
+
+
+def test_the_presets_are_what_the_page_says():
+    assert PRESETS["usual"].zoom == 0.2 and PRESETS["cells"].zoom == PRESETS["cells"].shear == 0
+    assert not PRESETS["ultrasound"].vertical_flip and PRESETS["ultrasound"].rotation == 0
+
+
+def test_the_panel_s_picture():
+    shapes = {explored(name, zoom_x=1.2, zoom_y=0.8).shape for name in PICTURES}
+    assert len(shapes) == 1
+    still = explored("benign cells")[24:324]
+    assert np.mean(still[:, :300] == still[:, 316:616]) > 0.99  # no change: before and after are the same
+    before, after, labels = same_nuclei(draw(PICTURES["benign cells"]))
+    assert before == after and len(np.unique(labels)) - 1 == before["count"]
+    nothing = same_nuclei(draw(0), zoom_x=30, zoom_y=30)[1]
+    assert nothing["count"] == 0 and "whole" in "".join(map(str, lesson_cells("02").text.splitlines()))
+    assert explored("malignant cells", zoom_x=30, zoom_y=30).dtype == np.uint8
+
+
+def test_figures_say_what_is_drawn():
+    benign, malignant = (draw(PICTURES[name]) for name in ("benign cells", "malignant cells"))
+    before, after, _ = same_nuclei(benign, zoom_x=1.2, zoom_y=1.2)
+    assert (round(before["radius"], 1), round(after["radius"], 1)) == (13.3, 15.8)
+    assert (mistakable()[0], mistakable(after["radius"] / before["radius"])[0]) == (132, 284)
+    before, after, _ = same_nuclei(malignant, zoom_x=1.2, zoom_y=0.8)
+    assert abs(after["radius"] / before["radius"] - 1) < 0.02
+    assert after["compactness"] / before["compactness"] - 1 == pytest.approx(0.7, abs=0.01)
+    labels = table()[1]
+    assert labels[PICTURES["benign cells"]] == 0 and labels[PICTURES["malignant cells"]] == 1
