@@ -11,6 +11,7 @@ from course.checks import lesson_01_crop as cut
 from course.checks import lesson_01_window as ct
 from course.checks.compare import against_reference, describe
 from course.checks.core import NotYet, call, exercise
+from course.checks.refusal import require_refusal
 
 
 @exercise("1.1")
@@ -18,7 +19,7 @@ def crop(answer):
     """Crop: picture (h, w[, 3]), box (x, y, width, height) -> the pixels in the box."""
     said = against_reference(answer, cut.by_pillow, cut.cases(), "Pillow's crop", cut.MISTAKES, rtol=0, atol=0)
     for case, reason in cut.refusals():
-        _require_refusal(answer, case, reason)
+        require_refusal(answer, case, reason)
     return f"{said} Boxes that do not fit are refused."
 
 
@@ -29,7 +30,7 @@ def mean_colour(answer):
     answer = _as_array(answer)
     said = against_reference(answer, colour.by_scipy, colour.cases(), library, colour.MISTAKES, rtol=1e-4, atol=1e-4)
     for case, reason in colour.refusals():
-        _require_refusal(answer, case, reason)
+        require_refusal(answer, case, reason)
     return f"{said} An empty mask is refused."
 
 
@@ -53,7 +54,7 @@ def ct_picture(answer):
     if np.asarray(result).dtype != np.uint8:
         raise NotYet(ct.NOT_BYTES, [("went in", case.named(answer)), ("came out", describe(result))])
     for case, reason in ct.refusals():
-        _require_refusal(answer, case, reason)
+        require_refusal(answer, case, reason)
     return f"{said} A width of 0 or less is refused."
 
 
@@ -75,18 +76,3 @@ def _as_array(answer):
         return np.array(result) if three else result
 
     return wrapped
-
-
-def _require_refusal(answer, case, reason):
-    """Raise NotYet unless the learner's code raises ValueError for the case."""
-    try:
-        result = call(answer, *case.args)
-    except NotYet as problem:
-        if isinstance(problem.error, ValueError):
-            return
-        raise NotYet(f"{reason} {problem.reason}", [("went in", case.named(answer)), ("expected", "a ValueError")],
-                     problem.error) from problem.error  # fmt: skip
-    if isinstance(result, Exception):
-        reason = "Your code returns the error like any other value, so nobody is stopped. Write `raise`, not `return`."
-    details = [("went in", case.named(answer)), ("expected", "a ValueError"), ("came out", describe(result))]
-    raise NotYet(reason, details)

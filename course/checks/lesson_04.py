@@ -9,7 +9,9 @@ from course.checks import lesson_04_padding as padding
 from course.checks import lesson_04_size as sizes
 from course.checks.compare import against_reference, require
 from course.checks.core import NotYet, call, exercise, kind
+from course.checks.refusal import require_refusal
 
+ERRORS = ValueError, CourseError  # the second where an answer calls course.nn
 EXACT = {"rtol": 1e-9, "atol": 1e-9}  # sums of a few dozen products in float64, added up in any order
 SINGLE = {"rtol": 1e-5, "atol": 1e-5}  # float32 is welcome too
 
@@ -38,7 +40,7 @@ def correlate(answer):
     except NotYet as problem:
         raise maps.explained(problem, answer) from problem.error
     for too_large in maps.TOO_LARGE:
-        _require_refusal(answer, too_large, maps.EMPTY, maps.SWAPPED)
+        require_refusal(answer, too_large, maps.EMPTY, filled=maps.SWAPPED, errors=ERRORS)
     return f"{sentence} A kernel that does not fit is refused."
 
 
@@ -59,7 +61,7 @@ def correlate_channels(answer):
         channels.MISTAKES, **SINGLE,
     )  # fmt: skip
     for misfit in channels.MISFITS:
-        _require_refusal(answer, misfit, channels.STRETCHED)
+        require_refusal(answer, misfit, channels.STRETCHED, errors=ERRORS)
     return f"{sentence} Other numbers of channels are refused."
 
 
@@ -75,22 +77,3 @@ def fast_conv2d(answer):
             raise
         raise NotYet(f"{channels.MISCOUNTED} {problem.reason}", problem.details, problem.error) from problem.error
     return f"{sentence} How fast it is, the next box shows."
-
-
-def _require_refusal(answer, case, reason, filled=None):
-    """Raise NotYet unless the learner's code raises ValueError (or, by way of course.nn, CourseError) for the case.
-
-    reason: what to say then; filled: what to say instead where the result holds numbers.
-    """
-    try:
-        result = call(answer, *case.args)
-    except NotYet as problem:
-        if isinstance(problem.error, (ValueError, CourseError)):
-            return
-        raise
-    if isinstance(result, Exception):
-        reason = "Your code returns the error like any other value, so nobody is stopped. Write `raise`, not `return`."
-    elif filled and isinstance(result, np.ndarray) and result.size:
-        reason = filled
-    details = [("went in", case.named(answer)), ("expected", "a ValueError"), ("came out", maps.shown(result))]
-    raise NotYet(reason, details)

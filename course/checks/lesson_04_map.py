@@ -4,8 +4,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import convolve2d, correlate2d
 
-from course.checks.compare import Case, Mistake, describe
-from course.checks.core import NotYet, call, kind
+from course.checks.compare import Case, Mistake
+from course.checks.core import NotYet, call
 
 
 def cases():
@@ -196,10 +196,3 @@ def _rows_pick_kernel_rows(answer):
         if result.ndim != 2 or np.flatnonzero(result.any(axis=1)).tolist() != [row]:
             return False
     return True
-
-
-def shown(result):
-    """Return a learner's result as text; an empty one shows its shape."""
-    if isinstance(result, np.ndarray) and result.size == 0:
-        return f"{kind(result)}: empty"
-    return describe(result)

@@ -6,8 +6,9 @@ from course.checks import lesson_06_count as counting
 from course.checks import lesson_06_dense as denses
 from course.checks import lesson_06_pass as passes
 from course.checks import lesson_06_softmax as shares
-from course.checks.compare import against_reference, describe, require
+from course.checks.compare import against_reference, require
 from course.checks.core import NotYet, call, exercise, kind
+from course.checks.refusal import require_refusal
 
 SINGLE = {"rtol": 1e-5, "atol": 1e-5}  # float32 is welcome
 
@@ -17,7 +18,7 @@ def dense(answer):
     """Dense layer: rows x (n, m), weights (m, k), bias (k,) -> float (n, k)."""
     sentence = against_reference(answer, denses.by_keras, denses.cases(), "Keras's Dense", denses.MISTAKES, **SINGLE)
     for case, reason in denses.MISFITS:
-        _require_refusal(answer, case, reason)
+        require_refusal(answer, case, reason)
     return f"{sentence} Weights and biases that do not fit are refused."
 
 
@@ -56,15 +57,3 @@ def forward(answer):
         )
     except NotYet as problem:
         raise passes.explained(problem) from problem.error
-
-
-def _require_refusal(answer, case, reason):
-    """Raise NotYet unless the learner's code raises ValueError for the case."""
-    try:
-        result = call(answer, *case.args)
-    except NotYet as problem:
-        if isinstance(problem.error, ValueError):
-            return
-        raise
-    details = [("went in", case.named(answer)), ("expected", "a ValueError"), ("came out", describe(result))]
-    raise NotYet(reason, details)
