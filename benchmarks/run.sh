@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs every benchmark, one after another; files whose name begins with "_" are helpers.
+# Runs every benchmark, one after another.
 set -eu
 cd "$(dirname "$0")/.."
 found=no
-for script in benchmarks/[!_]*.py; do
+for script in benchmarks/*.py; do
     [ -e "$script" ] || continue
     found=yes
     echo "== $script"
