@@ -208,7 +208,8 @@ Panel(marked_picture, caption, follow=marked_share, patient=list(pictures), thre
 #
 # Now sort the six patients by the dark share, each picture with a threshold of its own. *Otsu's rule* chooses it: it
 # splits the pixels into a dark and a light group, so that each group is as even as possible. [Lesson
-# 03](03_measuring_nuclei.ipynb) explains it; here scikit-image works it out. **Predict: will the three malignant ones stand together at the end?**
+# 03](03_measuring_nuclei.ipynb) explains it; here scikit-image works it out. **Predict: will the three malignant ones
+# stand together at the end?**
 
 # %%
 from skimage.filters import threshold_otsu
@@ -275,9 +276,9 @@ _ = main(["doctor"])
 # Written so far: this page, 00; three lessons on pictures and what can be measured in them, [01, images as
 # arrays](01_images_as_arrays.ipynb), [02, preprocessing](02_preprocessing.ipynb) and [03, measuring
 # nuclei](03_measuring_nuclei.ipynb); six on what a network is made of, [04, convolution](04_convolution.ipynb), [05,
-# pooling](05_pooling.ipynb), [06, forward pass](06_forward_pass.ipynb), [07, backpropagation](07_backpropagation.ipynb),
-# [08, training by hand](08_training_by_hand.ipynb), and [13, the same network in
-# Keras](13_keras_same_network.ipynb); four on classifiers of measured numbers, [09, support vector
+# pooling](05_pooling.ipynb), [06, forward pass](06_forward_pass.ipynb), [07,
+# backpropagation](07_backpropagation.ipynb), [08, training by hand](08_training_by_hand.ipynb), and [13, the same
+# network in Keras](13_keras_same_network.ipynb); four on classifiers of measured numbers, [09, support vector
 # machine](09_support_vector_machine.ipynb), [10, kernels and duality](10_kernels_and_duality.ipynb), [11, naive
 # Bayes](11_naive_bayes.ipynb) and [12, comparing classifiers](12_comparing_classifiers.ipynb); and [lesson 14, the
 # breast cancer system](14_breast_cancer_cnn.ipynb), where both ways meet. The decision at the end belongs to a person:
@@ -427,6 +428,6 @@ _ = main(["doctor"])
 # [Lesson 01, images as arrays](01_images_as_arrays.ipynb), takes pictures apart: pixels, channels, windows, files. Two
 # other ways lead on. [Lesson 04, convolution](04_convolution.ipynb), begins with nine numbers and a pencil, and needs
 # nothing from the lessons before it; 05 to 13 follow, of which 09 to 12 can be read by themselves. Or go to the heart
-# of the matter: [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb). A neural network learns to tell these cells apart. At first it
-# disappoints, and you find out why. Lesson 14 uses ideas of other lessons. It is all right not to follow everything
-# there: run it, and read what you can.
+# of the matter: [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb). A neural network learns to tell
+# these cells apart. At first it disappoints, and you find out why. Lesson 14 uses ideas of other lessons. It is all
+# right not to follow everything there: run it, and read what you can.

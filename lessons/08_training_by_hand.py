@@ -847,8 +847,8 @@ else:
 # - **Majority:** everybody is benign. All scores are equal, so its AUC is 0.5.
 # - **Mean brightness** of the picture.
 # - **Total nuclear area:** find the nuclei, add up their pixels. One line to call; behind it is a program that finds
-#   nuclei, written by somebody who knew what to look for ([lesson 03](03_measuring_nuclei.ipynb)). The network was told only
-#   the labels.
+#   nuclei, written by somebody who knew what to look for ([lesson 03](03_measuring_nuclei.ipynb)). The network was told
+#   only the labels.
 # - **A support vector machine (SVM) on ten measured features** of the nuclei: size, outline, texture. It draws a border
 #   between two classes of measured numbers ([lesson 09](09_support_vector_machine.ipynb)).
 # - **Logistic regression on the pixels:** our neuron of section 2, with 12,288 weights, one for each number of the
