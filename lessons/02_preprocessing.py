@@ -94,12 +94,12 @@ for picture in (strong, weak):
 # | each picture | its brightness and contrast | both come from the machine only |
 # | each channel of the training pictures | nothing of a single picture | brightness or colour may hold a finding |
 #
-# In computed tomography the grey value *is* the finding: it is the density of the tissue. In an antibody stain the
-# strength is what the pathologist grades (the HER2 score runs from 0 to 3+). In a smear most of the strength of stain
-# comes from the laboratory. Whoever prepares pictures has to know which.
+# In computed tomography the grey value *is* the finding: it says how much X-ray the tissue takes away. In an antibody
+# stain the strength is what the pathologist grades (the HER2 score runs from 0 to 3+). In a smear much of the stain's
+# strength comes from the laboratory, and some from the cells. Whoever prepares pictures has to know which.
 #
 # Two more traps hide in this little formula. First, $\sigma$ can be 0: a channel that is the same everywhere, such as
-# the empty blue channel of a picture stained in red and green. **Predict** what 0 / 0 is.
+# the empty blue channel of a fluorescence picture taken in red and green. **Predict** what 0 / 0 is.
 
 # %%
 blue = np.zeros(4)
@@ -121,15 +121,16 @@ print("standardised:", ((field - field.mean()) / field.std()).round(2).tolist())
 
 # %% [markdown]
 # Dividing by 255 changes the unit, nothing more: no mean is taken away, and a bright picture with little contrast stays
-# a heap of numbers around 0.8. It learns nothing from data, so it cannot leak; it also does not centre. If somebody
-# says "the pictures are normalised", ask which of the two is meant.
+# a heap of numbers around 0.8. It learns nothing from data, so it cannot carry anything from the test pictures
+# into training; it also does not centre. If somebody says "the pictures
+# are normalised", ask which of the two is meant.
 #
 # ### Exercise 2.2 - by channel, with training statistics
 #
-# You have seen one row of numbers. Now batches: `train` has the shape (pictures, rows, columns, channels), and each
-# channel gets *one* mean and *one* deviation, over all pixels of all training pictures. They are applied to `new`.
-# Two things to keep in mind: a channel that is constant in training, and whole numbers of type `uint8`, of which the
-# difference wraps around below 0.
+# You have seen one row of numbers. Now batches, several pictures in one array: `train` has the shape (pictures, rows,
+# columns, channels), and each channel gets *one* mean and *one* deviation, over all pixels of all training pictures.
+# They are applied to `new`. Two things to keep in mind: a channel that is constant in training, and whole numbers of
+# type `uint8`, of which the difference wraps around below 0.
 
 # %%
 # Exercise 2.2 - standardise new pictures with the statistics of the training pictures
@@ -167,9 +168,9 @@ check("2.2", standardise)
 # that is the point: it says how far the new pictures are from the training pictures.
 # </details>
 #
-# Why `dtype=float`? With `float32`, which networks use, NumPy also *adds up* in `float32`, which keeps seven digits.
-# Here are 100 drawn fields of cells. (`draw(k)` draws a field of 15 nuclei with the measurements of patient `k` of the
-# Wisconsin table, 150 x 150 pixels, `uint8`.) **Predict** whether the two lines agree.
+# Why `dtype=float`? With `float32`, which networks use, NumPy also *adds up* in `float32`, which keeps about seven
+# digits. Here are 100 drawn fields of cells. (`draw(k)` draws a field of 15 nuclei with the measurements of patient `k`
+# of the Wisconsin table, 150 x 150 pixels, `uint8`.) **Predict** whether the two lines agree.
 
 # %%
 from course.data.cytology import draw
@@ -202,7 +203,7 @@ print("mean", ours.mean_.round(1), " deviation", ours.deviation_.round(1))
 # %% [markdown]
 # ## 2. Shrink without inventing
 #
-# A slide scanner delivers 100,000 x 100,000 pixels, the network wants 150 x 150. Take a row of fine stripes and keep
+# A slide scanner can deliver 100,000 x 100,000 pixels, the network wants 150 x 150. Take a row of fine stripes and keep
 # every second pixel:
 
 # %%
@@ -233,7 +234,8 @@ enlarged([rings, skipped, linear, smooth], titles)
 # *Figure: four squares. Upper left, rings about the upper left corner, ever finer outwards. Upper right, every fourth
 # pixel: the same rings near that corner, and new broad rings about the middle and other points, all false. Lower left,
 # without anti-aliasing: the false rings are fainter and still there. Lower right, anti-aliased: rings near the corner,
-# and even grey where they are too fine to be shown.*
+# and even grey where they are too fine to be shown, with a
+# faint trace of the false ones at the edges.*
 #
 # The cure is to blur first, so that nothing is finer than the new pixels. How far do the false rings stand out? In the
 # middle of the picture the true rings are four pixels apart, the size of a new pixel: nothing of them can be shown.
@@ -245,7 +247,7 @@ for title, small in zip(titles[1:], [skipped, linear, smooth], strict=True):
 
 # %% [markdown]
 # Medical pictures have such structure: an X-ray picture taken through an anti-scatter grid holds the grid's fine
-# lines, and chromatin or the trabeculae of bone can be as fine.
+# lines, and chromatin or the struts inside a bone can be as fine.
 #
 # Nothing about it is magic. By default scikit-image blurs with a Gaussian of deviation (factor - 1) / 2, that is 0.5
 # pixels for half the size, and then reads between the pixels in straight lines. For half the size "between" is the
@@ -277,6 +279,9 @@ print("ours, scikit-image's and the course's resize agree")
 # deviation 1. $\alpha$ ("alpha") is the deviation of what is added, in the unit of $x$; the variance added is
 # $\alpha^2$. In some texts this step is called "image enhancement". It makes a picture worse, on purpose, and must
 # never touch a picture that somebody is going to read.
+#
+# `default_rng(2)` makes a *generator* of random numbers from a *seed*, here 2. The same seed gives the same numbers
+# again.
 
 # %%
 from course.imaging.preprocessing import add_noise
@@ -403,7 +408,7 @@ for factor in (0.8, 0.9, 1.0, 1.1, 1.2):
 
 # %% [markdown]
 # With a zoom of 1.2 most benign patients have nuclei of malignant size, and the network is told "benign". It can learn
-# one thing from that: size does not count. Size is the first thing that counts.
+# one thing from that: size does not count. Yet size is among the first things that count.
 #
 # There is a second price. Whatever is turned, shifted or made smaller leaves gaps, and *fill* decides what stands
 # there: mirrored surroundings (`reflect`), the border pixel drawn out (`nearest`), or black (`constant`). **Predict:**
@@ -441,10 +446,10 @@ stacked([explored(name, **change) for name, change in states])
 # goes up by 70 %. Third, a drawn ultrasound picture, bright at the top where the probe is, with a dark oval and a
 # dark shadow below it; after the flip the shadow stands above the oval, and the bright skin is at the bottom.*
 #
-# The third pair is about *up and down*. A smear has none. In ultrasound the probe is at the top: sound fades on its
-# way down, and behind a lesion that swallows sound lies its *acoustic shadow*, always below. A picture flipped up-down
-# shows what no probe can. And the shadow is a finding: with the shape "taller than wide" it is among the signs by which
-# Stavros and colleagues told solid breast nodules apart. Left and right can be exchanged.
+# The third pair is about *up and down*. A smear has none. In ultrasound the probe is at the top: sound fades on its way
+# down, and behind a lesion that swallows sound lies its *acoustic shadow*, away from the probe. A picture flipped
+# up-down shows what no probe can. And the shadow is a finding: with the shape "taller than wide" it is among the signs
+# by which Stavros and colleagues told solid breast nodules apart. Left and right can be exchanged.
 
 # %%
 from course.widgets.lesson_02_phantom import lesion_mask, phantom, shape_and_shadow
@@ -482,7 +487,7 @@ Panel(explored, "A picture before and after a change; below, what is measured on
 # **Try.**
 # 1. Benign cells: set both zooms to 1, then to 1.1, then to 1.3. How many benign patients would be in the malignant
 #    range?
-# 2. The phantom: find two ways to make the lesion taller than wide, and one to put its shadow where it cannot be.
+# 2. The phantom: make the lesion taller than wide (it takes two sliders), and put its shadow where it cannot be.
 #
 # **Question.** Which sliders may a network for cells be trained with, which one for breast ultrasound?
 # <details><summary>Answer</summary>
@@ -504,7 +509,7 @@ for name, values in PRESETS.items():
     print(f"{name}:", {key: value for key, value in vars(values).items() if value})
 
 # %% [markdown]
-# "usual" is what tutorials paste; lesson 14 measures what it does to a network. Much of it goes back to one line,
+# "usual" is what tutorials paste; lesson 14 measures what it does to a network. Often it is met as
 # `ImageDataGenerator(shear_range=0.2, zoom_range=0.2, horizontal_flip=True)`. What does its shear do? And what does
 # the modern `RandomShear(0.2)`? **Predict**, in pixels, how far an upright line 150 pixels long slants in each.
 
@@ -768,12 +773,12 @@ check("2.5", shrink_then_noise)
 #
 # ### Fault 4: each picture standardised by itself
 #
-# Two pictures: a field with a strong stain, and the same field with half the stain. **Predict** the two means that
+# Two pictures: a field with a strong stain, and the same field with 30 % of it. **Predict** the two means that
 # `prepare_2` gives.
 
 # %%
 strong = draw(253)
-weak = (127.5 + strong / 2).astype(np.uint8)
+weak = (178.5 + 0.3 * strong).astype(np.uint8)
 means = prepare_2([strong, weak], training=False).mean(axis=(1, 2, 3))
 print("strong", abs(means[0]).round(1), " weak", abs(means[1]).round(1))
 
@@ -827,10 +832,10 @@ for describe in (mean_and_deviation, tenths):
 
 # %% [markdown]
 # Read it twice. The six numbers lose a great deal: brightness and contrast *were* their information, and are gone. The
-# tenths lose next to nothing, because the shape of the histogram says the same. So "standardising each picture by
-# itself ruins the result" is too strong, and "it does no harm" is too: it depends on what the next step can see. Here
-# the stain is drawn without any relation to the diagnosis, but the dark *area* of large nuclei is not. Where the
-# strength of stain is the finding, there is no second way to see it.
+# tenths lose next to nothing, because the shape of the histogram, which standardising keeps, says the same. So
+# "standardising each picture by itself ruins the result" is too strong, and "it does no harm" is too: it depends on
+# what the next step can see. Here the stain is drawn without any relation to the diagnosis, but the dark *area* of
+# large nuclei is not. Where the strength of stain is the finding, there may be no second way to see it.
 #
 # ### Fault 5: the statistics of whoever is in the room
 #
@@ -846,8 +851,8 @@ of_training, of_all = Standardizer().fit(pictures[train]), Standardizer().fit(pi
 print("means differ by at most", np.abs((of_all.mean_ - of_training.mean_) / of_training.deviation_).max().round(2))
 
 # %% [markdown]
-# Next to nothing. With hundreds of patients on both sides the two means are nearly the same, and no result will change
-# that anybody could notice. Why is it wrong all the same?
+# Next to nothing. With hundreds of patients on both sides the two means are nearly the same, and it is hard
+# to believe that a result would change. Why is it wrong all the same?
 #
 # - You cannot know beforehand that the leak is small. With few patients, or a test set from another hospital, it is
 #   not; and a *choice* made on all data instead of a mean can leak everything (lesson 12 shows it).

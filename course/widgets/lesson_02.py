@@ -5,7 +5,6 @@ import functools
 import numpy as np
 from PIL import Image, ImageDraw
 from skimage import transform
-from skimage.segmentation import find_boundaries
 
 from course.data.cytology import draw, pixel_size, table
 from course.imaging.measurement import measure_nuclei
@@ -62,14 +61,15 @@ def same_nuclei(picture, **change):
     """Measure the nuclei of a picture before and after a change (see `moved`), each nucleus compared with itself.
 
     Only nuclei that are whole after the change count, and none that the fill has added. Returns two dicts as
-    `measured` does, and the labels after the change, int32 (h, w).
+    `measured` does, the picture and its labels after the change.
     """
     labels = _found(picture.tobytes(), picture.shape)
     after = moved(labels, **{**change, "order": 0, "fill": "constant"})
     cut = np.concatenate([after[:2].ravel(), after[-2:].ravel(), after[:, :2].ravel(), after[:, -2:].ravel()])
     after[np.isin(after, cut)] = 0
     before = np.where(np.isin(labels, after[after > 0]), labels, 0)
-    return _means(picture, before), _means(moved(picture, **change), after), after
+    changed = moved(picture, **change)
+    return _means(picture, before), _means(changed, after), changed, after
 
 
 def _means(picture, labels):
@@ -113,20 +113,20 @@ def _picture(name):
 @functools.cache
 def _shown_before(name):
     cells = PICTURES[name] is not None
-    return _framed(_picture(name), same_nuclei(_picture(name))[2] if cells else None)
+    return _framed(_picture(name), same_nuclei(_picture(name))[3] if cells else None)
 
 
 def explored(picture="benign cells", **change):
     """Draw a picture before and after a change (see `moved`), with what is measured on both: uint8 (h, w, 3)."""
     before, shown = _picture(picture), _shown_before(picture)
     if PICTURES[picture] is None:
-        labels, words = None, phantom_words(moved, change)
+        changed, labels, words = moved(before, **change), None, phantom_words(moved, change)
     else:
-        values, changed, labels = same_nuclei(before, **change)
-        words = _words(values, changed)
+        *values, changed, labels = same_nuclei(before, **change)
+        words = _words(*values)
     image = Image.new("RGB", (2 * shown.width + GAP, TITLE + shown.height + 5 * LINE + 6), PAPER)
     pen = ImageDraw.Draw(image)
-    after = _framed(moved(before, **change), labels)
+    after = _framed(changed, labels)
     for left, title, part in ((0, "before", shown), (shown.width + GAP, "after", after)):
         pen.text((left, 3), title, INK, font(14))
         image.paste(part, (left, TITLE))
@@ -140,7 +140,10 @@ def _framed(picture, labels):
     size = (picture.shape[1] * ENLARGED, picture.shape[0] * ENLARGED)
     large = np.array(Image.fromarray(picture).convert("RGB").resize(size, Image.Resampling.NEAREST))
     if labels is not None:
-        large[find_boundaries(labels.repeat(ENLARGED, 0).repeat(ENLARGED, 1), mode="inner")] = 0
+        rims = np.zeros_like(labels, bool)
+        rims[:-1] |= labels[:-1] != labels[1:]
+        rims[:, :-1] |= labels[:, :-1] != labels[:, 1:]
+        large[rims.repeat(ENLARGED, 0).repeat(ENLARGED, 1)] = 0
     return Image.fromarray(large)
 
 

@@ -109,7 +109,7 @@ def test_random_noise_makes_a_white_sheet():
 
 def test_strong_and_weak_stain_are_the_same_picture_by_themselves():
     strong = draw(253).astype(float)
-    weak = 127.5 + strong / 2
+    weak = 178.5 + 0.3 * strong
     own = [(x - x.mean()) / x.std() for x in (strong, weak)]
     np.testing.assert_allclose(*own, atol=1e-9)
     scaler = Standardizer().fit(np.stack([draw(k) for k in range(30)]))
@@ -123,6 +123,8 @@ def test_the_phantom_s_shadow_and_shape():
     flipped = shape_and_shadow(moved(phantom(), flip_y=True), moved(lesion_mask().astype(np.uint8), flip_y=True) > 0)
     assert flipped[1] < flipped[2] / 2
     assert "taller than wide" in phantom_words(moved, {"zoom_x": 0.8, "zoom_y": 1.2})[0]
+    for one in ({"zoom_x": 0.7}, {"zoom_y": 1.3}, {"rotation": 40}, {"rotation": -40}, {"shear": 0.4}, {"shear": -0.4}):
+        assert "wider than tall" in phantom_words(moved, one)[0]  # it takes two sliders
     assert "above" in phantom_words(moved, {"flip_y": True})[3]
     assert "below" in phantom_words(moved, {"flip_x": True})[3]
 
@@ -137,7 +139,7 @@ def test_the_panel_s_picture():
     assert len(shapes) == 1
     still = explored("benign cells")[24:324]
     assert np.mean(still[:, :300] == still[:, 316:616]) > 0.99  # no change: before and after are the same
-    before, after, labels = same_nuclei(draw(PICTURES["benign cells"]))
+    before, after, _, labels = same_nuclei(draw(PICTURES["benign cells"]))
     assert before == after and len(np.unique(labels)) - 1 == before["count"]
     nothing = same_nuclei(draw(0), zoom_x=30, zoom_y=30)[1]
     assert nothing["count"] == 0 and "whole" in "".join(map(str, lesson_cells("02").text.splitlines()))
@@ -146,10 +148,10 @@ def test_the_panel_s_picture():
 
 def test_figures_say_what_is_drawn():
     benign, malignant = (draw(PICTURES[name]) for name in ("benign cells", "malignant cells"))
-    before, after, _ = same_nuclei(benign, zoom_x=1.2, zoom_y=1.2)
+    before, after, *_ = same_nuclei(benign, zoom_x=1.2, zoom_y=1.2)
     assert (round(before["radius"], 1), round(after["radius"], 1)) == (13.3, 15.8)
     assert (mistakable()[0], mistakable(after["radius"] / before["radius"])[0]) == (132, 284)
-    before, after, _ = same_nuclei(malignant, zoom_x=1.2, zoom_y=0.8)
+    before, after, *_ = same_nuclei(malignant, zoom_x=1.2, zoom_y=0.8)
     assert abs(after["radius"] / before["radius"] - 1) < 0.02
     assert after["compactness"] / before["compactness"] - 1 == pytest.approx(0.7, abs=0.01)
     labels = table()[1]
