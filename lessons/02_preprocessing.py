@@ -13,7 +13,8 @@
 # In between you measure what turning, shifting, shearing and zooming do to a diagnosis, and repair a pipeline with
 # seven faults, each with its symptom.
 #
-# **What you need.** Python, NumPy, school algebra; pictures as arrays with rows, columns and channels, as in lesson 01.
+# **What you need.** Python, NumPy, school algebra; pictures as arrays with rows, columns and channels, as in
+# [lesson 01](01_images_as_arrays.ipynb).
 #
 # **How long.** About 120 minutes. A good place for a pause is after section 3.
 #
@@ -356,7 +357,8 @@ print("quarter of it:  ", round(resize(noisy, 150).var() / 400, 3))
 # condition, that **the changed picture would get the same diagnosis**. Does it? For cells that can be measured. The
 # course finds the nuclei of a picture, measures radius and *compactness* (0 for a circle, larger the less round), then
 # changes the picture and measures *the same nuclei* again, those that are still whole. (How nuclei are found and
-# measured is the subject of lesson 03.)
+# measured is the subject of
+# [lesson 03](03_measuring_nuclei.ipynb).)
 #
 # Ten changes, twenty patients. **Predict** which of them leave radius and compactness alone.
 
@@ -1122,6 +1124,6 @@ print("while training changed: ", not np.array_equal(layer(batch, training=True)
 # %% [markdown]
 # ## Next
 #
-# Lesson 03 finds the nuclei and measures them: the radius and the compactness that were used here.
-# [Lesson 14](14_breast_cancer_cnn.ipynb) trains a network with each of the augmentations, and
-# [lesson 12](12_comparing_classifiers.ipynb) shows what larger leaks do.
+# [Lesson 03](03_measuring_nuclei.ipynb) finds the nuclei and measures them: the radius and the compactness that were
+# used here. [Lesson 14](14_breast_cancer_cnn.ipynb) trains a network with each of the augmentations, and [lesson
+# 12](12_comparing_classifiers.ipynb) shows what larger leaks do.

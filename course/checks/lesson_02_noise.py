@@ -107,6 +107,8 @@ def _why_not_shrunk(result, picture, k, expected):
     view = picture.reshape(picture.shape[0] // k, k, -1, k)
     sums = view.sum(axis=(1, 3), dtype=picture.dtype)
     reasons = [
+        (_by_resize(picture, expected.shape), "resize blurs further than the k x k pixels. Here the plain average of "
+                                              "each square is asked."),
         (view[:, 0, :, 0], "This keeps the first pixel of each square and never looks at the others: fine texture "
                            "turns into false patterns. Average each k x k square."),
         (view.sum(axis=(1, 3), dtype=float), "This is the sum of each square. Divide by k * k."),
@@ -123,6 +125,12 @@ def _why_not_shrunk(result, picture, k, expected):
         (picture[:len(expected), :expected.shape[1]], "This cuts off a corner of the picture. Average k x k squares."),
     ]  # fmt: skip
     return next((reason for wrong, reason in reasons if find_difference(result, wrong, 1e-5, 1e-4) is None), None)
+
+
+def _by_resize(picture, shape):
+    from skimage import transform
+
+    return transform.resize(picture, shape, anti_aliasing=True, preserve_range=True)
 
 
 def _size_of_noise(noise, small, result, k, alpha):

@@ -107,6 +107,11 @@ def _explodes(result, expected, train, new):
     return others and largest > 100 * wanted
 
 
+def _a_little_small(result, expected, train, new):
+    share = result[expected != 0] / expected[expected != 0]
+    return np.all((share > 0.9) & (share < 1))
+
+
 LOST = ("A constant channel gives 0 for every picture here. A new picture that differs there is then no longer seen to "
         "differ: subtract the mean, and divide by 1.")
 WRAPS = ("The mean was turned into the pictures' own whole numbers, and the difference of two uint8 wraps around below "
@@ -126,9 +131,13 @@ MISTAKES = [
     Mistake("Each place of the picture has its own mean and deviation here, over the pictures only. Nothing in a smear "
             "belongs to a fixed place: average over pictures, rows and columns, axis=(0, 1, 2).",
             wrong=_by(_train, axis=0)),
+    Mistake("Each column of the picture has its own mean and deviation here. Average over pictures, rows and columns, "
+            "axis=(0, 1, 2).", wrong=_by(_train, axis=(0, 1))),
     Mistake("This divides by the variance. The deviation is its square root: `std`, not `var`.", wrong=_by_variance),
     Mistake("This divides by n - 1 (ddof=1). The course, like StandardScaler, divides by n: NumPy's `std` as it is.",
             wrong=_by(_train, ddof=1)),
+    Mistake("All values are a little too small, as if something had been added to the deviation. Add nothing: replace "
+            "a deviation of 0 by 1, and leave the others as they are.", when=_a_little_small),
     Mistake("A channel that is constant in training has deviation 0, and something was divided by it. Replace the 0 "
             "by 1: such a channel is only shifted.",
             when=lambda result, expected, *inputs: not np.isfinite(result).all()),

@@ -99,6 +99,8 @@ SCALE_WRONG = [
     (own((1, 2, 3)), "over all channels"),
     (using(lambda t, n: t.mean(), lambda t, n: t.std()), "One mean and one deviation for all"),
     (using(over(lambda t, n: t, np.mean, axis=0), over(lambda t, n: t, np.std, axis=0)), "Each place"),
+    (using(over(lambda t, n: t, np.mean, axis=(0, 1)), over(lambda t, n: t, np.std, axis=(0, 1))), "Each column"),
+    (using(mean, lambda t, n: std(t, n) + 1e-2, safe=False), "a little too small"),
     (using(mean, over(lambda t, n: t, np.var, **ALL)), "`std`, not `var`"),
     (using(mean, over(lambda t, n: t, np.std, ddof=1, **ALL)), "ddof=1"),
     (using(mean, std, safe=False), "deviation 0"),

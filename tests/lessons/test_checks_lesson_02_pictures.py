@@ -5,6 +5,8 @@ import pytest
 from harness import assert_status
 from skimage.util import random_noise
 
+from course.imaging.preprocessing import resize
+
 
 def good_rgb(picture):
     if picture.ndim == 2:
@@ -161,6 +163,7 @@ def sum_in_uint8(picture, k):
 
 NOISE_WRONG = [
     (noisy_first, "added before shrinking"),
+    (shrunk_by(lambda p, k: resize(p, (len(p) // k, p.shape[1] // k))), "resize blurs further"),
     (shrunk_by(lambda p, k: p[::k, ::k]), "keeps the first pixel"),
     (shrunk_by(lambda p, k: blocks(p, k) * k * k), "sum of each square"),
     (shrunk_by(lambda p, k: blocks(p, k) * k), "divided by k."),
