@@ -357,8 +357,7 @@ print("quarter of it:  ", round(resize(noisy, 150).var() / 400, 3))
 # condition, that **the changed picture would get the same diagnosis**. Does it? For cells that can be measured. The
 # course finds the nuclei of a picture, measures radius and *compactness* (0 for a circle, larger the less round), then
 # changes the picture and measures *the same nuclei* again, those that are still whole. (How nuclei are found and
-# measured is the subject of
-# [lesson 03](03_measuring_nuclei.ipynb).)
+# measured is the subject of [lesson 03](03_measuring_nuclei.ipynb).)
 #
 # Ten changes, twenty patients. **Predict** which of them leave radius and compactness alone.
 
@@ -391,11 +390,11 @@ for name, change in changes.items():
 
 # %% [markdown]
 # - Quarter turns and flips move whole pixels: nothing changes. (A per cent at most: the background is fitted anew.)
-# - Other turns and shears read between pixels, and shear makes every nucleus less round.
-# - Zoom changes the radius by what it says, and **drawn separately for width and height, as most libraries do, it
-#   changes the roundness by far more than anything else here.** A zoom both ways keeps the roundness of an
-#   outline exactly; what moves the compactness there is reading between pixels, and measuring with fewer or more of
-#   them.
+# - Other turns and shears read between pixels, and in all twenty fields shear makes the nuclei less round.
+# - Zoom changes the radius by what it says, and **drawn separately for width and height, as Keras's old
+#   `ImageDataGenerator` does, it changes the roundness by far more than anything else here.** (Its successor
+#   `RandomZoom` draws one number for both, unless told otherwise.) A zoom both ways keeps the roundness of an outline
+#   exactly; what moves the compactness there is reading between pixels, and measuring with fewer or more of them.
 #
 # Is 20 % of radius much? Take the radii of all 569 patients in the table. How many benign patients have nuclei as large
 # as malignant ones, and how many would have after the change? "As large as" means: inside the middle 90 % of the other
