@@ -573,7 +573,7 @@ check("12.4", choose_and_judge)
 # folds are cut into five, $C$ is chosen there, and the tenth fold judges the choice. **Predict:** more or fewer wrong
 # than above, and by how many?
 
-# %%
+# %% tags=["long"]
 def choosing_C(X, y):
     inner = np.arange(len(y)) % 5
     wrong = [np.sum((judged_by(X, y, inner, partial(by_svm, C=C)) >= 0) != y) for C in prices]

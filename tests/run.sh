@@ -16,8 +16,9 @@ done
 sanitize=
 [ -f tests/lessons/sanitize.cfg ] && sanitize="--nbval-sanitize-with tests/lessons/sanitize.cfg"
 pytest=".venv/bin/python -m pytest -q --no-header -p no:cacheprovider"
+# One thread for NumPy's matrix products in each process: with two of them, more would only get in each other's way.
 # shellcheck disable=SC2086  # the lists are meant to be split
-$pytest --ignore=tests/browser -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 900 \
+OPENBLAS_NUM_THREADS=1 $pytest --ignore=tests/browser -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 900 \
     $sanitize --junitxml="$reports/all.xml" $folders
 first=$?
 second=0

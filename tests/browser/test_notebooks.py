@@ -1,7 +1,7 @@
 """Every notebook in a real browser: runs from top to bottom without an error, and every control moves its picture.
 
 The learner's edition always; the solved one, which has the same panels and is run by nbval too, where
-COURSE_BROWSER=all asks for it.
+COURSE_BROWSER=all asks for it. That keeps a picture of every screenful as well, for somebody to look at.
 
 The time from key to picture is printed for each widget (goal: below 100 ms on a quiet computer) and never asserted.
 """
@@ -16,7 +16,8 @@ from course.lessons import EDITIONS, find_lessons
 
 pytestmark = pytest.mark.browser
 LESSONS = find_lessons()
-OPENED = EDITIONS if os.environ.get("COURSE_BROWSER") == "all" else ("notebooks",)
+ALL = os.environ.get("COURSE_BROWSER") == "all"
+OPENED = EDITIONS if ALL else ("notebooks",)
 NAMES = [lesson.path.stem for lesson in LESSONS]
 
 
@@ -58,7 +59,9 @@ def test_a_notebook_reads_well_before_it_is_run(lab, page, name):
 
 
 def keep_pictures(page, name):
-    """Store a picture of the page for each screenful of the notebook."""
+    """Store a picture of the page for each screenful of the notebook, where somebody will look at them."""
+    if not ALL:
+        return
     scroller = page.locator(".jp-WindowedPanel-outer:visible").first
     height = scroller.evaluate("element => element.scrollHeight")
     step = scroller.evaluate("element => element.clientHeight")
