@@ -11,9 +11,11 @@
 # - Turn the numbers in a CT file into Hounsfield units, and these into a picture for the eye (exercise 1.4).
 # - Read a DICOM header in words, and hide writing that is part of the picture itself (exercise 1.5).
 #
+# On the way you read a folder of pictures, damaged files too, and see what a range of usual values cannot tell you.
+#
 # **What you need.** Python, a first look at NumPy arrays, [lesson 00](00_start_here.ipynb).
 #
-# **How long.** About 120 minutes. Good places for a pause are after sections 4 and 6.
+# **How long.** About 150 minutes, in two or three sittings: good places for a pause are after sections 4 and 6.
 #
 # **What this is not.** No reading of medical pictures: whoever looks at them for a living sees far more than is said
 # here. Nothing on this page may be used on a patient.
@@ -71,8 +73,9 @@ cells = draw(149)
 print(cells.shape, " [30, 100]:", cells[30, 100], " [100, 30]:", cells[100, 30])
 
 # %% [markdown]
-# (`draw` makes a field of cells of one patient: *drawn from measurements, not a photograph*; section 5 plays with it.
-# A colour picture has a third axis, one number each for red, green and blue.)
+# (`draw` makes a *field*, what a microscope shows at once, of cells of one patient, here the one in row 149 of a table:
+# *drawn from measurements, not a photograph*; section 5 plays with it. A colour picture has a third axis, one number
+# each for red, green and blue.)
 #
 # A *slice* cuts out a piece, `first:stop` in each direction. **Predict the shape of the piece, and its numbers.**
 
@@ -90,14 +93,16 @@ print("rows 1 to 9 of 3:", picture[1:9, 0:2].shape)
 print("rows -1 to 2:    ", picture[-1:2, 0:2].shape)
 
 # %% [markdown]
-# The first is cut short. In the second, -1 means the *last* row, number 2, and from 2 to 2 there is nothing. A lesion
-# near the border, asked for with a little room around it, meets exactly these two.
+# The first is cut short. In the second, -1 means the *last* row, number 2, and from 2 to 2 there is nothing. A *lesion*
+# (a place of damaged or diseased tissue) near the border, asked for with a little room around it, meets exactly these
+# two.
 #
 # ### Exercise 1.1 - cut out a box
 #
 # Annotation tools describe a *region of interest* by a box: the x and y of its upper left corner, its width and its
 # height, in pixels. Return the pixels in the box. A box that does not lie wholly inside the picture, or that holds no
-# pixel, must raise a `ValueError`: nobody should measure half a lesion and believe it whole.
+# pixel, must raise a `ValueError`: nobody should measure half a lesion and believe it whole. (`raise
+# ValueError("too wide")` stops a function with that error; `picture.shape[:2]` gives rows and columns, in colour too.)
 
 # %%
 # Exercise 1.1 - the pixels in a box
@@ -173,11 +178,11 @@ for name, array in tour.items():
 #   is no tissue; a mean over all pixels would count it.
 # - **Tissue.** A section of colon seen through a microscope: light that passed. Brown (the dye DAB) shows where a
 #   protein named FHL2 is; blue (haematoxylin) shows the nuclei.
-# - **Retina, detail.** The green channel alone, cut from a photograph of an eye with diabetic retinopathy. The dots are
-#   *microaneurysms*, tiny bulges of vessels. Only 38 to 129 of 0 to 255 are used.
+# - **Retina, detail.** The green channel alone, cut from a photograph of an eye whose retina diabetes has damaged. The
+#   dots are *microaneurysms*, tiny bulges of vessels. Only 38 to 129 of 0 to 255 are used.
 # - **Phantom.** No patient: Shepp and Logan's invented section of a head, to test CT programs. Floats from 0 to 1.
-# - **Floating cell.** A cell in salt water, without stain: bright is where light was *delayed* most, worked out from a
-#   hologram.
+# - **Floating cell.** A cell in salt water, without stain: bright is where light was *delayed* most, worked out from
+#   how two beams, one through the cell and one past it, overlap (a hologram).
 # - **Drawn cells.** From the Wisconsin breast cancer table, as in lesson 00. They *hold no information beyond the
 #   table*.
 #
@@ -210,10 +215,12 @@ show_pictures([tissue, tissue[..., ::-1]], titles=["RGB, right", "red and blue s
 # *Figure: left, the tissue with brown glands and blue nuclei between them. Right, the same with red and blue swapped:
 # the glands are blue, and the nuclei between them reddish brown.*
 #
-# Brown means that the protein is there. With the channels swapped, the glands look negative and the rest positive:
-# a sharp picture of the opposite. (`[..., ::-1]` runs the last axis backwards.)
+# Brown means that the protein is there. With the channels swapped, the glands look free of it and the rest full of it:
+# a sharp picture of the opposite. (In square brackets, `...` stands for all the axes before; `::-1` runs an axis
+# backwards.)
 #
-# **Wrapping around.** `uint8` ends at 255. **Predict all twelve numbers**; 200 + 200 is not 400 here.
+# **Wrapping around.** `uint8` ends at 255, and it counts like a clock: after 255 comes 0 again, so that 256 is stored
+# as 0 and 257 as 1; below 0 it goes on at 255. **Predict all twelve numbers.**
 
 # %%
 a = np.array([200, 60, 10], dtype=np.uint8)
@@ -223,16 +230,17 @@ print("a - 50 =", a - np.uint8(50))
 print("a + 100 =", a + 100)
 
 # %% [markdown]
-# What is left is the remainder after dividing by 256. $60 \cdot 60 = 3600 = 14 \cdot 256 + 16$, hence 16. And
-# $10 - 50 = -40$, plus 256 is 216: the darkest pixel becomes one of the brightest. Not a word of warning.
+# On such a clock what is left is the remainder after dividing by 256. $60 \cdot 60 = 3600 = 14 \cdot 256 + 16$, hence
+# 16. And $10 - 50 = -40$, plus 256 is 216: the darkest pixel becomes one of the brightest. Not a word of warning.
 #
-# What exactly does NumPy (from version 2 on) do with a `uint8` array?
+# What exactly does NumPy (from version 2 on) do with a `uint8` array? (`int16` holds whole numbers from -32,768 to
+# 32,767; `float64` holds fractions.)
 
 # %%
 import warnings
 
 
-def attempt(name, function):
+def attempt(name, function):  # prints result, type and warnings; read the seven lines at the end
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -329,7 +337,8 @@ check("1.2", mean_colour)
 # BGR.
 # </details>
 #
-# With the drawer's own mask of the nuclei, the course's way: SciPy.
+# The program that draws the cells knows which pixels it drew as nuclei. The mean colour inside and outside, here by
+# SciPy, so that the cell runs without your exercise (`labels` is the mask, `index` the value that counts as inside):
 
 # %%
 from scipy import ndimage
@@ -342,7 +351,7 @@ for name, mask in (("nuclei", truth), ("all else", ~truth)):
 
 # %% [markdown]
 # The nuclei are darker in all three channels, and most so in green, where violet takes away most light. That is why
-# lesson 03 (planned) looks for nuclei with numbers like these.
+# [lesson 03](03_measuring_nuclei.ipynb) looks for nuclei with numbers like these.
 
 # %% [markdown]
 # ## 4. Count values: histogram and threshold
@@ -365,10 +374,11 @@ picture_and_histogram(cell, "value (0 to 255)")
 
 # %% [markdown]
 # *Figure: left, the picture, 660 rows and 550 columns; a bright disc lies at the lower right. Right, its histogram; the
-# counts stand on a scale where each step is ten times as many. One tall peak near 67, a long slope to the left of it, a
-# valley near 100, and a low, broad hump from about 130 to 220.*
+# counts stand on a scale where each step is ten times as many, which begins at 10. One tall peak near 67, a long slope
+# to the left of it, a valley near 100, and a low, broad hump from about 130 to 220.*
 #
-# The peak is the ground, the low hump the cell: few pixels, and bright. Between them lies a valley, a good place for a
+# The peak is the ground, the slope at its left the dark rim around the cell, the low hump the cell: few pixels, and
+# bright. Between them lies a valley, a good place for a
 # *threshold*. A count of pixels means little by itself, since it changes with the camera. But here the size of a pixel
 # is known: 0.107 micrometres (µm), thousandths of a millimetre, in both directions.
 #
@@ -425,19 +435,19 @@ for threshold in (90, 110, 130, 150):
 # From 90 to 150 the area falls by about a fifth, the diameter by about an eighth: the square root softens the error. No
 # threshold is *the* right one, since the rim is not sharp. Write down which one you used.
 #
-# And the count takes every bright pixel, wherever it is: a speck of dirt counts as cell. Lesson 03 (planned) keeps
-# what hangs together, and lets a rule choose the threshold.
+# And the count takes every bright pixel, wherever it is: a speck of dirt counts as cell. [Lesson
+# 03](03_measuring_nuclei.ipynb) keeps what hangs together, and lets a rule choose the threshold.
 
 # %% [markdown]
 # ## 5. From numbers to a picture, and a folder of them
 #
 # So far you went from picture to numbers. The drawn cells go the other way: a patient's measurements go in, a field of
-# fifteen nuclei comes out. Some words. *Worst radius* is the mean of the three largest nuclei. *Texture* is how much
-# the grey values inside a nucleus vary. *Compactness* is 0 for a circle, and grows as the outline becomes longer than
-# it need be. *Concavity* is how deep the dents are. Lengths are in the table's units, pixels of its camera; nobody
-# published their size.
+# fifteen nuclei comes out, each in the pale body of its cell. Some words. *Worst radius* is the mean of the three
+# largest nuclei. *Texture* is how much the grey values inside a nucleus vary. *Compactness* is 0 for a circle, and
+# grows as the outline becomes longer than it need be. *Concavity* is how deep the dents are. Lengths are in the table's
+# units, pixels of its camera; nobody published their size.
 #
-# Three states: values in the middle; values that only malignant patients have; values that nobody has.
+# Three states: values in the middle; four of six values that only malignant patients have; values that nobody has.
 
 # %%
 from course.widgets.lesson_01 import drawn_cells, stacked
@@ -446,11 +456,11 @@ settings = [(13, 15, 19, 0.09, 0.06), (22, 30, 22, 0.25, 0.3), (22, 15, 45, 0.45
 stacked([drawn_cells(*one) for one in settings])
 
 # %% [markdown]
-# *Figure: three fields, each beside six bars that show the ranges of the benign (B) and malignant (M) patients, and a
-# black mark for the value drawn. First: even, round nuclei, all marks inside the ranges. Second: large, jagged nuclei;
-# mean radius, worst radius, compactness and the ratio of the radii lie beyond the benign bars and within the malignant
-# ones. Third: an orange frame and the word NOBODY around picture and around three lines: the ratio of worst to mean
-# radius, texture, and compactness lie outside both bars.*
+# *Figure: three fields, each beside six pairs of bars that show the ranges of the benign (B) and malignant (M)
+# patients, and a black mark for the value drawn. First: even, round nuclei, all marks inside the ranges. Second: large,
+# jagged nuclei; mean radius, worst radius, compactness and the ratio of the radii lie beyond the benign bars and within
+# the malignant ones. Third: an orange frame and the word NOBODY around picture and around three lines: the ratio of
+# worst to mean radius, texture, and compactness lie outside both bars.*
 #
 # The ranges reach from the smallest to the largest value among the 569 patients of the table. Outside them, the
 # program still draws, but nobody's cells look like that.
@@ -541,8 +551,8 @@ print("still there:", root.exists())
 # ## 6. Open a CT file: stored numbers and Hounsfield units
 #
 # Hospitals keep pictures in *DICOM* files: the numbers, and a *header* that says what they are. Each entry of the
-# header is a *tag* with a name and a value. pydicom, which reads them, comes with a real CT slice. `describe` puts the
-# header into words.
+# header is a *tag* with a name and a value. pydicom, which reads them, comes with a real CT slice. `read_header` gives
+# the header (further down, `read` gives the picture too), and `describe` puts it into words.
 
 # %%
 from pydicom.examples import get_path
@@ -571,10 +581,10 @@ print("slope", ct.RescaleSlope, " intercept", ct.RescaleIntercept)
 # By hand: the smallest stored number, 128, is $1 \cdot 128 - 1024 = -896$ HU. **Work out the largest.**
 #
 # A CT measures how strongly each spot weakens X-rays, $\mu$ (per centimetre). The unit compares that with water,
-# $\mu_w$: $\text{HU} = 1000\,(\mu - \mu_w) / \mu_w$. So water is 0, and air, which weakens them hardly at all, is about
-# -1000. That makes CT special: **the numbers mean nearly the same on every machine** (they shift a little with the
-# voltage of the tube and the way the slice is computed). In MR they do not: the same tissue has other numbers on the
-# next machine.
+# $\mu_w$: $\text{HU} = 1000\,(\mu - \mu_w) / \mu_w$. So water is 0. No weakening at all, $\mu = 0$, gives -1000, and
+# air comes close to that. That makes CT special: **the numbers mean nearly the same on every machine** (they shift a
+# little with the voltage of the tube and the way the slice is computed). In MR they do not: the same tissue has other
+# numbers on the next machine.
 
 # %%
 from course.imaging.dicom import read
@@ -585,10 +595,10 @@ print(hu.dtype, "from", hu.min(), "to", hu.max(), ct_slice.unit)
 print("MR:", read(get_path("mr")).unit)
 
 # %% [markdown]
-# **Which way round is the patient?** `ImageOrientationPatient` says: from column to column one moves along (1, 0, 0),
-# towards the patient's left; from row to row along (0, 1, 0), towards the back. So the slice is seen from the feet: the
-# patient's left is on the right of the picture, the front at the top. That is usual, and must be looked up each time.
-# (`window` chooses the greys; section 7 says how.)
+# **Which way round is the patient?** That too stands in the header: six numbers, three for the way from column to
+# column, three for the way from row to row, along axes that run to the patient's left, to the back, and to the head.
+# **Predict from them** which side of the patient is at the right of the picture. (`window` chooses the greys; section 7
+# says how.)
 
 # %%
 from course.imaging.preprocessing import window
@@ -602,9 +612,14 @@ with_axes(window(hu, 50, 400), step=16, width=5)
 # its body; a part of a rib joins it at the left. Black lungs at both upper corners, a light grey disc at the top right,
 # grey muscles with streaks below, and dark grey fat along the lower edge.*
 #
+# From column to column one moves along (1, 0, 0), to the patient's left; from row to row along (0, 1, 0), to the back.
+# Imagine standing at the feet of somebody who lies on the back: their left is on your right, their front is up. That is
+# this picture. It is the usual way, and must be looked up each time.
+#
 # A piece of the back: a vertebra of the chest, lung on either side, the muscles behind, fat under the skin. The light
-# disc is the aorta, the great artery, on the patient's left where it belongs. **Predict the sign** of the HU of lung,
-# fat, muscle. Small boxes; mean and standard deviation, the usual distance from the mean:
+# disc is the aorta, the great artery, on the patient's left where it belongs. Fat floats on water, muscle sinks.
+# **Predict the sign** of the HU of lung, fat, muscle. Small boxes; mean and standard deviation, the usual distance from
+# the mean:
 
 # %%
 places = {"lung": hu[10:30, 4:24], "fat": hu[118:126, 50:70], "muscle": hu[80:88, 20:40],
@@ -624,10 +639,11 @@ print(f"{ct.Columns} columns of {ct_slice.spacing[1]:.3f} mm are {ct.Columns * c
 # **Do not believe a header blindly.** It says that the machine made a field of 339 mm, which is 512 columns of 0.66 mm.
 # Here are 128, or 85 mm; pydicom's notes say that the file was "downsized". How? If every fourth pixel was kept, each
 # now stands for 2.65 mm, and the header is wrong. If a piece was cut out, 0.66 mm still holds.
-# **How could you tell?** Measure something whose size you know. The body of the vertebra is about 35 columns wide:
+# **How could you tell?** Measure something whose size you know. In the figure, at row 24, the body of the vertebra
+# reaches from about column 42 to 77, 35 columns:
 
 # %%
-for spacing in (0.661, 4 * 0.661):
+for spacing in (ct_slice.spacing[1], 4 * ct_slice.spacing[1]):
     print(f"35 columns of {spacing:.2f} mm: {35 * spacing:.0f} mm")
 
 # %% [markdown]
@@ -641,7 +657,7 @@ for spacing in (0.661, 4 * 0.661):
 # %%
 print("padding value:", ct.PixelPaddingValue, " pixels that have it:", np.sum(stored == ct.PixelPaddingValue))
 rows, columns = np.indices(stored.shape)
-outside = np.hypot(rows - 63.5, columns - 63.5) > 64
+outside = np.hypot(rows - 63.5, columns - 63.5) > 64  # True outside a circle around the middle
 padded = np.where(outside, ct.PixelPaddingValue, stored)  # a copy with the corners filled
 
 # %% [markdown]
@@ -649,7 +665,7 @@ padded = np.where(outside, ct.PixelPaddingValue, stored)  # a copy with the corn
 # smallest to the largest value.
 
 # %%
-def from_smallest_to_largest(values):
+def from_smallest_to_largest(values):  # the smallest value black, the largest white
     return window(values, (values.min() + values.max()) / 2, values.max() - values.min())
 
 filled = 1.0 * padded - 1024
@@ -731,10 +747,10 @@ stacked([windowed(hu, *PRESETS[name], name) for name in ("lung", "soft tissue", 
 
 # %% [markdown]
 # *Figure: the slice through three windows, each beside the histogram of the slice with the window drawn in. Lung, level
-# -600, width 1500: fine vessels show in the lungs, everything else is nearly white. Soft tissue, level 50, width 400:
-# lungs black, muscle grey, fat darker, bone white. Bone, level 400, width 1800: the vertebra shows a bright shell and a
-# darker inside, muscle and fat are nearly alike. The histogram has a peak near -820 (lung), one near -90 (fat), a
-# tall one near 30 (muscle), and a small one near 165 (blood with contrast agent).*
+# -600, width 1500: all but the lungs is nearly white. Soft tissue, level 50, width 400: lungs black, muscle grey, fat
+# darker, bone white. Bone, level 400, width 1800: muscle and fat are nearly alike. An orange line over each histogram
+# is the grey, from black at the bottom to white at the top. The histogram has a peak near -820 (lung), one near -90
+# (fat), a tall one near 30 (muscle), and a small one near 165 (blood with contrast agent).*
 #
 # It is the same file three times. A window shows, and it hides: what is black or white in it cannot be judged.
 #
@@ -756,7 +772,7 @@ with_presets(Panel(view, "A CT slice through a window, and the histogram with th
 # %% [markdown]
 # **Try.**
 # 1. Go through the presets. In which can you see vessels in the lungs? In which does the shell of the vertebra stand
-# out most from its inside?
+#    out most from its inside?
 # 2. Choose *brain*. What comes out in the muscles?
 #
 # **Question.** Muscle lies near 42 HU, the aorta near 164. Which window makes muscle nearly black and the aorta nearly
@@ -777,31 +793,24 @@ print(ct.get("WindowCenter"), ct.get("WindowWidth"), "but:", ct[0x0043, 0x101D].
       ct[0x0043, 0x1010].name, ct[0x0043, 0x1010].value)
 
 # %% [markdown]
-# **The standard's formula is a little different.** From here on the page uses the course's `window`, which is the
-# scale of exercise 1.4 without the step to `uint8`: with $x$ a value, $c$ the level (DICOM says *centre*), $w$ the
-# width, share of white $= (x - c)/w + 1/2$, kept within 0 and 1. DICOM calls this form LINEAR_EXACT. A file that names
-# no form means LINEAR (part 3, C.11.2.1.2):
+# (A tag's real name is a pair of numbers. Private tags have no other.)
+#
+# **The standard's formula is a little different** from that of exercise 1.4, by at most $1/w$ of the scale for a width
+# $w$: in a soft-tissue window nothing that an eye would see, in a brain window three greys. If two programs show a file
+# slightly differently, ask for the form of the window before you look for a fault.
+#
+# <details><summary>For the curious: the two forms</summary>
+#
+# The course's `window` is the scale of exercise 1.4 without the step to `uint8`: with $x$ a value, $c$ the level (DICOM
+# says *centre*), $w$ the width, share of white $= (x - c)/w + 1/2$, kept within 0 and 1. DICOM calls this form
+# LINEAR_EXACT. A file that names no form means LINEAR (part 3, C.11.2.1.2):
 #
 # $$\frac{x - (c - \tfrac12)}{w - 1} + \tfrac12$$
 #
 # LINEAR is made for whole numbers: black at $c - w/2$ as ours, but white already at $c + w/2 - 1$, so that $w$ whole
-# numbers get $w$ greys. How far apart are the two?
-
-# %%
-def linear(values, level, width):
-    return np.clip((values - (level - 0.5)) / (width - 1) + 0.5, 0, 1)
-
-whole_numbers = np.arange(-1024, 3072)
-for width in (1800, 400, 80, 2):
-    apart = np.abs(linear(whole_numbers, 40, width) - window(whole_numbers, 40, width)).max()
-    print(f"width {width:4}: at most {apart:.4f} of the scale, {255 * apart:5.1f} greys; 1 / width is {1 / width:.4f}")
-
-# %% [markdown]
-# At most $1/w$ of the scale: nothing that an eye would see in a soft-tissue window, three greys in a brain window, and
-# all the difference at width 2, where LINEAR is a plain threshold. For width 1, LINEAR is defined as a threshold, ours
-# as a ramp of one unit. The course's own `Picture.shown` uses LINEAR_EXACT for every file, so it can differ that much
-# from a hospital's viewer. If two programs show a file slightly differently, ask for the form before you look for a
-# fault. pydicom knows both, and agrees:
+# numbers get $w$ greys. At width 2, LINEAR is a plain threshold; for width 1 it is defined as one. The course shows
+# every file by LINEAR_EXACT. The next cell lets pydicom, which knows both, be the judge.
+# </details>
 
 # %%
 from pydicom.dataset import Dataset
@@ -810,13 +819,13 @@ from pydicom.pixels import apply_windowing
 view_of = Dataset()
 view_of.PhotometricInterpretation, view_of.BitsStored, view_of.PixelRepresentation = "MONOCHROME2", 16, 0
 view_of.WindowCenter, view_of.WindowWidth = 40, 80
-for form, ours in (("LINEAR", linear), ("LINEAR_EXACT", window)):
+for form in ("LINEAR_EXACT", "LINEAR"):
     view_of.VOILUTFunction = form
-    theirs = apply_windowing(hu, view_of) / (2**16 - 1)
-    print(form, "agrees:", np.allclose(theirs, ours(hu, 40, 80), atol=1e-6))
+    apart = np.abs(apply_windowing(hu, view_of) / (2**16 - 1) - window(hu, 40, 80)).max()
+    print(f"{form:12} differs from ours by at most {apart:.4f} of the scale; 1 / width is {1 / 80:.4f}")
 
 # %% [markdown]
-# ## 8. Find the name that no header names
+# ## 8. Find the name that stands in the picture
 #
 # Another of pydicom's files: ultrasound, in colour.
 
@@ -826,27 +835,28 @@ print("\n".join(describe(ultrasound.header)))
 print("BurnedInAnnotation:", ultrasound.header.get("BurnedInAnnotation"))
 
 # %% [markdown]
-# No spacing, so nothing in it can be measured in millimetres; `uint8`, red, green and blue. Six tags that may identify
-# somebody. A program could remove these six and call it done. But whether there is writing *in the pixels* is not
-# stated: the tag for it, BurnedInAnnotation, is absent. So look.
+# No spacing in the header, so a program can measure nothing in millimetres; `uint8`, red, green and blue. Six tags that
+# may identify somebody, the hospital's name among them. A program could remove these six and call it done. But whether
+# there is writing *in the pixels* is not stated: the tag for it, BurnedInAnnotation, is absent. So look.
 
 # %%
 with_axes(ultrasound.values, step=20)
 
 # %% [markdown]
-# *Figure: an ultrasound picture of 240 rows and 320 columns on black. Above the scan, in rows 12 to 51, stands white
-# writing, at the left: BAPTIST MED CTR, 630P630, 78F78, 44CG43, IM#2; in the middle the maker's logo, +2:09:04 and a
-# small mark; at the right: 3cm3cm, M12L, MSCSKEL and more. The grey scan with orange vessels lies in rows 54 to 168;
-# below it stands LYMPH NODE, a scale and a line of settings.*
+# *Figure: an ultrasound picture of 240 rows and 320 columns on black, with row and column numbers. Above the scan
+# stands white writing, at the left: BAPTIST MED CTR, 630P630, 78F78, 44CG43, IM#2; in the middle the maker's logo,
+# +2:09:04 and a small mark; at the right: 3cm3cm, M12L, MSCSKEL and more. Then comes the grey scan with orange vessels
+# and two colour bars; below it stands LYMPH NODE, a scale and a line of settings.*
 #
-# A hospital's name is burned into the picture; removing tags does not touch it. (Black around a scan is drawn by the
-# machine; so is the writing.)
+# The hospital's name is burned into the picture; removing its tag does not touch it. (Black around a scan is drawn by
+# the machine; so is the writing. A person reads "3cm" and the scale; to a program they are pixels.)
 #
 # ### Exercise 1.5 - blank the writing above the scan
 #
-# Give rectangles that cover all writing above the scan, and no pixel of the scan. Each rectangle is *(top, left,
-# bottom, right)*: first row, first column, then the row and the column before which it ends. A list, of one rectangle
-# or several.
+# Read rows and columns off the figure. Give rectangles that cover all writing above the scan, and no pixel of the scan.
+# Each rectangle is *(top, left, bottom, right)*: first row, first column, then the row and the column before which it
+# ends. That is not the order of exercise 1.1: rows come first, and the last two are ends, not sizes. A list, of one
+# rectangle or several.
 
 # %%
 # Exercise 1.5 - rectangles (top, left, bottom, right) over the writing above the scan
@@ -861,7 +871,7 @@ check("1.5", rectangles)
 # </details>
 # <details><summary>Hint 2: the idea</summary>
 #
-# Nothing of the scan lies above row 54, so everything there can go, over the whole width.
+# Nothing of the scan lies above its first row, so everything up to there can go, over the whole width.
 # </details>
 # <details><summary>Hint 3: the shape of the code</summary>
 #
@@ -869,15 +879,17 @@ check("1.5", rectangles)
 # </details>
 # <details><summary>Hint 4: numbers to compare with</summary>
 #
-# The picture has 240 rows and 320 columns. The writing ends in row 51, the scan begins in row 54.
+# The picture has 240 rows and 320 columns. The last writing ends a little below row 50, and three rows further down the
+# scan begins.
 # </details>
 #
 # The course's `without_names` removes tags and blanks rectangles, in a copy:
 
 # %%
 from course.imaging.dicom import CAUTION, without_names
+from course.widgets.lesson_01 import ABOVE_THE_SCAN
 
-cleaned, removed = without_names(ultrasound.header, blank=[(0, 0, 53, 320)])
+cleaned, removed = without_names(ultrasound.header, blank=ABOVE_THE_SCAN)
 print(len(removed), "tags removed:", ", ".join(removed))
 show_pictures([ultrasound.values, cleaned.pixel_array], titles=["before", "after"], columns=2, size=3.6)
 
@@ -885,7 +897,8 @@ show_pictures([ultrasound.values, cleaned.pixel_array], titles=["before", "after
 # *Figure: the ultrasound picture before and after. After: the writing above the scan is gone; the words LYMPH NODE, the
 # scale and the settings below the scan are still there.*
 #
-# Done? **Predict:** the date of the study was removed. Can you still find it?
+# Nine tags, not six: the other three were there, but empty. Done? **Predict:** the date of the study was removed. Can
+# you still find it? Look at the study's own number.
 
 # %%
 print("StudyDate:", cleaned.get("StudyDate"), "  StudyInstanceUID:", cleaned.StudyInstanceUID)
@@ -916,6 +929,8 @@ print(CAUTION)
 # - **Stored for measured.** *Symptom*: water at 1024. *Cure*: slope and intercept first, and windows after.
 # - **Padding taken for tissue.** *Symptom*: -3024 HU, a pale flat picture. *Cure*: leave out what has the padding
 #   value.
+# - **Four numbers, three orders.** *Symptom*: a box of the wrong shape. *Cure*: ask whether it is (x, y, width,
+#   height), (top, left, bottom, right), or something else again, before you use it.
 # - **One length for an area.** *Symptom*: pixels half as wide and half as high give half the area, where it should be a
 #   quarter. *Cure*: spacing of rows times spacing of columns.
 # - **The piece that is still the picture.** *Symptom*: you change a crop, and the original changes. *Cure*: a slice is
@@ -947,13 +962,13 @@ print(CAUTION)
 #
 # **2. Wrapping.** `a` is a `uint8` array that holds 100. What does `a * 3` hold?
 #
-# - (a) 300
-# - (b) 44
+# - (a) 44
+# - (b) 300
 # - (c) 255
 #
 # <details><summary>Answer</summary>
 #
-# (b): 300 - 256. The 3 takes on the type of the array. (a) needs a wider type first. (c) would be cutting off at the
+# (a): 300 - 256. The 3 takes on the type of the array. (b) needs a wider type first. (c) would be cutting off at the
 # end, which NumPy does not do.
 # </details>
 #
@@ -971,14 +986,14 @@ print(CAUTION)
 #
 # **4. Window.** Level -600, width 1500. What does a bone of 700 HU look like, next to one of 300 HU?
 #
-# - (a) lighter
-# - (b) darker
-# - (c) the same
+# - (a) the same
+# - (b) lighter
+# - (c) darker
 #
 # <details><summary>Answer</summary>
 #
-# (c). White begins at -600 + 750 = 150, so both are white. (a) would be true in a window that reaches beyond 300, such
-# as bone. (b) would need a picture with black and white changed round.
+# (a). White begins at -600 + 750 = 150, so both are white. (b) would be true in a window that reaches beyond 300, such
+# as bone. (c) would need a picture with black and white changed round.
 # </details>
 #
 # **5. Names.** All tags of the list are removed from a DICOM file. May it leave the hospital as anonymous?
@@ -1020,6 +1035,6 @@ print(CAUTION)
 # %% [markdown]
 # ## Next
 #
-# Lesson 02, preprocessing, and lesson 03, measuring nuclei, are planned: what one does to pictures before a program
-# learns from them, and how far honest measurement goes. [Lesson 04, convolution](04_convolution.ipynb), can be read
-# now.
+# [Lesson 02, preprocessing](02_preprocessing.ipynb): what one does to pictures before a program learns from them, and
+# what that does to a diagnosis. [Lesson 03, measuring nuclei](03_measuring_nuclei.ipynb): how far honest measurement
+# goes.

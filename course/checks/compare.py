@@ -168,6 +168,8 @@ def find_difference(result, expected, rtol=1e-6, atol=1e-9):
 
 
 def _tuple_difference(result, expected, rtol, atol):
+    if isinstance(result, np.ndarray) and result.shape == (len(expected),):
+        result = tuple(result)
     if not isinstance(result, (tuple, list)) or len(result) != len(expected):
         count = f" of {len(result)}" if isinstance(result, (tuple, list)) else ""
         return f"{len(expected)} values were expected, but this is {kind(result)}{count}."

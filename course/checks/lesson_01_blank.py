@@ -7,6 +7,7 @@ import numpy as np
 from course.checks.core import NotYet, kind
 
 SCAN_BEGINS = 54  # first row of the ultrasound picture itself
+WRITING_ENDS = 51  # row before which all writing ends; two dots in row 51 mark the corners of the scan
 WRITTEN = 60  # brighter than this in any channel, above the scan: writing (the ground there is below 20)
 NAME = (slice(13, 19), slice(10, 85))  # where BAPTIST MED CTR stands
 ORDER = (
@@ -23,7 +24,7 @@ def writing():
     from course.imaging.dicom import read
 
     bright = read(pydicom.examples.get_path("rgb_color")).values.max(axis=2) > WRITTEN
-    bright[SCAN_BEGINS:] = False
+    bright[WRITING_ENDS:] = False
     return bright
 
 
@@ -45,7 +46,8 @@ def judged(answer):
                      "of a rectangle is not included."), details)  # fmt: skip
     left_over = writing() & ~hidden
     if left_over[NAME].any():
-        raise NotYet("The hospital's name can still be read, at least in part. It stands in rows 13 to 18.", details)
+        raise NotYet("The hospital's name can still be read, at least in part. It stands in rows 13 to 18, columns 10 "
+                     "to 84.", details)
     if left_over.any():
         row, column = np.argwhere(left_over)[0]
         raise NotYet(f"The name is gone, but {left_over.sum()} bright pixels of writing are left, the first in row "
@@ -57,7 +59,9 @@ def _as_list(answer):
     """Return a list of tuples of four whole numbers; one rectangle may stand alone."""
     if isinstance(answer, np.ndarray):
         answer = answer.tolist()
-    if not isinstance(answer, (list, tuple)) or not answer:
+    if isinstance(answer, (list, tuple)) and not answer:
+        raise NotYet("The list is empty. It needs at least one rectangle, such as (0, 0, 10, 20).")
+    if not isinstance(answer, (list, tuple)):
         raise NotYet(f"A list of rectangles is needed, such as [(0, 0, 10, 20)], but this is {kind(answer)}.")
     found = [answer] if all(isinstance(number, (int, np.integer)) for number in answer) else list(answer)
     for one in found:
@@ -74,4 +78,4 @@ def _misplaced(one, rows, columns):
         return f"{ORDER} Row {bottom} does not exist: there are {rows} rows and {columns} columns."
     if top >= bottom or left >= right:
         return f"The rectangle {one} holds no pixel: its end lies before its beginning. {ORDER}"
-    return f"The rectangle {one} does not lie in the picture: {rows} rows, {columns} columns. {ORDER}"
+    return f"The rectangle {one} does not lie in the picture, which has {rows} rows and {columns} columns."

@@ -42,6 +42,7 @@ def refusals():
         (Case(picture, (1, 1, 0, 2), note="a width of 0"), empty),
         (Case(picture, (1, 1, 2, 0), note="a height of 0"), empty),
         (Case(picture, (3, 1, -1, 2), note="a width of -1"), empty),
+        (Case(picture, (3, 2, -1, -2), note="width and height below 0"), empty),
     ]
 
 

@@ -39,6 +39,7 @@ def cases():
         Case(stored(np.uint16, 0, 4000), 1, -1024, 400, 1800, note="stored without a sign"),
         Case(stored(np.int16, -2000, 3000), 2, -1000, 40, 80, note="slope 2, a narrow window"),
         Case(stored(np.uint16, 0, 4000, (5, 8)), 0.5, -1000.5, 35.5, 350, note="slope and level with a fraction"),
+        Case(stored(np.uint16, 28000, 40000), 0.25, -9000, -500, 2000, note="stored numbers above 32,767"),
         Case(np.full((2, 3), 30, np.int16), 1, 0, 200, 100, note="all lies below the window"),
         Case(stored(np.int16, -1200, 3000), 1, 0, 40, 80, note="stored in Hounsfield units already"),
     ]
@@ -103,6 +104,9 @@ def _stretched(values, level, width):
 
 
 MISTAKES = [
+    Mistake("Stored numbers above 32,767 turned negative: int16 ends there, and uint16 does not. Make floats: "
+            "stored.astype(float).",
+            wrong=_with(values=lambda stored, slope, intercept: stored.astype(np.int16) * float(slope) + intercept)),
     Mistake(WRAPPED, wrong=_wrapped(lambda part, width: part // width)),
     Mistake(WRAPPED, wrong=_wrapped(lambda part, width: np.round(part / width))),
     Mistake(WRAPPED, wrong=_wrapped(lambda part, width: part / width)),
@@ -150,7 +154,9 @@ MISTAKES = [
 
 
 def explained(problem):
-    """Return the NotYet with a likelier reason where the learner's code stopped with NumPy's word about unsigned."""
+    """Return the NotYet, with a likelier reason where the learner's code stopped with NumPy's word about unsigned."""
+    problem.details = tuple((f"{label}, not rounded" if label == "expected" else label, text)
+                            for label, text in problem.details)
     if isinstance(problem.error, OverflowError):
         return NotYet(f"{UNSIGNED} {problem.reason}", problem.details, problem.error)
     return problem

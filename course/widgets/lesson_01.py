@@ -25,7 +25,6 @@ MEASURED = {  # what a slider of the drawer sets -> the table's name, decimals s
     "compactness": ("mean compactness", 3),
     "concavity": ("mean concavity", 3),
 }
-_font = functools.cache(font)  # the style that it sets on every call takes a millisecond
 BAR, ROW, LABEL = 240, 64, 176  # pixels: length of a range, height of a line of the drawer, room for its name
 
 
@@ -40,14 +39,15 @@ def windowed(values, level, width, preset=BY_HAND):
     image = Image.new("RGB", (side + GAP + PLOT[0] + GAP, slice_.shape[0] + LINE), PAPER)
     image.paste(Image.fromarray(slice_), (0, 0))
     draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, side - 1, side - 1), None, QUIET)  # an all-white window must not look like an empty page
     shown = preset if PRESETS.get(preset, (level, width)) == (level, width) else BY_HAND
     low, high = level - width / 2, level + width / 2
     _histogram(image, draw, side + GAP, values, low, high)
     below, above = np.mean(values <= low), np.mean(values >= high)
     x, y = side + GAP, PLOT[1] + 44
-    draw.text((x, y), f"{shown}: level {level}, width {width}", INK, _font(14))
-    draw.text((x, y + LINE), f"black up to {low:g}: {below:.0%} of the pixels", INK, _font(14))
-    draw.text((x, y + 2 * LINE), f"white from {high:g}: {above:.0%} of the pixels", INK, _font(14))
+    draw.text((x, y), f"{shown}: level {level}, width {width}", INK, font(14))
+    draw.text((x, y + LINE), f"black up to {low:g}: {below:.0%} of the pixels", INK, font(14))
+    draw.text((x, y + 2 * LINE), f"white from {high:g}: {above:.0%} of the pixels", INK, font(14))
     return np.asarray(image)
 
 
@@ -68,14 +68,14 @@ def _histogram(image, draw, left, values, low, high):
     image.paste(Image.fromarray(np.tile((255 * strip).astype(np.uint8), (14, 1))), (left, height + 1))
     draw.rectangle((left, height + 1, left + width - 1, height + 14), None, QUIET)
     for number in (-1000, -500, 0, 500, 1000):
-        draw.text((across(number), height + 18), str(number), INK, _font(12), anchor="ma")
+        draw.text((across(number), height + 18), str(number), INK, font(12), anchor="ma")
     for end in (low, high):
         if LOWEST < end < HIGHEST:
             draw.line((across(end), 18, across(end), height + 14), COLOURS["malignant"], 2)
     ends = np.clip((low, high), LOWEST, HIGHEST)
     ramp = height - (height - 24) * window(ends, (low + high) / 2, high - low)
     draw.line((across(ends[0]), ramp[0], across(ends[1]), ramp[1]), COLOURS["malignant"], 2)
-    draw.text((left + width, 2), "Hounsfield units, bars: number of pixels", QUIET, _font(12), anchor="ra")
+    draw.text((left + width, 2), "Hounsfield units, bars: number of pixels", QUIET, font(12), anchor="ra")
 
 
 def with_presets(panel):
@@ -98,6 +98,9 @@ def with_presets(panel):
     for slider in (level, width):
         slider.observe(moved, "value")
     return panel
+
+
+ABOVE_THE_SCAN = [(0, 0, 53, 320)]  # rectangle (top, left, bottom, right) over the writing in pydicom's ultrasound
 
 
 @functools.cache
@@ -134,11 +137,11 @@ def drawn_cells(mean_radius, worst_radius, texture, compactness, concavity, fiel
     if nobody:
         draw.rectangle((1, 1, len(cells) + 10, len(cells) + 10), None, COLOURS["malignant"], width=5)
     verdict = f"NOBODY's cells: {len(nobody)} of {len(settings)} outside" if nobody else "each value lies in the range"
-    draw.text((6, len(cells) + 16), verdict, INK, _font(14))
+    draw.text((6, len(cells) + 16), verdict, INK, font(14))
     left = len(cells) + 24
     for number, (name, value) in enumerate(settings.items()):
         top, outside = ROW * number, name in nobody
-        draw.text((left, top + 24), f"{value:.{MEASURED[name][1]}f}" + " NOBODY" * outside, INK, _font(14))
+        draw.text((left, top + 24), f"{value:.{MEASURED[name][1]}f}" + " NOBODY" * outside, INK, font(14))
         x = _across(name, value, left)
         draw.line((x, top + 4, x, top + 42), INK, 3)
         if outside:
@@ -155,16 +158,16 @@ def _empty_form(side):
     """Return what stays the same on every draw: names, the ranges of both classes as bars, and their ends."""
     image = Image.new("RGB", (side + 36 + LABEL + BAR, max(side + 44, ROW * len(MEASURED))), PAPER)
     draw, left = ImageDraw.Draw(image), side + 24
-    draw.text((6, side + 40), "B benign, M malignant patients", QUIET, _font(12))
+    draw.text((6, side + 40), "B benign, M malignant patients", QUIET, font(12))
     for number, (name, classes) in enumerate(_ranges().items()):
         top, digits = ROW * number, MEASURED[name][1]
-        draw.text((left, top + 4), name, INK, _font(14))
+        draw.text((left, top + 4), name, INK, font(14))
         for step, (letter, colour, (low, high)) in enumerate(zip("BM", ("benign", "malignant"), classes, strict=True)):
             y, x = top + 10 + 18 * step, _across(name, low, left)
             draw.rectangle((x, y, _across(name, high, left), y + 10), COLOURS[colour])
-            draw.text((x - 4, y + 5), letter, INK, _font(12), anchor="rm")
-        ends = f"{min(low for low, _ in classes):.{digits}f} to {max(high for _, high in classes):.{digits}f}"
-        draw.text((left + LABEL, top + 43), ends, QUIET, _font(11))
+            draw.text((left + LABEL - 12, y + 5), letter, INK, font(12), anchor="lm")
+        ends = f"all: {min(low for low, _ in classes):.{digits}f} to {max(high for _, high in classes):.{digits}f}"
+        draw.text((left + LABEL, top + 43), ends, QUIET, font(11))
     return image
 
 

@@ -7,6 +7,7 @@ from harness import assert_status
 from course.checks import lesson_01_area as area
 from course.checks import lesson_01_blank as blank
 from course.checks import lesson_01_window as ct
+from course.widgets import lesson_01 as panels
 
 
 def bright_area(picture, threshold, spacing):
@@ -124,6 +125,7 @@ WINDOW_WRONG = [
     (viewed(last=lambda y: np.round(255 * y.clip(0)).astype(int).astype(np.uint8)), "black and white were passed"),
     (viewed(last=lambda y: 255 * np.clip(y, 0, 1)), "but not their type"),
     (viewed(last=lambda y: np.round(255 * np.clip(y, 0, 1)).astype(int)), "but not their type"),
+    (lambda stored, *rest: ct_picture(stored.astype(np.int16), *rest), "turned negative"),
     (viewed(check=False), "divides by 0"),
     (lambda *inputs: ct_picture(*inputs) if inputs[-1] else np.zeros(inputs[0].shape, np.uint8), "divides by 0"),
     (lambda *inputs: ct_picture(*inputs) if inputs[-1] > 0 else ValueError("width"), "not `return`"),
@@ -152,9 +154,10 @@ BLANK_WRONG = [
     ([(0, 0, 53)], "four numbers"),
     ([(0.0, 0, 53.5, 320)], "whole numbers"),
     ("0, 0, 53, 320", "list of rectangles is needed"),
-    ([], "list of rectangles is needed"),
+    ([], "The list is empty"),
 ]
-BLANK_RIGHT = [(0, 0, 54, 320), [[12, 5, 52, 312]], ((0, 0, 54, 150), (0, 150, 54, 320)), np.array([[0, 0, 52, 320]])]
+BLANK_RIGHT = [panels.ABOVE_THE_SCAN, (0, 0, 51, 320), (0, 0, 54, 320),
+               [[12, 5, 52, 312]], ((0, 0, 54, 150), (0, 150, 54, 320)), np.array([[0, 0, 52, 320]])]
 
 
 @pytest.mark.parametrize(("number", "answer"), [("1.3", one) for one in AREA_RIGHT] + [
@@ -180,4 +183,4 @@ def test_the_cases_tell_the_mistakes_apart():
 def test_only_writing_lies_above_the_scan():
     written = blank.writing()
     rows = np.flatnonzero(written.any(axis=1))
-    assert rows[0] == 12 and rows[-1] == 51 and written[blank.NAME].sum() > 100
+    assert rows[0] == 12 and rows[-1] == 50 and written[blank.NAME].sum() > 100
