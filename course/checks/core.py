@@ -24,7 +24,8 @@ _HELP = {  # words of Python's or NumPy's message -> what they mostly mean
     "NoneType": ". Something here is None: methods that change an object in place (a list's `sort` or `append`, a "
     "model's `add`) give nothing back, so what they return cannot be stored or used further.",
     "truth value of an array": ". One yes or no was wanted, but here is a whole array of them. To join two comparisons "
-    "write & or |, and put each in brackets: (a == 1) & (b == 1).",
+    "write & or |, and put each in brackets: (a == 1) & (b == 1). A loop over a table gives whole rows: .ravel() "
+    "makes one row of all numbers.",
 }
 _SYMBOLS = {"not attempted": ("○", "#595959"), "not yet": ("↻", "#D55E00"), "right": ("✓", "#009E73")}
 

@@ -53,6 +53,10 @@ def _of(rule):
     return lambda contour: rule(*measured(contour))
 
 
+def _off_the_end(contour):
+    return [contour[k + 1] for k in range(len(contour))]
+
+
 def _with_perimeter(steps):
     """The right formula with another perimeter, made of the steps (n, 2) from point to point."""
 
@@ -98,7 +102,9 @@ def _by_radius(contour):
 
 
 MISTAKES = [
-    Mistake("This is p^2 / a - 1, as the report has it. A circle gets 11.57 by it, and nothing in the table is above "
+    Mistake("An index ran past the end. After the last point comes point 0: use (k + 1) % n, or np.roll.",
+            wrong=_off_the_end),
+    Mistake("This is p^2 / a - 1, as the report has it. A circle gets 11.57 by it, and no patient's mean is above "
             "0.35. What must p^2 / a be divided by so that a circle gets 0?", wrong=_of(lambda p, a: p * p / a - 1)),
     Mistake("A circle gets 1 by this: take 1 away, so that it gets 0.",
             wrong=_of(lambda p, a: p * p / (4 * np.pi * a))),

@@ -89,6 +89,10 @@ def _without_last(labels, pixel_size):
     return np.sqrt(np.bincount(labels.ravel())[1:-1] / np.pi) * pixel_size if len(right) else right
 
 
+def _first_dropped(labels, pixel_size):
+    return _with_background(labels, pixel_size)[1:]
+
+
 def _labelled_anew(labels, pixel_size):
     from skimage.measure import label
 
@@ -109,6 +113,8 @@ MISTAKES = [
             "are there: np.unique(labels).", wrong=_every_number),
     Mistake("The labels were counted from 0 and the last one is left out: `range(n)` runs from 0 to n - 1. The ground "
             "is label 0, and no nucleus.", wrong=_from_zero),
+    Mistake("In this case no pixel is ground, and `[1:]` threw away a nucleus. Take the labels above 0 first, "
+            "labels[labels > 0], and count those.", wrong=_first_dropped),
     Mistake("The last label is left out: `range(1, n)` ends before n.", wrong=_without_last),
     Mistake("Nuclei that touch have become one: the picture was labelled anew from nucleus or not. They have labels of "
             "their own; use those.", wrong=_labelled_anew),

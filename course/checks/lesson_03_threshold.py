@@ -222,6 +222,12 @@ OTSU_MISTAKES = [
             wrong=lambda values: np.flatnonzero(np.unique(values) == by_library(values))[0]),
     Mistake("The levels were counted from the smallest one: add it again.",
             wrong=lambda values: by_library(values) - values.min()),
+    Mistake("All pixels are equal here, so that no cut has a B above 0, and your starting value came back. Start below "
+            "0 (best = -1), or answer this case first.",
+            wrong=lambda values: by_library(values) if np.ptp(values) else 0),
+    Mistake("All pixels are equal here, so that no cut has a B above 0, and no cut was remembered. Start below 0 (best "
+            "= -1), or answer this case first.",
+            when=lambda result, expected, values: result is None and not np.ptp(values)),
     Mistake("Only the levels 0 to 255 were tried; this camera has more.", wrong=_in_eight_bits),
     Mistake("The levels were gathered in 256 bins and the middle of a bin came back. Whole numbers need no bins: each "
             "level is one.", wrong=_in_256_bins),

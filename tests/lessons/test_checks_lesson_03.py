@@ -119,6 +119,8 @@ OTSU_WRONG = [
     (lambda v: max(right_between(v, level) for level in np.unique(v)), "between-class variance itself"),
     (lambda v: int(np.flatnonzero(np.unique(v) == right_otsu(v))[0]), "number of the level"),
     (lambda v: right_otsu(v) - int(v.min()), "counted from the smallest"),
+    (lambda v: right_otsu(v) if np.ptp(v) else 0, "your starting value came back"),
+    (lambda v: right_otsu(v) if np.ptp(v) else None, "no cut was remembered"),
     (otsu_by(right_between, levels=lambda v: np.arange(256)), "Only the levels 0 to 255"),
     (lambda v: v.mean(), "mean of all pixels"),
     (np.median, "median of all pixels"),
@@ -147,6 +149,7 @@ def anew(labels, size):
 
 
 RADII_WRONG = [
+    (lambda labels, size: np.sqrt(np.unique(labels, return_counts=True)[1][1:] / np.pi) * size, "threw away a nucleus"),
     (lambda labels, size: np.sqrt(np.unique(labels, return_counts=True)[1] / np.pi) * size, "label 0 is not one"),
     (lambda labels, size: np.sqrt(np.bincount(labels.ravel()) / np.pi) * size, "labels that no pixel has as nuclei"),
     (lambda labels, size: np.array([np.sqrt(np.sum(labels == k) / np.pi) * size for k in range(1, labels.max() + 1)]),

@@ -78,6 +78,7 @@ COMPACTNESS_WRONG = [
     (made(ratio, p=lambda c: np.abs(steps(c)).sum()), "along the pixel grid"),
     (made(ratio, p=lambda c: (steps(c) ** 2).sum()), "without the roots"),
     (made(ratio, p=lambda c: np.linalg.norm(steps(c))), "one root of all squares"),
+    (lambda c: sum(np.hypot(*(c[k + 1] - c[k])) for k in range(len(c))), "ran past the end"),
     (rolled_flat, "np.roll without `axis=0`"),
     (made(ratio, a=signed), "the other way round"),
     (made(ratio, a=lambda c: -signed(c)), "this way round"),

@@ -9,6 +9,7 @@ from skimage.filters import threshold_otsu
 
 from course.checks.lesson_03_threshold import TEN
 from course.data.cytology import draw, draw_mask, table
+from course.imaging.measurement import FEATURES
 from course.imaging.segmentation import nuclear_threshold, segment_nuclei
 from course.widgets import lesson_03 as widget
 from course.widgets.lesson_03 import between_classes, dice, labels_at, outlined, smoothed
@@ -94,15 +95,19 @@ def test_what_the_table_proves(column):
     assert (stored > candidate).mean() > 0.95 and "for nearly all patients" in TEXT
     corrected = (1 + candidate) * (1 + 15 * (column["radius error"] / column["mean radius"]) ** 2) - 1
     assert np.median(stored / corrected) == pytest.approx(1, abs=0.03)
-    for name in ("radius", "texture", "symmetry", "fractal dimension"):
+    needed = {}
+    for name in FEATURES:
         some = column[f"{name} error"] > 0
         ratio = np.median(((column[f"worst {name}"] - column[f"mean {name}"]) / column[f"{name} error"])[some])
-        assert 5 < ratio < 6 and ratio > np.sqrt((78 - 3) * (78 - 1) / (3 * 78))
+        assert 5 < ratio < 6
+        needed[name] = next(n for n in range(4, 200) if np.sqrt((n - 3) * (n - 1) / (3 * n)) >= ratio)
+    assert (needed["radius"], needed["concavity"]) == (83, 111) == (min(needed.values()), max(needed.values()))
+    assert column["worst compactness"].max() > 1  # rules out 1 - 4 pi a / p^2
     assert stored.max() < 0.62  # pixel sides would give a disc more than any patient has
 
 
 def test_three_giants_are_the_farthest_that_worst_can_lie_above_the_mean():
-    for n in (10, 15, 78):
+    for n in (10, 15, 83):
         values = np.r_[np.zeros(n - 3), np.ones(3)]
         above = (1 - values.mean()) / values.std(ddof=1)
         assert above == pytest.approx(np.sqrt((n - 3) * (n - 1) / (3 * n)))
