@@ -28,6 +28,7 @@ def standardise(answer):
 def variance_after(answer):
     """Variance of weighted noise: alpha, weights of any shape -> one number."""
     library = "the rule w C w for a covariance matrix C with alpha squared on its diagonal"
+    noise.require_exact(answer)
     return against_reference(answer, noise.by_covariance, noise.weight_cases(), library, noise.WEIGHT_MISTAKES)
 
 
@@ -35,18 +36,17 @@ def variance_after(answer):
 def as_rgb(answer):
     """Any uint8 picture to (h, w, 3), or ValueError."""
     library = "scikit-image's gray2rgb and Pillow's convert"
+    rgb.require_acceptance(answer)
     try:
         agreed = against_reference(answer, rgb.by_libraries, rgb.cases(), library, rgb.MISTAKES, rtol=0, atol=0)
     except NotYet as problem:
-        if "cannot reshape" not in str(problem.error):
-            raise
-        raise NotYet(f"{rgb.NO_NUMBERS} {problem.reason}", problem.details, problem.error) from problem.error
+        raise rgb.in_own_words(problem) from problem.error
     return f"{agreed} {rgb.refuses(answer)}"
 
 
 @exercise("2.5")
 def shrink_then_noise(answer):
-    """Shrink by averaging, then add noise: picture (h, w), k, alpha, rng -> float (h / k, w / k)."""
+    """Shrink by averaging, then add noise: picture (h, w), k, alpha, rng -> float (h // k, w // k)."""
     return noise.in_the_right_place(answer)
 
 

@@ -39,6 +39,8 @@ WEIGHT_MISTAKES = [
             wrong=lambda alpha, weights: alpha**2 * np.sum(weights) ** 2),
     Mistake("This divides by the number of weights, which is right only where all weights are 1 / n. Use the weights.",
             wrong=lambda alpha, weights: alpha**2 / weights.size),
+    Mistake("This divides by len(weights). That holds for equal weights in one row only: use the weights, all of them.",
+            wrong=lambda alpha, weights: alpha**2 / len(weights)),
     Mistake("This is a quarter whatever the weights are: right for the average of four only.",
             wrong=lambda alpha, weights: alpha**2 / 4),
     Mistake("This is the mean of the squares. The variances add up: take their sum.",
@@ -52,6 +54,26 @@ WEIGHT_MISTAKES = [
     Mistake("The weights came back, each by itself. Add them up to one number.",
             when=lambda result, expected, alpha, weights: np.shape(result) == weights.shape != (1,)),
 ]  # fmt: skip
+
+
+def require_exact(answer):
+    """Raise NotYet when all values are near the right ones and not exact: drawn at random, or rounded."""
+    results, exact = [], []
+    for case in weight_cases():
+        expected = case.run(by_covariance)
+        try:
+            result = call(answer, *case.args)
+        except NotYet:
+            return
+        if find_difference(result, expected, rtol=0.25, atol=0.005):
+            return
+        results.append(float(result))
+        exact.append(find_difference(result, expected) is None)
+    if all(exact):
+        return
+    require(not np.array_equal(results, np.round(results, 3)), "The value is rounded. Return it as it is.")
+    raise NotYet("The values are near the right ones and not equal, as if noise had been drawn and measured. Compute "
+                 "the variance from alpha and the weights; do not draw it.")
 
 
 def block_means(picture, k):
@@ -103,12 +125,19 @@ def _shrinks(answer):
                          f"k = {k}, alpha = 0"), ("expected", describe(expected)), ("came out", describe(result))])
 
 
+NO_NEIGHBOURS = ("The numbers averaged are not the neighbours of a k x k square. Split the rows into (h // k, k) "
+                 "first, then the columns into (w // k, k): the order is h // k, k, w // k, k.")
+
+
 def _why_not_shrunk(result, picture, k, expected):
-    view = picture.reshape(picture.shape[0] // k, k, -1, k)
+    h, w = picture.shape
+    view = picture.reshape(h // k, k, w // k, k)
     sums = view.sum(axis=(1, 3), dtype=picture.dtype)
     reasons = [
         (_by_resize(picture, expected.shape), "resize blurs further than the k x k pixels. Here the plain average of "
                                               "each square is asked."),
+        (picture.reshape(k, h // k, k, w // k).mean(axis=(0, 2)), NO_NEIGHBOURS),
+        (picture.reshape(h // k, w // k, k, k).mean(axis=(2, 3)), NO_NEIGHBOURS),
         (view[:, 0, :, 0], "This keeps the first pixel of each square and never looks at the others: fine texture "
                            "turns into false patterns. Average each k x k square."),
         (view.sum(axis=(1, 3), dtype=float), "This is the sum of each square. Divide by k * k."),

@@ -1,9 +1,12 @@
 """What the checker of exercise 2.4 needs: uint8 pictures of all kinds, to RGB or refused."""
 
+import dis
+
 import numpy as np
 
 from course.checks.compare import Case, Mistake, describe
 from course.checks.core import NotYet, call
+from course.checks.refusal import RETURNED
 
 
 def _opaque(rng, h, w):
@@ -21,6 +24,8 @@ def cases():
         Case(_opaque(rng, 4, 6), note="RGBA, opaque everywhere"),
         Case(rng.integers(0, 256, (6, 3), dtype=np.uint8), note="grey, three columns"),
         Case(_opaque(rng, 3, 3), note="RGBA, opaque, three by three pixels"),
+        Case(rng.integers(0, 256, (3, 5), dtype=np.uint8), note="grey, three rows"),
+        Case(rng.integers(0, 256, (3, 5, 3), dtype=np.uint8), note="RGB already, three rows"),
     ]
 
 
@@ -72,13 +77,62 @@ def refuses(answer):
                 raise
             words = f"It has to be refused with a sentence: `raise ValueError('...')`. {problem.reason}"
             raise NotYet(words, details, problem.error) from problem.error
+        if result is None:
+            reason = f"Nothing was refused and nothing came back ({what}). Write `raise ValueError('...')`."
+        elif isinstance(result, Exception):
+            reason = RETURNED
         raise NotYet(reason, [*details, ("came out", describe(result))])
     return f"{len(refused())} others are refused."
+
+
+def require_acceptance(answer):
+    """Raise NotYet when a picture that is right is refused on purpose (an error of NumPy's own is another matter)."""
+    for case in cases():
+        try:
+            result = call(answer, *case.args)
+        except NotYet as problem:
+            if problem.error is None or not _raised_by(answer, problem.error):
+                continue
+            result = problem.error
+        if isinstance(result, Exception):
+            shape = case.args[0].shape
+            rows = " It happens to have 3 rows. Decide by the last axis only." if shape[0] == 3 else ""
+            raise NotYet(f"You refused a picture that is right: {case.note}, shape {shape}.{rows}",
+                         [("went in", case.named(answer)), ("came out", repr(result))])
+
+
+def _raised_by(function, error):
+    """Did a `raise` of the learner's own, and not NumPy or Python, stop the code?"""
+    own = getattr(getattr(function, "__code__", None), "co_filename", "")
+    last = error.__traceback__
+    while last.tb_next:
+        last = last.tb_next
+    code = last.tb_frame.f_code
+    there = code.co_filename == own or "ipykernel_" in code.co_filename
+    return there and code.co_code[last.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+
+
+def in_own_words(problem):
+    """Return the NotYet of a comparison without its advice to `reshape`, of which this exercise warns."""
+    advice = " The values are as many as wanted: `reshape` them."
+    reason = problem.reason.replace(advice, "")
+    if "cannot reshape" in str(problem.error):
+        reason = f"{NO_NUMBERS} {reason}"
+    details = [(label, str(text).replace(advice, "")) for label, text in problem.details]
+    return NotYet(reason, details, problem.error)
 
 
 def _first_three(picture):
     picture = picture if picture.ndim == 3 else picture[..., None]
     return picture[..., :3]
+
+
+def _larger(h, w):
+    return (3 * h, w), (h, 3 * w), (3 * h, w, 1), (h, 3 * w, 1)
+
+
+def _turned(picture):
+    return np.moveaxis(picture, 0, 2) if picture.ndim == 3 and picture.shape[0] == 3 else by_libraries(picture)
 
 
 NO_NUMBERS = ("`reshape` can make no numbers and drop none: a grey picture has a third of what RGB needs, RGBA a third "
@@ -91,10 +145,18 @@ MISTAKES = [
             .reshape(*picture.shape[:2], 3)),
     Mistake(SCRAMBLED, wrong=lambda picture: np.stack([picture.reshape(picture.shape[:2])] * 3)
             .reshape(*picture.shape[:2], 3)),
-    Mistake("The channels stand in the first axis. They come last: shape (h, w, 3).",
+    Mistake("The channels stand in the first axis. They come last, shape (h, w, 3): give np.stack axis=2.",
             when=lambda result, expected, picture: np.shape(result) == (3, *expected.shape[:2]) != expected.shape),
-    Mistake("A picture (h, w, 1) already has an axis for channels, and now there are two: shape (h, w, 1, 3). Take "
-            "that axis off first.", when=lambda result, expected, picture: np.ndim(result) == 4),
+    Mistake("The copies of the grey lie in one long row: np.repeat without axis flattens. First give the picture an "
+            "axis for channels, picture[..., None], then repeat along it: axis=2.",
+            when=lambda result, expected, picture: np.ndim(result) == 1),
+    Mistake("The copies of the grey were laid beside or below each other, as one larger grey picture. They belong into "
+            "a new last axis: picture[..., None], then np.repeat with axis=2.",
+            when=lambda result, expected, picture: np.shape(result) in _larger(*expected.shape[:2])),
+    Mistake("A picture (h, w, 1) already has an axis for channels, and now there are two. Take that axis off first.",
+            when=lambda result, expected, picture: np.ndim(result) == 4),
+    Mistake("A right picture that happens to have 3 rows was turned as if its channels came first. Decide by the last "
+            "axis only.", wrong=_turned),
     Mistake("One channel came back. A network for colour wants three: repeat the grey.", wrong=_first_three),
     Mistake("One channel came back. A network for colour wants three: repeat the grey.",
             when=lambda result, expected, picture: np.shape(result) in (expected.shape[:2], (*expected.shape[:2], 1))),

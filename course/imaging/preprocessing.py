@@ -88,8 +88,11 @@ def window(values, level, width):
 def rgb(picture):
     """Return one picture as (h, w, 3), type as given: grey is repeated, a fourth channel dropped if it is opaque."""
     picture = checked(picture)
-    if is_batch(picture):
+    if picture.ndim == 4:
         raise CourseError(f"one picture was expected, but this is a batch of shape {picture.shape}.")
+    if is_batch(picture):
+        raise CourseError(f"an array of shape {picture.shape} is no picture (h, w, channels): its last axis has "
+                          f"{picture.shape[2]} numbers, not 1, 3 or 4. Are the channels first, or is it a batch?")
     if picture.ndim == 2 or picture.shape[2] == 1:
         return np.repeat(picture.reshape(*picture.shape[:2], 1), 3, axis=2)
     if picture.shape[2] == 4 and np.any(picture[..., 3] != _opaque(picture.dtype)):

@@ -124,12 +124,21 @@ def variance(alpha, weights):
     return alpha**2 * np.sum(weights**2)
 
 
+def simulated(alpha, weights, count=2000):
+    noise = alpha * np.random.default_rng(0).standard_normal((count, *weights.shape))
+    return (noise * weights).sum(axis=tuple(range(1, noise.ndim))).var()
+
+
 WEIGHT_WRONG = [
     (lambda a, w: a * np.sqrt(np.sum(w**2)), "This is the deviation"),
     (lambda a, w: a * np.sum(w**2), "alpha is a deviation"),
     (lambda a, w: a**2 * np.sum(w), "have to be squared"),
     (lambda a, w: a**2 * np.sum(w) ** 2, "sum of the weights is squared"),
     (lambda a, w: a**2 / w.size, "divides by the number"),
+    (lambda a, w: a**2 / len(w), "in one row only"),
+    (simulated, "do not draw it"),
+    (lambda a, w: simulated(a, w, 200), "do not draw it"),
+    (lambda a, w: round(variance(a, w), 2), "rounded"),
     (lambda a, w: a**2 / 4, "a quarter whatever"),
     (lambda a, w: a**2 * np.mean(w**2), "mean of the squares"),
     (lambda a, w: a**2 * np.sum(np.abs(w)), "not by their size"),

@@ -5,6 +5,7 @@ import pytest
 from harness import assert_status
 from skimage.util import random_noise
 
+from course.checks import check
 from course.imaging.preprocessing import resize
 
 
@@ -86,11 +87,54 @@ def doubled_axis(picture):
     return good_rgb(picture)
 
 
+def by_rows(refuse):
+    """Decide by the first axis: three rows are taken for three channels."""
+    def wrong(picture):
+        return refuse(picture) if picture.ndim == 3 and picture.shape[0] == 3 else good_rgb(picture)
+    return wrong
+
+
+def refuse(picture):
+    raise ValueError("channels first")
+
+
+def refusing(act):
+    """Do act(error) where good_rgb would raise."""
+    def wrong(picture):
+        try:
+            return good_rgb(picture)
+        except ValueError as error:
+            return act(error)
+    return wrong
+
+
+def no_grey(picture):
+    if picture.ndim != 3:
+        refuse(picture)
+    return good_rgb(picture)
+
+
+def of_three_axes(picture):
+    """Forgets that (h, w, 1) has its axis already."""
+    if picture.ndim == 2:
+        return np.repeat(picture[..., None], 3, axis=2)
+    return np.stack([picture] * 3, axis=2) if picture.shape[-1] == 1 else good_rgb(picture)
+
+
 RGB_WRONG = [
     (lambda p: p.reshape(*p.shape[:2], 3), "can make no numbers"),
     (lambda p: np.resize(p, (*p.shape[:2], 3)), "scrambled"),
     (grey(lambda p: np.stack([p] * 3).reshape(*p.shape, 3)), "scrambled"),
-    (grey(lambda p: np.stack([p] * 3)), "first axis"),
+    (grey(lambda p: np.stack([p] * 3)), "give np.stack axis=2"),
+    (grey(lambda p: np.repeat(p, 3)), "np.repeat without axis flattens"),
+    (grey(lambda p: np.tile(p, 3)), "one larger grey picture"),
+    (of_three_axes, "now there are two"),
+    (by_rows(refuse), "It happens to have 3 rows. Decide by the last axis only."),
+    (by_rows(lambda p: np.moveaxis(p, 0, 2)), "turned as if its channels came first"),
+    (no_grey, "You refused a picture that is right: grey, no axis for channels"),
+    (refusing(lambda error: error), "Write `raise`, not `return`"),
+    (refusing(lambda error: None), "Nothing was refused and nothing came back"),
+    (refusing(print), "Nothing was refused and nothing came back"),
     (doubled_axis, "now there are two"),
     (lambda p: p if p.ndim == 3 else p[..., None], "One channel"),
     (lambda p: p[..., :3] if p.ndim == 3 else p[..., None], "One channel"),
@@ -165,6 +209,8 @@ NOISE_WRONG = [
     (noisy_first, "added before shrinking"),
     (shrunk_by(lambda p, k: resize(p, (len(p) // k, p.shape[1] // k))), "resize blurs further"),
     (shrunk_by(lambda p, k: p[::k, ::k]), "keeps the first pixel"),
+    (shrunk_by(lambda p, k: p.reshape(k, len(p) // k, k, -1).mean(axis=(0, 2))), "not the neighbours"),
+    (shrunk_by(lambda p, k: p.reshape(len(p) // k, -1, k, k).mean(axis=(2, 3))), "not the neighbours"),
     (shrunk_by(lambda p, k: blocks(p, k) * k * k), "sum of each square"),
     (shrunk_by(lambda p, k: blocks(p, k) * k), "divided by k."),
     (shrunk_by(sum_in_uint8), "wrap around"),
@@ -313,6 +359,19 @@ TRAINING_WRONG = [
     (both_kinds, "labels would be too few"),
     (shared(finish=lambda changed: changed[0]), "One picture came back"),
 ]
+
+
+@pytest.mark.parametrize("make", [lambda p: np.stack([p] * 3), lambda p: np.repeat(p, 3), lambda p: np.tile(p, 3),
+                                  lambda p: np.stack([p] * 3).transpose(2, 1, 0)])  # fmt: skip
+def test_nobody_is_told_to_reshape_a_picture(make):
+    assert "reshape" not in repr(check("2.4", grey(make)))
+
+
+def test_numpy_s_own_errors_are_no_refusal():
+    unpacking = check("2.4", lambda picture: good_rgb(picture) if len(picture.shape) == 3 else [0, 0, 0][picture.shape])
+    assert "refused" not in unpacking.reason and "TypeError" in unpacking.reason
+    joined = check("2.4", grey(lambda p: np.concatenate([p[:1], p[:, :1]], axis=0)))
+    assert "refused" not in joined.reason
 
 
 @pytest.mark.parametrize("answer", [by_stack, lambda picture: good_rgb(picture).copy()])

@@ -124,6 +124,9 @@ def test_every_kind_of_picture_becomes_rgb():
         rgb(np.dstack([colour, np.full((4, 5), 254, np.uint8)]))
     with pytest.raises(CourseError, match="this is a batch"):
         rgb(np.zeros((2, 4, 5, 3)))
+    for shape in ((3, 9, 9), (4, 5, 2)):  # what it is cannot be known: no diagnosis, a question
+        with pytest.raises(CourseError, match=rf"has {shape[2]} numbers.* channels first, or is it a batch\?"):
+            rgb(np.zeros(shape))
 
 
 @pytest.mark.parametrize(("value", "words"), [
