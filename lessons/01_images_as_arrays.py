@@ -179,8 +179,10 @@ for name, array in tour.items():
 # - **Tissue.** A section of colon seen through a microscope: light that passed. Brown (the dye DAB) shows where a
 #   protein named FHL2 is; blue (haematoxylin) shows the nuclei.
 # - **Retina, detail.** The green channel alone, cut from a photograph of an eye whose retina diabetes has damaged. The
-#   dots are *microaneurysms*, tiny bulges of vessels. Only 38 to 129 of 0 to 255 are used.
-# - **Phantom.** No patient: Shepp and Logan's invented section of a head, to test CT programs. Floats from 0 to 1.
+#   dots are *microaneurysms*, tiny bulges of the finest vessels, the capillaries (a small dot of blood can look the
+#   same). Only 38 to 129 of 0 to 255 are used.
+# - **Phantom.** No patient: an invented section of a head to test CT programs, after Shepp and Logan, its contrast
+#   raised. Floats from 0 to 1.
 # - **Floating cell.** A cell in salt water, without stain: bright is where light was *delayed* most, worked out from
 #   how two beams, one through the cell and one past it, overlap (a hologram).
 # - **Drawn cells.** From the Wisconsin breast cancer table, as in lesson 00. They *hold no information beyond the
@@ -215,8 +217,8 @@ show_pictures([tissue, tissue[..., ::-1]], titles=["RGB, right", "red and blue s
 # *Figure: left, the tissue with brown glands and blue nuclei between them. Right, the same with red and blue swapped:
 # the glands are blue, and the nuclei between them reddish brown.*
 #
-# Brown means that the protein is there. With the channels swapped, the glands look free of it and the rest full of it:
-# a sharp picture of the opposite. (In square brackets, `...` stands for all the axes before; `::-1` runs an axis
+# Brown means that the protein is there. With the channels swapped, the glands look free of it, and the nuclei full of
+# it: a sharp picture of the opposite. (In square brackets, `...` stands for all the axes before; `::-1` runs an axis
 # backwards.)
 #
 # **Wrapping around.** `uint8` ends at 255, and it counts like a clock: after 255 comes 0 again, so that 256 is stored
@@ -445,7 +447,7 @@ for threshold in (90, 110, 130, 150):
 # fifteen nuclei comes out, each in the pale body of its cell. Some words. *Worst radius* is the mean of the three
 # largest nuclei. *Texture* is how much the grey values inside a nucleus vary. *Compactness* is 0 for a circle, and
 # grows as the outline becomes longer than it need be. *Concavity* is how deep the dents are. Lengths are in the table's
-# units, pixels of its camera; nobody published their size.
+# units, pixels of its camera; how large those were, we have found published nowhere.
 #
 # Three states: values in the middle; four of six values that only malignant patients have; values that nobody has.
 
@@ -551,8 +553,9 @@ print("still there:", root.exists())
 # ## 6. Open a CT file: stored numbers and Hounsfield units
 #
 # Hospitals keep pictures in *DICOM* files: the numbers, and a *header* that says what they are. Each entry of the
-# header is a *tag* with a name and a value. pydicom, which reads them, comes with a real CT slice. `read_header` gives
-# the header (further down, `read` gives the picture too), and `describe` puts it into words.
+# header, a *data element*, has a pair of numbers (its *tag*), a name and a value; people call the whole a tag. pydicom,
+# which reads them, comes with a real CT slice. `read_header` gives the header (further down, `read` gives the picture
+# too), and `describe` puts it into words.
 
 # %%
 from pydicom.examples import get_path
@@ -582,9 +585,10 @@ print("slope", ct.RescaleSlope, " intercept", ct.RescaleIntercept)
 #
 # A CT measures how strongly each spot weakens X-rays, $\mu$ (per centimetre). The unit compares that with water,
 # $\mu_w$: $\text{HU} = 1000\,(\mu - \mu_w) / \mu_w$. So water is 0. No weakening at all, $\mu = 0$, gives -1000, and
-# air comes close to that. That makes CT special: **the numbers mean nearly the same on every machine** (they shift a
-# little with the voltage of the tube and the way the slice is computed). In MR they do not: the same tissue has other
-# numbers on the next machine.
+# air comes close to that. That makes CT special: **the numbers mean nearly the same on every machine**: water and air
+# are fixed by definition, and soft tissue moves by a few units. (Bone and contrast agents move much more with the
+# voltage of the tube: iodine stands about 1.6 times as high at 80 kV as at 120.) In MR they do not: the same tissue has
+# other numbers on the next machine.
 
 # %%
 from course.imaging.dicom import read
@@ -648,7 +652,9 @@ for spacing in (ct_slice.spacing[1], 4 * ct_slice.spacing[1]):
 
 # %% [markdown]
 # The body of a chest vertebra is a few centimetres wide, never nine. So the piece was cut out, and the spacing holds.
-# Four times wrong in length would have been sixteen times wrong in area.
+# Four times wrong in length would have been sixteen times wrong in area. (The *position* in the header does not hold:
+# it is still that of the whole slice's corner, and by it this spine would lie 12 cm to the right of the scanner's
+# middle.)
 #
 # **Numbers that are no measurement.** A CT often reconstructs a round field, and fills the corners of the square around
 # it with a *padding value*. This header declares one (in stored numbers, before slope and intercept), though no pixel
@@ -793,7 +799,9 @@ print(ct.get("WindowCenter"), ct.get("WindowWidth"), "but:", ct[0x0043, 0x101D].
       ct[0x0043, 0x1010].name, ct[0x0043, 0x1010].value)
 
 # %% [markdown]
-# (A tag's real name is a pair of numbers. Private tags have no other.)
+# (A tag is a pair of numbers. The standard gives private ones no name; the one printed comes from a list that pydicom
+# carries, looked up by the maker's mark beside it, GEMS_PARM_01.)
+
 #
 # **The standard's formula is a little different** from that of exercise 1.4, by at most $1/w$ of the scale for a width
 # $w$: in a soft-tissue window nothing that an eye would see, in a brain window three greys. If two programs show a file
@@ -835,9 +843,10 @@ print("\n".join(describe(ultrasound.header)))
 print("BurnedInAnnotation:", ultrasound.header.get("BurnedInAnnotation"))
 
 # %% [markdown]
-# No spacing in the header, so a program can measure nothing in millimetres; `uint8`, red, green and blue. Six tags that
-# may identify somebody, the hospital's name among them. A program could remove these six and call it done. But whether
-# there is writing *in the pixels* is not stated: the tag for it, BurnedInAnnotation, is absent. So look.
+# No spacing in the header (ultrasound keeps it elsewhere, for each region; here that is absent too); `uint8`, red,
+# green and blue. Six tags that may identify somebody, the hospital's name among them. A program could remove these six
+# and call it done. But whether there is writing *in the pixels* is not stated: the tag for it, BurnedInAnnotation, is
+# absent. So look.
 
 # %%
 with_axes(ultrasound.values, step=20)
@@ -846,10 +855,10 @@ with_axes(ultrasound.values, step=20)
 # *Figure: an ultrasound picture of 240 rows and 320 columns on black, with row and column numbers. Above the scan
 # stands white writing, at the left: BAPTIST MED CTR, 630P630, 78F78, 44CG43, IM#2; in the middle the maker's logo,
 # +2:09:04 and a small mark; at the right: 3cm3cm, M12L, MSCSKEL and more. Then comes the grey scan with orange vessels
-# and two colour bars; below it stands LYMPH NODE, a scale and a line of settings.*
+# and two colour bars; below it stands LYMPH NODE, a bar with a mark and a line of settings.*
 #
 # The hospital's name is burned into the picture; removing its tag does not touch it. (Black around a scan is drawn by
-# the machine; so is the writing. A person reads "3cm" and the scale; to a program they are pixels.)
+# the machine; so is the writing. A person may read "3cm3cm" as a depth; to a program it is pixels.)
 #
 # ### Exercise 1.5 - blank the writing above the scan
 #
@@ -895,7 +904,7 @@ show_pictures([ultrasound.values, cleaned.pixel_array], titles=["before", "after
 
 # %% [markdown]
 # *Figure: the ultrasound picture before and after. After: the writing above the scan is gone; the words LYMPH NODE, the
-# scale and the settings below the scan are still there.*
+# bar and the settings below the scan are still there.*
 #
 # Nine tags, not six: the other three were there, but empty. Done? **Predict:** the date of the study was removed. Can
 # you still find it? Look at the study's own number.

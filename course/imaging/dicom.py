@@ -102,9 +102,7 @@ def describe(header):
         frames = int(_number(header, "NumberOfFrames", 1.0))
         said.append(f"Size: {rows} rows, {columns} columns, {frames} picture{'s' * (frames > 1)}, "
                     f"{header.get('BitsStored', '?')} of {header.get('BitsAllocated', '?')} bits used.")
-    spacing = _spacing(header)
-    said.append(f"Spacing: {spacing[0]:g} mm from row to row, {spacing[1]:g} mm from column to column." if spacing else
-                "Spacing: not stated; nothing in this picture can be measured in millimetres.")
+    said.append(f"Spacing: {_spacing_in_words(header)}.")
     said.append(f"Unit: {_unit(header)}.")
     level, width = _number(header, "WindowCenter"), _number(header, "WindowWidth")
     said.append(f"Window: level {level:g}, width {width:g}." if None not in (level, width) else "Window: not stated.")
@@ -201,15 +199,24 @@ def _unit(header):
     return "not specified" if stated == "US" else stated or "numbers of the device, without a unit"
 
 
-def _spacing(header):
-    for name in ("PixelSpacing", "ImagerPixelSpacing"):
-        try:
-            row, column = (float(value) for value in header.get(name) or ())
-        except (TypeError, ValueError):
-            continue
-        if row > 0 and column > 0:
-            return row, column
-    return None
+def _spacing(header, name="PixelSpacing"):
+    """Return (from row to row, from column to column), mm; None where it is not stated."""
+    try:
+        row, column = (float(value) for value in header.get(name) or ())
+    except (TypeError, ValueError):
+        return None
+    return (row, column) if row > 0 and column > 0 else None
+
+
+def _spacing_in_words(header):
+    spacing, at_detector = _spacing(header), _spacing(header, "ImagerPixelSpacing")
+    if spacing:
+        return f"{spacing[0]:g} mm from row to row, {spacing[1]:g} mm from column to column"
+    if at_detector:
+        return f"{at_detector[0]:g} mm at the detector; in the patient less, since X-rays spread out"
+    if "SequenceOfUltrasoundRegions" in header:
+        return "stated for each region of an ultrasound picture, which is not read here"
+    return "not stated, so a program can measure nothing in millimetres"
 
 
 def _number(header, name, usual=None):

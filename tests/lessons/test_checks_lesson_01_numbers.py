@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from harness import assert_status
+from pydicom.examples import get_path
 
 from course.checks import lesson_01_area as area
 from course.checks import lesson_01_blank as blank
 from course.checks import lesson_01_window as ct
+from course.imaging.dicom import read
 from course.widgets import lesson_01 as panels
 
 
@@ -126,6 +128,8 @@ WINDOW_WRONG = [
     (viewed(last=lambda y: 255 * np.clip(y, 0, 1)), "but not their type"),
     (viewed(last=lambda y: np.round(255 * np.clip(y, 0, 1)).astype(int)), "but not their type"),
     (lambda stored, *rest: ct_picture(stored.astype(np.int16), *rest), "turned negative"),
+    (viewed(last=lambda y: np.ceil(255 * np.clip(y, 0, 1)).astype(np.uint8)), "always rounded up"),
+    (viewed(last=lambda y: np.minimum(255, 256 * np.clip(y, 0, 1)).astype(np.uint8)), "256 steps of equal width"),
     (viewed(check=False), "divides by 0"),
     (lambda *inputs: ct_picture(*inputs) if inputs[-1] else np.zeros(inputs[0].shape, np.uint8), "divides by 0"),
     (lambda *inputs: ct_picture(*inputs) if inputs[-1] > 0 else ValueError("width"), "not `return`"),
@@ -146,6 +150,8 @@ BLANK_WRONG = [
     ([(13, 10, 19, 85)], "The name is gone, but"),
     ([(0, 0, 53, 160)], "The name is gone, but"),
     ([(0, 0, 50, 320)], "The name is gone, but"),
+    ([(r, c, r + 1, c + 1) for r, c in np.argwhere(read(get_path("rgb_color")).values.max(axis=2)[:51] > 60)],
+        "hospital's name can still be read"),  # letter by letter: the grey fringe of each is left
     ([(0, 90, 53, 320)], "hospital's name can still be read"),
     ([(0, 0, 240, 320)], "of the scan itself are blanked"),
     ([(0, 0, 55, 320)], "End above it"),
@@ -156,8 +162,8 @@ BLANK_WRONG = [
     ("0, 0, 53, 320", "list of rectangles is needed"),
     ([], "The list is empty"),
 ]
-BLANK_RIGHT = [panels.ABOVE_THE_SCAN, (0, 0, 51, 320), (0, 0, 54, 320),
-               [[12, 5, 52, 312]], ((0, 0, 54, 150), (0, 150, 54, 320)), np.array([[0, 0, 52, 320]])]
+BLANK_RIGHT = [panels.ABOVE_THE_SCAN, (0, 0, 52, 320), (0, 0, 54, 320),
+               [[11, 5, 52, 312]], ((0, 0, 54, 150), (0, 150, 54, 320)), np.array([[0, 0, 52, 320]])]
 
 
 @pytest.mark.parametrize(("number", "answer"), [("1.3", one) for one in AREA_RIGHT] + [
@@ -183,4 +189,4 @@ def test_the_cases_tell_the_mistakes_apart():
 def test_only_writing_lies_above_the_scan():
     written = blank.writing()
     rows = np.flatnonzero(written.any(axis=1))
-    assert rows[0] == 12 and rows[-1] == 50 and written[blank.NAME].sum() > 100
+    assert rows[0] == 11 and rows[-1] == 51 and written[blank.NAME].sum() > 100

@@ -102,7 +102,19 @@ def test_the_header_in_words():
                   "Text in the pixels: not stated"):
         assert words in said
     poor = dicom.read_header(path_of("priv_SQ.dcm"))
-    assert "nothing in this picture can be measured" in " ".join(dicom.describe(poor))
+    assert "a program can measure nothing" in " ".join(dicom.describe(poor))
+
+
+def test_a_spacing_is_that_in_the_patient_or_is_said_to_be_another():
+    from pydicom import Dataset
+
+    header = Dataset()
+    header.ImagerPixelSpacing = [0.14, 0.14]
+    assert "0.14 mm at the detector; in the patient less" in " ".join(dicom.describe(header))
+    assert dicom._spacing(header) is None
+    header = Dataset()
+    header.SequenceOfUltrasoundRegions = [Dataset()]
+    assert "stated for each region" in " ".join(dicom.describe(header))
 
 
 def test_listed_tags_go_also_from_inside_and_all_else_stays():
