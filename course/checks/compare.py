@@ -168,7 +168,8 @@ def find_difference(result, expected, rtol=1e-6, atol=1e-9):
 
 
 def _tuple_difference(result, expected, rtol, atol):
-    if isinstance(result, np.ndarray) and result.shape == (len(expected),):
+    numbers = all(np.ndim(one) == 0 for one in expected)
+    if numbers and isinstance(result, np.ndarray) and result.shape == (len(expected),):
         result = tuple(result)
     if not isinstance(result, (tuple, list)) or len(result) != len(expected):
         count = f" of {len(result)}" if isinstance(result, (tuple, list)) else ""
@@ -191,7 +192,8 @@ def _array_difference(result, expected, rtol, atol):
     if numbers.shape != expected.shape:
         if expected.shape == ():
             return f"One number was expected, but this is an array of shape {numbers.shape}."
-        hint = " The values are as many as wanted: `reshape` them." if numbers.size == expected.size else ""
+        in_order = numbers.size == expected.size and np.allclose(numbers.ravel(), expected.ravel(), rtol, atol)
+        hint = " The values are right and in the right order: `reshape` them." if in_order else ""
         return f"The shape is {numbers.shape}, but {expected.shape} was expected.{hint}"
     numbers, expected = numbers.astype(float), expected.astype(float)
     unexpected = np.isnan(numbers) & ~np.isnan(expected)

@@ -25,7 +25,8 @@ _HELP = {  # words of Python's or NumPy's message -> what they mostly mean
     "model's `add`) give nothing back, so what they return cannot be stored or used further.",
     "truth value of an array": ". One yes or no was wanted, but here is a whole array of them. To join two comparisons "
     "write & or |, and put each in brackets: (a == 1) & (b == 1). A loop over a table gives whole rows: .ravel() "
-    "makes one row of all numbers.",
+    "makes one row of all numbers. Python's max and min compare single numbers; np.maximum(0, values) compares each.",
+    "matmul: Input operand": ". In A @ B the last size of A must be the first of B. X.T is the table X on its side.",
 }
 _SYMBOLS = {"not attempted": ("○", "#595959"), "not yet": ("↻", "#D55E00"), "right": ("✓", "#009E73")}
 

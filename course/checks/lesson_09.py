@@ -2,6 +2,7 @@
 
 from course.checks import lesson_09_score as score
 from course.checks import lesson_09_slopes as slopes
+from course.checks import lesson_09_standardise as scaling
 from course.checks.compare import against_reference
 from course.checks.core import exercise
 
@@ -43,3 +44,10 @@ def subgradient(answer):
     )  # fmt: skip
     slopes.require_valid_at_kinks(answer)
     return f"{sentence} Where a patient stands exactly at the kink, yours is one of the valid sub-gradients."
+
+
+@exercise("9.5")
+def standardise(answer):
+    """From train (n, d) and new (m, d) to both standardised by the columns' means and deviations of train."""
+    return against_reference(answer, scaling.by_library, scaling.cases(), "scikit-learn's StandardScaler",
+                             scaling.MISTAKES, rtol=1e-5, atol=1e-6)  # fmt: skip

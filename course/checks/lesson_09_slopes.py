@@ -93,6 +93,13 @@ def right_pull(margins, y, C):
     return C * y * (margins < 1)
 
 
+def _unsigned(by_w, by_b):
+    def slopes(w, b, X, y, C):
+        signed, plain = (right_pull(y * (X @ w + b), of, C) for of in (y, np.ones(len(y))))
+        return w - X.T @ (plain if by_w else signed), -(plain if by_b else signed).sum()
+    return slopes
+
+
 def _averaged(w, b, X, y, C):
     pull = right_pull(y * (X @ w + b), y, C) / len(y)
     return w - X.T @ pull, -pull.sum()
@@ -126,6 +133,15 @@ MISTAKES = [
     Mistake("The sign of everything is turned: this is the direction of the step downhill. The slopes were asked, and "
             "the step goes against them.",
             wrong=_slopes(lambda m, y, C: -right_pull(m, y, C), lambda w, b, X, pull: -w - X.T @ pull)),
+    Mistake("The sign of the hinge's slope by w is turned: 1 - y s falls when y s rises, so its slope is -y x.",
+            wrong=_slopes(right_pull, lambda w, b, X, pull: w + X.T @ pull)),
+    Mistake("y is missing in the slope by w: it says to which side a patient pulls.",
+            wrong=_unsigned(by_w=True, by_b=False)),
+    Mistake("y is missing in the slope by b: it says to which side a patient pulls.",
+            wrong=_unsigned(by_w=False, by_b=True)),
+    Mistake("C stands at w too; it multiplies the pulls alone.",
+            wrong=lambda w, b, X, y, C: (C * w - X.T @ right_pull(y * (X @ w + b), y, C),
+                                         -right_pull(y * (X @ w + b), y, C).sum())),
     Mistake("The sign of the slope by b is turned.", wrong=_slopes(right_pull, by_b=lambda b, pull: pull.sum())),
     Mistake("The slope by b is missing (0). b moves the line to and fro: -C times the sum of y over those who pull.",
             wrong=_slopes(right_pull, by_b=lambda b, pull: 0.0)),

@@ -129,7 +129,7 @@ def _set_margins(artists, margins, supports):
 def _descent_stage():
     def draw_right(ax):
         ax.axhline(np.log10(LOWEST), color=COLOURS["benign"], linestyle="--", linewidth=1.2)
-        ax.set(xlabel="step", ylabel="P", xlim=(-1, STEPS + 1), ylim=(-0.3, 1.2))
+        ax.set(xlabel="step", ylabel="P (doubling scale)", xlim=(-1, STEPS + 1), ylim=(-0.3, 1.2))
         ax.set_yticks(np.log10([LOWEST, 1, 2, 4, 8]), [f"{LOWEST}", "1", "2", "4", "8"])
         return ax.plot([], [], "-o", color=COLOURS["malignant"], markersize=3, linewidth=1.2)
 
