@@ -190,7 +190,9 @@ def test_an_interrupt_is_not_swallowed():
 
 @pytest.mark.parametrize(("answer", "words"), [
     (lambda image: (image * 2).tolist(), "A NumPy array was expected, but this is a list"),
-    (lambda image: (image * 2).ravel(), "The shape is (6,), but (2, 3) was expected. The values are as many"),
+    (lambda image: (image * 2).ravel(), "The shape is (6,), but (2, 3) was expected. The values are right and in the "
+                                        "right order: `reshape` them."),
+    (lambda image: (image.T * 2), "The shape is (3, 2), but (2, 3) was expected."),
     (lambda image: image[:, :2] * 2, "The shape is (2, 2), but (2, 3) was expected."),
     (lambda image: image * np.nan, "There is a NaN (not a number) at [0, 0]"),
     (lambda image: "twice", "A NumPy array was expected, but this is a str"),
