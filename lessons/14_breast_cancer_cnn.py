@@ -135,7 +135,8 @@ print(f"labels that agree between two passes: {np.mean(first == second):.2f}")
 #
 # > **In older tutorials** you meet `ImageDataGenerator(rescale=1/255).flow_from_directory(...)`. As
 # > `tf.keras.preprocessing.image.ImageDataGenerator` it still runs, is marked as legacy, and has two traps of its own:
-# > what it rescales at training must be repeated by hand at prediction, and its `shear_range=0.2` means 0.2 *degrees*.
+# > what it rescales at training must be repeated by hand at prediction, and its `shear_range=0.2` means 0.2 *degrees*
+# > (until Keras 2.1.2 of December 2017 it meant radians, which is sixty times as much).
 # > What replaces it is above; the changes of pictures move into the network.
 
 # %% [markdown]
@@ -305,7 +306,7 @@ print(f"called malignant at 0.5: {(scores > 0.5).sum()} of {len(scores)}")
 # - **learning rate 1e-4** instead of 1e-3: are the steps too large?
 # - **standardised**: subtract the training pictures' mean and divide by their standard deviation, instead of $1/255$.
 # - **usual augmentation**: training pictures rotated, shifted, sheared, zoomed and flipped, by amounts that
-#   tutorials name (their shear of 0.2 degrees is hardly one; here it is 20 % of the side).
+#   tutorials name (their shear of 0.2, in degrees since 2018, is hardly one; here it is 20 % of the side).
 #
 # All are judged on the test patients. We, the authors, looked at these results and repaired what they showed; so this
 # test is no longer fresh, and section 7 needs a better judge.

@@ -17,7 +17,8 @@ class Augmentation:
 
     rotation: largest turn either way, degrees.      quarter_turns: also a multiple of 90 degrees.
     shift: largest move, as a share of the side.     shear: largest slant, 0.2 moves the far edge by 20 % of the side.
-    zoom: largest change of scale, 0.2 gives 0.8 to 1.2, drawn separately for width and height.
+    zoom: largest change of the window that is fetched, drawn separately for width and height: 0.2 fetches 0.8 to 1.2
+    of the side, so that things look 1.25 to 0.83 times as large.
     gain, contrast: largest relative change of brightness and of contrast about the picture's own mean.
     """
 
