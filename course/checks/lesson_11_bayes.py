@@ -88,7 +88,7 @@ MISTAKES = [
 def moves():
     rng = np.random.default_rng(114)
     return [
-        Case(np.array([0.5, 0.9, 0.1]), 0.5, 0.1, note="from equal shares"),
+        Case(np.array([0.4, 0.9, 0.1]), 0.5, 0.1, note="from equal shares"),
         Case(np.array([0.25, 0.5, 0.99]), 0.37, 0.005, note="from aspirates to screening"),
         Case(np.array([0.043, 0.5]), 0.005, 0.37, note="and back"),
         Case(np.array([0.0, 1.0, 0.3]), 0.37, 0.005, note="certainty stays certainty"),
@@ -120,15 +120,34 @@ def _weighted(p, malignant, benign):
     return p * malignant / (p * malignant + (1 - p) * benign)
 
 
+BRACKETS = ("For benign, brackets are missing: without them / and * come before -, so that 1 - old is not one number. "
+            "Write (1 - p), (1 - new) and (1 - old).")  # fmt: skip
+WITHOUT_BRACKETS = [
+    lambda p, old, new: (1 - p) * (1 - new) / 1 - old,
+    lambda p, old, new: (1 - p) * 1 - new / 1 - old,
+    lambda p, old, new: (1 - p) * 1 - new / (1 - old),
+    lambda p, old, new: (1 - p) * (1 - new / 1 - old),
+    lambda p, old, new: 1 - p * (1 - new) / (1 - old),
+    lambda p, old, new: 1 - p * (1 - new) / 1 - old,
+    lambda p, old, new: 1 - p * 1 - new / 1 - old,
+]
+
 MOVE_MISTAKES = [
-    Mistake("The probabilities came back unchanged. They were learnt at the share `old`; the share `new` must enter.",
+    Mistake("The probabilities came back unchanged. They were learnt at the share `old`; the share `new` must enter. "
+            "(If both classes get the same factor, new / old, it cancels: benign has (1 - new) / (1 - old).)",
             wrong=lambda p, old, new: p),
     Mistake("The old prior is still inside: p was used as if it were the likelihood. First take the old shares out "
             "(divide), then put the new ones in (multiply).", wrong=lambda p, old, new: _weighted(p, new, 1 - new)),
     Mistake("The prior is forgotten: the old shares are divided out, and none put in. Multiply by the new ones.",
             wrong=lambda p, old, new: _weighted(p, 1 / old, 1 / (1 - old))),
-    Mistake("The denominator is forgotten: p new / old and its partner for benign do not add up to 1. Divide by the "
-            "sum of both.", wrong=lambda p, old, new: p * new / old),
+    Mistake("This is p new / old, no probability yet. The two do not add up to 1 by themselves: benign has its own "
+            "product, (1 - p) (1 - new) / (1 - old), not 1 minus that of malignant. Divide by the sum of both.",
+            wrong=lambda p, old, new: p * new / old),
+    Mistake("The factor of benign is 1 - new / old: Python divides first. Its shares are 1 - new and 1 - old, each in "
+            "its own brackets: (1 - new) / (1 - old).",
+            wrong=lambda p, old, new: _weighted(p, new / old, 1 - new / old)),
+    *[Mistake(BRACKETS, wrong=lambda p, old, new, benign=benign: p * new / old / (p * new / old + benign(p, old, new)))
+      for benign in WITHOUT_BRACKETS],
     Mistake("The benign share is forgotten: it changes too, from 1 - old to 1 - new.",
             wrong=lambda p, old, new: _weighted(p, new / old, 1)),
     Mistake("This is the new share for everybody. What the finding told about each patient is lost.",

@@ -16,7 +16,7 @@ def cases():
 
     return [
         Case(np.array([[15.0], [9.0]]), np.array([[12.0], [17.0]]), np.array([[4.0], [9.0]]), note="one measurement"),
-        random(3, 2, 2, 117),
+        random(3, 3, 2, 117, "as many patients as measurements"),
         random(1, 5, 2, 118, "one patient"),
         random(4, 3, 3, 119, "three classes"),
         random(2, 2, 2, 120, "as many patients as measurements and classes"),
@@ -61,6 +61,24 @@ def _total(x, means, variances, constant):
     return -0.5 * _square(x, means, variances).sum(axis=2) + constant
 
 
+def _constant_outside(x, means, variances):
+    """The constant left out of the sum over measurements; nothing where the shapes do not fit, which is an error."""
+    squares, constant = -0.5 * _square(x, means, variances).sum(axis=2), -0.5 * np.log(2 * np.pi * variances)
+    return constant + squares if constant.shape[0] in (1, len(x)) and constant.shape[1] in (1, len(means)) else None
+
+
+def _constant_outside_in_a_loop(x, means, variances):
+    if x.shape[1] not in (1, len(x)):
+        return None
+    columns = [_square(x, m[None], v)[:, 0].sum(axis=1) for m, v in zip(means, variances, strict=True)]
+    return np.stack([-0.5 * np.log(2 * np.pi * v) - 0.5 * s for s, v in zip(columns, variances, strict=True)], axis=1)
+
+
+def _one_class_a_patient(x, means, variances):
+    """Row against row; nothing where the shapes do not fit: another error must not be taken for this."""
+    return norm.logpdf(x, means, np.sqrt(variances)).sum(axis=1) if len(x) in (1, len(means)) else None
+
+
 def _posterior(x, means, variances):
     joint = by_scipy(x, means, variances)
     largest = joint.max(axis=1, keepdims=True)
@@ -71,6 +89,8 @@ UNDERFLOW = ("Product underflow: so many small densities multiplied are 0 in the
              "-inf. Take the logarithm of each density first, and add.")  # fmt: skip
 FLOOR = "A floor under the product hides the underflow: all unlikely patients get the same number. Add logarithms."
 FLOORS = (np.finfo(float).tiny, np.finfo(float).eps, 1e-300, 1e-100, 1e-12, 1e-10, 1e-9, 1e-8, 1e-6)
+OUTSIDE = ("The constant -1/2 log(2 pi v) stands outside the sum. It too has a value for each measurement, shape (d,) "
+           "in a class: add it up along with the squares.")  # fmt: skip
 MISTAKES = [
     Mistake(UNDERFLOW, wrong=_log_of_product),
     Mistake("A density of a measurement far away is 0 in the computer too, and its logarithm is -inf. Write the "
@@ -115,7 +135,11 @@ MISTAKES = [
             wrong=lambda *i: _terms(*i).prod(axis=2)),
     Mistake("Each patient was compared with one class only, the one in the same row. Every patient needs every class: "
             "x[:, None, :] - means has shape (n, k, d).",
-            wrong=lambda x, m, v: norm.logpdf(x, m, np.sqrt(v)).sum(axis=1)),
+            wrong=_one_class_a_patient),
+    Mistake("The constants of a class are added up, and then added once more for every measurement: with d "
+            "measurements they count d times. Sum both terms together, or each by itself.",
+            wrong=lambda x, m, v: _total(x, m, v, -0.5 * np.log(2 * np.pi * v) * x.shape[1])),
+    *[Mistake(OUTSIDE, wrong=wrong) for wrong in (_constant_outside, _constant_outside_in_a_loop)],
     Mistake("The distance is not squared.",
             wrong=lambda x, m, v: (-0.5 * np.log(2 * np.pi * v) - (x[:, None] - m) / (2 * v)).sum(axis=2)),
     Mistake("Logarithms to base 10 (np.log10). The natural logarithm, np.log, undoes exp.",

@@ -1,4 +1,4 @@
-"""Lesson 11: ten thousand patients sorted by a test, and two normal curves with the border between them."""
+"""Lesson 11: ten thousand women sorted by a test, two normal curves with the border between, and curves over data."""
 
 import functools
 
@@ -10,26 +10,26 @@ from PIL import Image, ImageDraw
 
 from course.plots import COLOURS, STYLE, font, new_figure, styled
 
-PATIENTS, COLUMNS, CELL, HEADING = 10_000, 125, 6, 22  # COLUMNS patients a row, CELL pixels each; HEADING in pixels
+WOMEN, COLUMNS, CELL, HEADING = 10_000, 125, 6, 22  # COLUMNS women a row, CELL pixels each; HEADING in pixels
 SHARES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.37, 0.5]
 LOW, HIGH = 4.0, 32.0  # mean radius, in the table's units
 X = np.linspace(LOW, HIGH, 561)
 
 
-def counted(share, sensitivity, specificity, patients=PATIENTS):
+def counted(share, sensitivity, specificity, women=WOMEN):
     """Return whole numbers (true positives, false positives, false negatives, true negatives) to be expected."""
-    sick = round(share * patients)
-    found, cleared = round(sensitivity * sick), round(specificity * (patients - sick))
-    return found, patients - sick - cleared, sick - found, cleared
+    sick = round(share * women)
+    found, cleared = round(sensitivity * sick), round(specificity * (women - sick))
+    return found, women - sick - cleared, sick - found, cleared
 
 
 def prevalence_picture(share, sensitivity, specificity):
-    """Draw 10,000 patients, those whom the test calls positive above, the others below: uint8 (h, w, 3)."""
+    """Draw 10,000 women, those whom the test calls positive above, the others below: uint8 (h, w, 3)."""
     tp, fp, fn, tn = counted(share, sensitivity, specificity)
     blocks = [("positive", tp, fp), ("negative", fn, tn)]
     rows = [-(-(one + other) // COLUMNS) for _, one, other in blocks]
     width = COLUMNS * CELL + 2
-    image = Image.new("RGB", (width, (PATIENTS // COLUMNS + 1) * CELL + 2 * HEADING + 8), "#FFFFFF")
+    image = Image.new("RGB", (width, (WOMEN // COLUMNS + 1) * CELL + 2 * HEADING + 8), "#FFFFFF")
     draw, top = ImageDraw.Draw(image), 0
     for (name, malignant, benign), height in zip(blocks, rows, strict=True):
         draw.text((2, top + 3), _block_text(name, malignant, benign), "#000000", font(13))
@@ -42,12 +42,17 @@ def prevalence_picture(share, sensitivity, specificity):
 
 def _block_text(name, malignant, benign):
     total = malignant + benign
-    share = f" ({malignant / total:.1%})" if total else ""
-    return f"test {name}: {total:,} patients, of whom {malignant:,} have a malignant tumour{share}"
+    share = f" ({percent(malignant / total)})" if total else ""
+    return f"test {name}: {total:,} women, of whom {malignant:,} have a malignant tumour{share}"
+
+
+def percent(share):
+    """Return a share as text: one digit after the point, two below 1 %."""
+    return f"{share * 100:.{1 if share == 0 or share >= 0.01 else 2}f} %"
 
 
 def _tiles(malignant, benign, height):
-    """Return the patients of one block as small squares, uint8: malignant full, benign hollow, then empty places."""
+    """Return the women of one block as small squares, uint8: malignant full, benign hollow, then empty places."""
     kinds = np.full(height * COLUMNS, 2)
     kinds[:malignant], kinds[malignant : malignant + benign] = 0, 1
     pictures = _marks()[kinds.reshape(height, COLUMNS)]
@@ -70,7 +75,7 @@ def _rgb(colour):
 
 @styled
 def three_prevalences(shares, sensitivity=0.9, specificity=0.9):
-    """Draw the panel's picture for each share, one above the other, cut to the patients with a positive test."""
+    """Draw the panel's picture for each share, one above the other, cut to the women with a positive test."""
     figure = new_figure(7.6, 1.1 + sum(_height(share, sensitivity, specificity) for share in shares) / 90)
     heights = [_height(share, sensitivity, specificity) for share in shares]
     for ax, share, height in zip(
@@ -78,7 +83,7 @@ def three_prevalences(shares, sensitivity=0.9, specificity=0.9):
     ):
         ax.imshow(prevalence_picture(share, sensitivity, specificity)[:height])
         ax.set_axis_off()
-        ax.set_title(f"{share:.1%} of 10,000 patients have a malignant tumour", fontsize=11)
+        ax.set_title(f"{share * 100:g} % of 10,000 women have a malignant tumour", fontsize=11)
     return figure
 
 
@@ -150,7 +155,7 @@ def _curve_lines(above, below):
     marks = [[ax.axvline(LOW, color=COLOURS["neutral"], linestyle=":", linewidth=1.5) for _ in range(2)]
              for ax in (above, below)]  # fmt: skip
     above.set(xlim=(LOW, HIGH), ylim=(0, 1.15), xticks=[], yticks=[0, 0.5, 1], ylabel="share × density\n(highest = 1)")
-    below.set(xlim=(LOW, HIGH), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1], ylabel="P(malignant\n| x)")
+    below.set(xlim=(LOW, HIGH), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1], ylabel="P(malignant | x)")
     below.axhline(0.5, color=COLOURS["neutral"], linewidth=0.8)
     return lines, marks
 
@@ -173,7 +178,7 @@ def border_text(found, share, separator=" "):
     """Say where the borders lie that can be seen."""
     places = " and ".join(f"{place:.1f}" for place in found)
     where = f"border at {places}" if len(found) == 1 else f"borders at {places}" if len(found) else "no border in view"
-    return f"malignant share {share:.1%}:{separator}{where}"
+    return f"malignant share {share * 100:g} %:{separator}{where}"
 
 
 @styled
@@ -190,4 +195,23 @@ def three_borders(states):
             pair[0].set_ylabel("")
             pair[1].set_ylabel("")
     axes[0, 0].legend(loc="upper right")
+    return figure
+
+
+@styled
+def measured_and_learnt(columns, y):
+    """Draw histograms of both classes and their learnt normal curves; columns: {title: (values (n,), even bins)}."""
+    figure = new_figure(10.5, 3.8)
+    axes = figure.subplots(1, len(columns), squeeze=False)
+    for ax, (title, (values, bins)) in zip(axes[0], columns.items(), strict=True):
+        x = np.linspace(bins[0], bins[-1], 600)
+        for label, name, line, kind in ((0, "benign", "-", "stepfilled"), (1, "malignant", "--", "step")):
+            of, colour = values[y == label], COLOURS[name]
+            bars = {"facecolor": colour + "40", "edgecolor": "none"} if kind == "stepfilled" else {"edgecolor": colour}
+            each = np.full(len(of), 1 / len(of) / (bins[1] - bins[0]))  # so that those outside the bins count too
+            ax.hist(of, bins, weights=each, histtype=kind, linewidth=1, label=f"{name}, measured", **bars)
+            curve = np.exp(log_density(x, of.mean(), of.std()))
+            ax.plot(x, curve, line, color=colour, label=f"{name}, learnt curve")
+        ax.set(title=title, xlim=(bins[0], bins[-1]), xlabel="table's units", ylabel="density")
+        ax.legend(loc="upper right")
     return figure

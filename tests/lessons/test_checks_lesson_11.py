@@ -38,6 +38,11 @@ def squares(x, m, v):
     return (-((x[:, None] - m) ** 2) / (2 * v)).sum(axis=2)
 
 
+def by_class(x, m, v, column):
+    """Columns of a loop over the classes; `column` gets the squared distances (n, d) and the variances (d,)."""
+    return np.stack([column((x - a) ** 2, b) for a, b in zip(m, v, strict=True)], axis=1)
+
+
 def with_share(p, old, new):
     malignant, benign = p * new / old, (1 - p) * (1 - new) / (1 - old)
     return malignant / (malignant + benign)
@@ -138,6 +143,13 @@ DENSITY_WRONG = [
     (lambda x, m, v: (-0.5 * np.log(2 * np.pi * v) * (x[:, None] - m) ** 2 / (2 * v)).sum(2), "terms are multiplied"),
     (lambda x, m, v: norm.logpdf(x[:, None], m, np.sqrt(v)).prod(axis=2), "log densities are multiplied"),
     (lambda x, m, v: norm.logpdf(x, m, np.sqrt(v)).sum(axis=1), "compared with one class only"),
+    (lambda x, m, v: squares(x, m, v) - 0.5 * x.shape[1] * np.log(2 * np.pi * v).sum(axis=1), "count d times"),
+    (lambda x, m, v: by_class(x, m, v, lambda d, v: (-0.5 * np.log(2 * np.pi * v).sum() - d / (2 * v)).sum(axis=1)),
+     "count d times"),
+    (lambda x, m, v: -0.5 * np.log(2 * np.pi * v) + squares(x, m, v), "stands outside the sum"),
+    (lambda x, m, v: by_class(x, m, v, lambda d, v: -0.5 * np.log(2 * np.pi * v) - (d / (2 * v)).sum(axis=1)),
+     "stands outside the sum"),
+    (lambda x, m, v: norm.logpdf(x - m, 0, np.sqrt(v)).sum(axis=1), "compared with one class only"),
     (lambda x, m, v: log_likelihood(x, m, v) / np.log(10), "base 10"),
     (lambda x, m, v: log_likelihood(x, m, v) / np.log(2), "base 2"),
     (lambda x, m, v: squares(x, m, v) - 0.5 * np.log10(2 * np.pi * v).sum(axis=1), "log10 for the constant"),
@@ -154,10 +166,21 @@ DENSITY_WRONG = [
     (lambda x, m, v: log_likelihood(x, m, v)[0], "Only the first patient"),
 ]
 MOVE_WRONG = [
-    (lambda p, old, new: p, "unchanged"),
+    (lambda p, old, new: p, "it cancels"),
     (lambda p, old, new: weighted(p, new, 1 - new), "The old prior is still inside"),
     (lambda p, old, new: weighted(p, 1 / old, 1 / (1 - old)), "The prior is forgotten"),
-    (lambda p, old, new: p * new / old, "The denominator is forgotten"),
+    (lambda p, old, new: p * new / old, "This is p new / old"),
+    (lambda p, old, new: p * new / old / (p * new / old + (1 - p * new / old)), "This is p new / old"),
+    (lambda p, old, new: p * new / old / (p * new / old + (1 - p) * (1 - new / old)), "Python divides first"),
+    (lambda p, old, new: p * new / old / (p * new / old + (1 - p) * (1 - new) / 1 - old), "brackets are missing"),
+    (lambda p, old, new: p * new / old / (p * new / old + ((1 - p) * (1 - new) / 1 - old)), "brackets are missing"),
+    (lambda p, old, new: p * new / old / (p * new / old + (1 - p) * 1 - new / 1 - old), "brackets are missing"),
+    (lambda p, old, new: p * new / old / (p * new / old + (1 - p) * 1 - new / (1 - old)), "brackets are missing"),
+    (lambda p, old, new: p * new / old / (p * new / old + (1 - p) * (1 - new / 1 - old)), "brackets are missing"),
+    (lambda p, old, new: p * new / old / (p * new / old + 1 - p * (1 - new) / (1 - old)), "brackets are missing"),
+    (lambda p, old, new: p * new / old / (p * new / old + 1 - p * (1 - new) / 1 - old), "brackets are missing"),
+    (lambda p, old, new: p * new / old / (p * new / old + 1 - p * 1 - new / 1 - old), "brackets are missing"),
+    (lambda p, old, new: weighted(p, new / old, new / old), "it cancels"),
     (lambda p, old, new: weighted(p, new / old, 1), "The benign share is forgotten"),
     (lambda p, old, new: with_share(p, new, old), "Old and new are exchanged"),
     (lambda p, old, new: np.full_like(p, new), "the new share for everybody"),
@@ -211,6 +234,13 @@ def test_another_error_is_not_taken_for_the_wrong_axis():
         return np.array([1.0, 2.0]) + np.array([1.0, 2.0, 3.0])
 
     assert_status("11.2", stops, "not yet", "could not be broadcast")
+
+
+def test_an_error_at_large_inputs_is_not_taken_for_a_constant_outside_the_sum_or_one_class_only():
+    def stops(x, m, v):
+        return log_likelihood(x, m, v) if x.size < 100 else x + m.T
+
+    assert_status("11.3", stops, "not yet", "could not be broadcast")
 
 
 def test_inputs_must_not_be_changed():

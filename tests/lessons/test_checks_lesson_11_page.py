@@ -6,15 +6,20 @@ import numpy as np
 import pytest
 from harness import lesson_cells, run_solution
 from scipy.stats import norm
+from sklearn.preprocessing import PowerTransformer
 
 from course.lessons import find_lessons
 from course.widgets.lesson_11 import (
+    HIGH,
+    LOW,
     SHARES,
     border_text,
     borders,
     counted,
     curves_picture,
     log_odds,
+    measured_and_learnt,
+    percent,
     prevalence_picture,
 )
 
@@ -40,6 +45,7 @@ def test_patients_counted_by_hand(text):
     found, false, _, _ = counted(0.005, 0.9, 0.99)
     assert (found, found + false) == (45, 145) and f"{45 / 145:.2f}" == "0.31" and "45 of 145, or 31 %" in text
     assert 5 + 8955 == 8960 and f"{5 / 8960:.2%}" == "0.06%" and round(0.005 / (5 / 8960)) == 9
+    assert [percent(share) for share in (5 / 8960, 45 / 1040, 0, 1)] == ["0.06 %", "4.3 %", "0.0 %", "100.0 %"]
     for share in SHARES:
         assert sum(counted(share, 0.87, 0.61)) == 10_000
     assert f"{1998 / (1998 + 126):.3f}" == "0.941" and 3330 * 6 == 19980 and 630 * 2 == 1260
@@ -69,6 +75,8 @@ def test_curves_worked_by_hand(text):
     for said in ("0.0648", "0.1065", "-2.240", "-2.737", "2.67 and 8"):
         assert said in text
     assert f"{1 / (1 + np.exp(-3)):.3f} {1 / (1 + np.exp(-2)):.3f}" == "0.953 0.881"
+    assert f"{0.63 * 0.0648:.4f} {0.37 * 0.1065:.4f} {0.0394 / 0.0802:.3f}" == "0.0408 0.0394 0.491"
+    assert round(norm.pdf(0, 0, np.sqrt(0.01)), 1) == 4.0 and f"{norm.cdf(1) - norm.cdf(-1):.0%}" == "68%"
     assert np.exp(-746) == 0 and np.exp(-744) > 0
 
 
@@ -85,6 +93,11 @@ def test_borders_are_where_the_figure_says():
         for place in borders(first, (18, 4), share):
             assert log_odds(place, first, (18, 4), share) == pytest.approx(0, abs=1e-9)
     assert "no border" in border_text(np.array([]), 0.5)
+    seen = np.linspace(LOW, HIGH, 500)
+    assert len(borders(first, second, 0.95)) == 0
+    assert 0.5 < 1 / (1 + np.exp(-log_odds(seen, first, second, 0.95).min())) < 0.52
+    for share in (0.005, 0.05, 0.2, 0.37, 0.5, 0.8):  # all other positions of the slider have one in view
+        assert any(LOW < place < HIGH for place in borders(first, second, share))
 
 
 def test_the_panel_draws_each_time_anew():
@@ -118,6 +131,61 @@ def test_underflow_is_nowhere_near_a_matter_of_rounding(page):
     assert logs.min() > -700  # in float64 nobody falls through in both classes
 
 
+def test_the_count_of_zero_products_stays_between_120_and_129_in_any_order(page):
+    densities = np.array(page["densities"], np.float32)
+    for seed in range(20):
+        order = np.random.default_rng(seed).permutation(30)
+        product = np.ones(densities.shape[:2], np.float32)
+        for column in order:
+            product *= densities[:, :, column]
+        assert 120 <= (product == 0).any(axis=0).sum() < 130
+
+
+def test_the_radius_follows_its_curve_and_the_area_error_does_not(page, text):
+    y, radius, error = page["y"], page["radius"], page["error"]
+    wide = error[y == 1]
+    assert f"{norm.cdf(0, wide.mean(), wide.std()):.0%}" == "12%" and "12 % lies below 0" in text
+    assert f"{wide.std():.0f} {wide[wide < 300].std():.0f} {(wide > 300).sum()}" == "61 42 2"
+    assert error.min() > 0 and (error[y == 0] < 300).all()
+    for x in (radius[y == 0], radius[y == 1]):
+        assert abs(np.mean(np.abs(x - x.mean()) <= x.std()) - 0.68) < 0.04
+    bins = np.arange(-80, 301, 10)
+    figure = measured_and_learnt({"area error": (error, bins)}, y)
+    outline = [patch.get_path() for patch in figure.axes[0].patches][1].vertices
+    assert outline[:, 1].max() == pytest.approx(np.histogram(wide, bins)[0].max() / len(wide) / 10)
+    assert outline[outline[:, 1].argmax(), 0] in np.arange(20, 61)
+    assert [line.get_linestyle() for line in figure.axes[0].lines] == ["-", "--"]
+
+
+def test_the_learners_own_functions_may_be_put_in(page):
+    """With 11.2 and 11.3 in place the comparison with scikit-learn prints the same."""
+    shares, means, variances = page["learn"](page["X"], page["y"])
+    theirs = page["theirs"].predict_proba(page["X"])
+    for extra, differ in ((0, 7), (page["theirs"].epsilon_, 0)):
+        logs = page["log_likelihood"](page["X"], means, variances + extra) + np.log(shares)
+        mine = page["softmax"](logs)
+        np.testing.assert_allclose(mine, page["joined"](extra), atol=1e-9)
+        assert ((mine[:, 1] >= 0.5) != (theirs[:, 1] >= 0.5)).sum() == differ
+
+
+def test_bending_mends_the_curve_and_not_the_repetition(page, text):
+    y, unseen = page["y"], page["unseen"]
+    found = {}
+    for name, columns in (("one", ["area error"]), ("all", page["names"])):
+        for how, scaler in (("scaled", None), ("bent", PowerTransformer())):
+            p = unseen(columns, scaler)
+            found[name, how] = np.mean((p >= 0.5) == y), np.maximum(p, 1 - p).mean()
+    assert 0.05 < found["one", "scaled"][1] - found["one", "scaled"][0] < 0.06
+    assert abs(found["one", "bent"][1] - found["one", "bent"][0]) < 0.01
+    assert found["all", "bent"][0] > found["all", "scaled"][0]
+    assert abs(found["all", "bent"][1] - found["all", "scaled"][1]) < 0.005
+    very = []
+    for columns in (page["names"], page["untwinned"]):
+        p = unseen(columns)
+        very.append(((p >= 0.5) != y)[np.maximum(p, 1 - p) > 0.99].sum())
+    assert very == [25, 34] and "34 instead of 25" in text
+
+
 def test_what_smoothing_adds_doubles_the_smallest_variances(page):
     X, y, added = page["X"], page["y"], page["theirs"].epsilon_
     small = X.var(axis=0) < added
@@ -141,8 +209,9 @@ def test_held_out_results_are_as_told(page):
     assert abs(sure[0]) < 0.01 and min(sure[1:]) > 0.05
     assert very[0] == 0 and very[2] > 0.5
     assert 0.08 < np.mean(p[y == 1] < 0.5) < 0.12
-    learnt, moved = (page[name][y == 1] >= 0.5 for name in ("learnt", "moved"))
-    assert 0.5 < moved.sum() / learnt.sum() < 0.6  # "nearly half of those found before are lost"
+    learnt, moved = (page[name] >= 0.5 for name in ("learnt", "moved"))
+    assert 0.5 < moved[y == 1].sum() / learnt[y == 1].sum() < 0.6  # "nearly half of those found before are lost"
+    assert learnt[y == 0].sum() > 0 == moved[y == 0].sum()  # "all false alarms are gone"
 
 
 def test_minutes_are_honest(text):
