@@ -731,7 +731,7 @@ check("11.4", with_share)
 # </details>
 # <details><summary>Hint 2: the idea</summary>
 #
-# `p * new / old` for malignant. For benign put 1 - p, 1 - new and 1 - old in the three places, each in its own
+# `p * new / old` for malignant. For benign put `1 - p`, `1 - new` and `1 - old` in the three places, each in its own
 # brackets.
 # </details>
 # <details><summary>Hint 3: numbers to compare with</summary>

@@ -8,6 +8,8 @@ from harness import lesson_cells, run_solution
 from scipy.stats import norm
 from sklearn.preprocessing import PowerTransformer
 
+from course.checks import lesson_11_bayes as bayes
+from course.classic import GaussianNaiveBayes
 from course.lessons import find_lessons
 from course.widgets.lesson_11 import (
     HIGH,
@@ -212,6 +214,16 @@ def test_held_out_results_are_as_told(page):
     learnt, moved = (page[name] >= 0.5 for name in ("learnt", "moved"))
     assert 0.5 < moved[y == 1].sum() / learnt[y == 1].sum() < 0.6  # "nearly half of those found before are lost"
     assert learnt[y == 0].sum() > 0 == moved[y == 0].sum()  # "all false alarms are gone"
+
+
+def test_moving_the_prior_is_what_the_classifier_with_other_priors_says():
+    rng = np.random.default_rng(11)
+    x, y = rng.normal(size=(40, 2)), np.arange(40) % 4 == 0
+    x[y] += 1.5
+    p = GaussianNaiveBayes().fit(x, y).predict_proba(x)[:, 1]
+    for new in (0.005, 0.5, 0.9):
+        other = GaussianNaiveBayes(priors=[1 - new, new]).fit(x, y).predict_proba(x)[:, 1]
+        np.testing.assert_allclose(bayes.moved_by_scipy(p, 0.25, new), other, rtol=1e-9)
 
 
 def test_minutes_are_honest(text):
