@@ -33,6 +33,8 @@ def cases():
     rng = np.random.default_rng(22)
     flat = rng.normal(50, 4, (3, 4, 5, 3))
     flat[..., 1] = 7
+    faint = rng.normal(0.5, 0.06, (7, 9, 11, 3))
+    faint[..., 1], faint[..., 2] = 0.7, 0.1  # of so many equal numbers the computed deviation is not quite 0
     counts = (30000 + rng.normal(0, 1, (40, 64, 64, 2))).astype(np.float32)
     return [
         Case(rng.integers(0, 200, (4, 5, 7, 3), dtype=np.uint8), rng.integers(60, 256, (2, 5, 7, 3), dtype=np.uint8)),
@@ -42,6 +44,7 @@ def cases():
              note="one channel, one new picture"),
         Case(flat, rng.normal(50, 4, (2, 4, 5, 3)), note="the second channel is constant in training, but not later"),
         Case(counts, counts[:1, :3, :3] + 5, note="float32, and 327,680 large numbers to add up"),
+        Case(faint, rng.normal(0.5, 0.2, (2, 4, 4, 3)), note="pictures of 0 to 1, two channels constant in training"),
     ]
 
 
@@ -58,7 +61,8 @@ def _by(take, axis=(0, 1, 2), **how):
     def standardise(train, new):
         seen = take(train, new).astype(float)
         mean, deviation = seen.mean(axis=axis, keepdims=True), seen.std(axis=axis, keepdims=True, **how)
-        return (new - mean) / np.where(deviation == 0, 1, deviation)
+        constant = seen.max(axis=axis, keepdims=True) == seen.min(axis=axis, keepdims=True)
+        return (new - mean) / np.where(constant, 1, deviation)
     return standardise
 
 
@@ -76,14 +80,14 @@ def _both(train, new):
 
 def _by_variance(train, new):
     mean, variance = train.mean(axis=(0, 1, 2), dtype=float), train.var(axis=(0, 1, 2), dtype=float)
-    return (new - mean) / np.where(variance == 0, 1, variance)
+    return (new - mean) / np.where(_constant(train), 1, variance)
 
 
 def _wrapping(to_whole):
     """Return a standardisation that subtracts a mean of the pictures' own type; to_whole cuts or rounds it."""
     def standardise(train, new):
         mean, deviation = (f(train, axis=(0, 1, 2), dtype=float) for f in (np.mean, np.std))
-        return (new - to_whole(mean).astype(new.dtype)) / np.where(deviation == 0, 1, deviation)
+        return (new - to_whole(mean).astype(new.dtype)) / np.where(_constant(train), 1, deviation)
     return standardise
 
 
@@ -93,18 +97,27 @@ def _stretched(train, new):
 
 
 def _blind(train, new):
-    return np.where(train.std(axis=(0, 1, 2), dtype=float) == 0, 0, by_sklearn(train, new))
+    return np.where(_constant(train), 0, by_sklearn(train, new))
 
 
 def _constant(train):
     return train.min(axis=(0, 1, 2)) == train.max(axis=(0, 1, 2))
 
 
-def _explodes(result, expected, train, new):
+def _explodes(result, expected, train, new, least=1e-12, most=np.inf):
+    """Is all right but a constant channel, divided by something tiny between least and most?"""
     constant = _constant(train)
     others = np.allclose(result[..., ~constant], expected[..., ~constant], 1e-3, 1e-3)
     largest, wanted = (np.abs(one[..., constant]).max() for one in (result, expected))
-    return others and largest > 100 * wanted
+    return others and largest > 100 * wanted and least < wanted / largest <= most
+
+
+def _rounded_zero(*inputs):
+    return _explodes(*inputs, least=0, most=1e-12)
+
+
+def _left_undivided(result, expected, train, new):
+    return not np.allclose(result, expected) and np.allclose(result, new - train.mean(axis=(0, 1, 2)))
 
 
 def _a_little_small(result, expected, train, new):
@@ -143,6 +156,11 @@ MISTAKES = [
             when=lambda result, expected, *inputs: not np.isfinite(result).all()),
     Mistake("A tiny number was added to the deviation so that it is not 0, and the constant channel explodes as soon "
             "as a new picture differs there. Replace a deviation of 0 by 1.", when=_explodes),
+    Mistake("The deviation of a constant channel came out as something like 0.00000000000000001 instead of 0, by "
+            "rounding, and you divided by it. Ask whether the channel's smallest and largest value are equal.",
+            when=_rounded_zero),
+    Mistake("A deviation that is small, but not 0, was replaced by 1. Pictures of 0 to 1 have such deviations. Replace "
+            "it only where the channel is constant.", when=_left_undivided),
     Mistake(LOST, wrong=_blind),
     Mistake("The sums were made in float32, and with many numbers they lose digits: mean or deviation is off. Use "
             "`astype(float)` first, or `dtype=float` in `mean` and `std`.",

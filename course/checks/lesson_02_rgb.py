@@ -1,6 +1,7 @@
 """What the checker of exercise 2.4 needs: uint8 pictures of all kinds, to RGB or refused."""
 
 import dis
+import re
 
 import numpy as np
 
@@ -38,6 +39,7 @@ def by_libraries(picture):
     return np.asarray(Image.fromarray(picture).convert("RGB"))
 
 
+ADVICE = re.compile(r" [^.]*`reshape` them\.")  # a sentence of course.checks.compare
 TRANSPARENT = ("A picture that is transparent in places was accepted. Dropping its fourth channel shows colours that "
                "nobody was meant to see, and what lies behind is not known: refuse it.")
 
@@ -49,9 +51,14 @@ def refused():
     clear[1, 2, 3] = 0
     half = _opaque(rng, 4, 5)
     half[..., 3] = 128
+    nearly = _opaque(rng, 4, 5)
+    nearly[2, 3, 3] = 254
     return [
         (clear, "RGBA, one pixel transparent", TRANSPARENT),
         (half, "RGBA, half transparent everywhere", TRANSPARENT),
+        (nearly, "RGBA, one pixel a little transparent, 254", TRANSPARENT),
+        (rng.integers(0, 256, (4, 6, 5), dtype=np.uint8), "five channels",
+         "Five channels were accepted. Only 1, 3 and 4 have a meaning here: refuse all others."),
         (rng.integers(0, 256, (4, 5, 2), dtype=np.uint8), "two channels",
          "Two channels were accepted. Nobody knows which colours they are: refuse them."),
         (rng.integers(0, 256, (3, 5, 6), dtype=np.uint8), "channels first: (3, h, w)",
@@ -114,11 +121,10 @@ def _raised_by(function, error):
 
 def in_own_words(problem):
     """Return the NotYet of a comparison without its advice to `reshape`, of which this exercise warns."""
-    advice = " The values are as many as wanted: `reshape` them."
-    reason = problem.reason.replace(advice, "")
+    reason = ADVICE.sub("", problem.reason)
     if "cannot reshape" in str(problem.error):
         reason = f"{NO_NUMBERS} {reason}"
-    details = [(label, str(text).replace(advice, "")) for label, text in problem.details]
+    details = [(label, ADVICE.sub("", str(text))) for label, text in problem.details]
     return NotYet(reason, details, problem.error)
 
 

@@ -11,14 +11,14 @@ from course.checks.core import NotYet, call
 class Recorder:
     """An augmentation that adds a whole number drawn from rng, one for each picture, and notes how it was called."""
 
-    def __init__(self):
-        self.seen, self.added = [], []
+    def __init__(self, share=1):
+        self.seen, self.added, self.share = [], [], share
 
     def __call__(self, picture, rng):
         if not isinstance(rng, np.random.Generator):
             raise NotAGenerator(rng)
         self.seen.append(np.shape(picture))
-        self.added.append(int(rng.integers(1, 10**9)))
+        self.added.append(int(rng.integers(1, 10**9)) * self.share)
         return picture + self.added[-1]
 
 
@@ -35,13 +35,23 @@ def only_while_training(answer):
             _at_prediction(answer, pictures, seed)
             _while_training(answer, pictures, seed)
             count += 3
+    _keeps_what_augment_gives(answer)
     _repeatable(answer, np.random.default_rng(27).normal(size=(6, 3, 3, 3)))
     return (f"{count} cases: untouched at prediction and by default, each picture changed by itself while training, "
             "the same seed gives the same, another seed another.")
 
 
-def _run(answer, pictures, seed, **training):
-    recorder = Recorder()
+def _keeps_what_augment_gives(answer):
+    pictures = np.random.default_rng(28).integers(0, 256, (3, 4, 4, 3), dtype=np.uint8)
+    result, recorder = _run(answer, pictures, 5, Recorder(1e-6), training=True)
+    expected = pictures + np.reshape(recorder.added, (3, 1, 1, 1))
+    difference = find_difference(result, expected, 1e-6, 1e-3)
+    require(not difference, "The changed pictures were squeezed back into uint8: decimals are cut off, and what lies "
+            "above 255 wraps round. Collect them in a list and use np.array.", came_out=result)  # fmt: skip
+
+
+def _run(answer, pictures, seed, recorder=None, **training):
+    recorder = recorder or Recorder()
     try:
         result = call(answer, pictures, recorder, seed, **training)
         if inspect.isgenerator(result):

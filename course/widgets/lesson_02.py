@@ -3,7 +3,7 @@
 import functools
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 from skimage import transform
 
 from course.data.cytology import draw, pixel_size, table
@@ -14,7 +14,7 @@ from course.widgets.lesson_02_phantom import phantom, phantom_words
 from course.widgets.lesson_04 import stacked
 
 ENLARGED, GAP, TITLE, LINE = 2, 16, 24, 21  # times; pixels: between pictures, above them, a line of text
-INK, PAPER = "#000000", "#FFFFFF"
+INK, PAPER, FOUND = "#000000", "#FFFFFF", "#FFD400"  # FOUND is seen on black, where black is not
 PICTURES = {"benign cells": 49, "malignant cells": 253, "ultrasound phantom": None}  # patients of the table
 FILLS = {"reflect": "symmetric", "nearest": "edge", "constant": "constant"}  # Keras's words, scikit-image's
 
@@ -50,6 +50,11 @@ def enlarged(pictures, titles, side=300, columns=2):
         pen.text((left, top + 3), title, INK, font(14))
         image.paste(Image.fromarray(dots), (left, top + TITLE))
     return stacked([np.asarray(image)])
+
+
+def outlined(picture):
+    """Return a picture of cells enlarged, uint8 (2 h, 2 w, 3), every nucleus that a program finds in it outlined."""
+    return np.asarray(_framed(picture, segment_nuclei(picture), FOUND))
 
 
 def measured(picture):
@@ -135,7 +140,7 @@ def explored(picture="benign cells", **change):
     return np.asarray(image)
 
 
-def _framed(picture, labels):
+def _framed(picture, labels, colour=INK):
     """The picture enlarged; for cells with the outline of each nucleus that is measured."""
     size = (picture.shape[1] * ENLARGED, picture.shape[0] * ENLARGED)
     large = np.array(Image.fromarray(picture).convert("RGB").resize(size, Image.Resampling.NEAREST))
@@ -143,7 +148,7 @@ def _framed(picture, labels):
         rims = np.zeros_like(labels, bool)
         rims[:-1] |= labels[:-1] != labels[1:]
         rims[:, :-1] |= labels[:, :-1] != labels[:, 1:]
-        large[rims.repeat(ENLARGED, 0).repeat(ENLARGED, 1)] = 0
+        large[rims.repeat(ENLARGED, 0).repeat(ENLARGED, 1)] = ImageColor.getrgb(colour)
     return Image.fromarray(large)
 
 
@@ -161,4 +166,4 @@ def _words(before, after):
     ]
 
 
-__all__ = ["PICTURES", "enlarged", "explored", "measured", "mistakable", "moved", "same_nuclei"]
+__all__ = ["PICTURES", "enlarged", "explored", "measured", "mistakable", "moved", "outlined", "same_nuclei"]

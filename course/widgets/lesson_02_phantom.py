@@ -60,10 +60,14 @@ def phantom_words(moved, change):
     mask = moved(lesion_mask().astype(np.uint8), **{**change, "order": 0, "fill": "constant"}) > 0
     after = shape_and_shadow(moved(phantom(), **change), mask)
     lies = "taller than wide" if after[0] > 1 else "wider than tall"
+    if abs(after[0] - 1) <= 0.03:
+        lies = "about as tall as wide"
     where = "below" if after[2] < after[1] else "above"
+    slant = abs(change.get("rotation", 0) - np.rad2deg(np.arctan(change.get("shear", 0))))  # degrees off the upright
+    aside = f", but not straight {where}: it slants by {slant:.0f} degrees" if slant >= 5 else ""
     return [
         f"lesion, height / width: {before[0]:.2f} -> {after[0]:.2f}: {lies}",
         f"grey value above the lesion: {before[1]:.0f} -> {after[1]:.0f}",
         f"grey value below the lesion: {before[2]:.0f} -> {after[2]:.0f}",
-        f"The darker side, the shadow, lies {where} the lesion.",
+        f"The darker side, the shadow, lies {where} the lesion{aside}.",
     ]

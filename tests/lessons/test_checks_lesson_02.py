@@ -28,7 +28,8 @@ FOUR_WRONG = [
 
 def good(train, new):
     mean, deviation = (f(train, axis=(0, 1, 2), dtype=float) for f in (np.mean, np.std))
-    return (new - mean) / np.where(deviation == 0, 1, deviation)
+    constant = train.min(axis=(0, 1, 2)) == train.max(axis=(0, 1, 2))
+    return (new - mean) / np.where(constant, 1, deviation)
 
 
 def by_channel(train, new):
@@ -36,8 +37,15 @@ def by_channel(train, new):
     for channel in range(train.shape[-1]):
         values = train[..., channel].astype(float)
         deviation = values.std()
-        out[..., channel] = (new[..., channel] - values.mean()) / (deviation if deviation > 0 else 1)
+        out[..., channel] = (new[..., channel] - values.mean()) / (deviation if np.ptp(values) > 0 else 1)
     return out
+
+
+def by_threshold(least):
+    def answer(train, new):
+        d = std(train, new)
+        return (new - mean(train, new)) / np.where(d < least, 1, d)
+    return answer
 
 
 def by_scaler(train, new):
@@ -106,6 +114,8 @@ SCALE_WRONG = [
     (using(mean, std, safe=False), "deviation 0"),
     (using(mean, lambda t, n: std(t, n) + 1e-7, safe=False), "tiny number"),
     (using(mean, lambda t, n: np.maximum(std(t, n), 1e-8), safe=False), "tiny number"),
+    (by_threshold(1e-300), "smallest and largest value"),
+    (by_threshold(0.5), "small, but not 0"),
     (zero_for_constant, "gives 0 for every picture"),
     (skipping_constant, "gives 0 for every picture"),
     (in_float32, "float32"),
@@ -173,7 +183,8 @@ def in_steps(alpha, weights):
 
 @pytest.mark.parametrize(("number", "answer"), [
     ("2.1", np.array(FOUR)), ("2.1", tuple(FOUR)), ("2.1", [-1, -0.33, -0.33, 1.67]),
-    ("2.2", by_channel), ("2.2", by_scaler), ("2.2", lambda t, n: good(t, n).astype("float32")),
+    ("2.2", by_channel), ("2.2", by_scaler), ("2.2", by_threshold(1e-9)),
+    ("2.2", lambda t, n: good(t, n).astype("float32")),
     ("2.3", in_steps), ("2.3", lambda a, w: float(np.dot(w.ravel(), w.ravel())) * a * a),
     ("2.3", lambda a, w: np.array(a**2 * (w**2).sum())),
 ])  # fmt: skip

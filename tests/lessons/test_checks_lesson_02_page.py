@@ -8,9 +8,10 @@ from skimage import transform
 from skimage.util import random_noise
 
 from course.data.cytology import draw, table
+from course.evaluation.metrics import auc
 from course.imaging.preprocessing import Standardizer, add_noise, resize
 from course.models.augmentation import PRESETS
-from course.widgets.lesson_02 import PICTURES, enlarged, explored, measured, mistakable, moved, same_nuclei
+from course.widgets.lesson_02 import PICTURES, enlarged, explored, measured, mistakable, moved, outlined, same_nuclei
 from course.widgets.lesson_02_phantom import lesion_mask, phantom, phantom_words, shape_and_shadow
 
 TEN = range(0, 560, 56)
@@ -28,6 +29,11 @@ def test_numbers_worked_on_paper():
     assert np.std([2, 4, 4, 6]) == pytest.approx(2**0.5) and np.std([1, 3, 3, 9]) == 3
     assert 20 / 4 == 5 and 150 * np.tan(np.deg2rad(0.2)) == pytest.approx(0.5, abs=0.05)
     assert 55 < 0.2 / np.tan(np.deg2rad(0.2)) < 60  # "nearly sixty times"
+
+
+def test_a_constant_channel_has_no_deviation_of_exactly_0():
+    deviations = [np.full((10, 50, 50, 1), grey / 255).std(axis=(0, 1, 2)).item() for grey in range(256)]
+    assert sum(deviation > 0 for deviation in deviations) > 100 and max(deviations) < 1e-12
 
 
 def test_float32_sums_lose_digits_where_the_page_says_so():
@@ -68,6 +74,33 @@ def test_zoomed_patients_are_mistaken():
     assert mistakable()[0] == np.sum((benign >= low) & (benign <= high))
 
 
+def test_a_random_zoom_blurs_size_and_a_common_one_does_not():
+    radii, labels = np.array([row["mean radius"] for row in table()[0]]), table()[1]
+    each = [auc(labels, radii * np.random.default_rng(seed).uniform(0.8, 1.2, 569)) for seed in range(20)]
+    assert auc(labels, 1.2 * radii) == auc(labels, radii) > 0.93 and 0.87 < min(each) < max(each) < 0.92
+    factors = [same_nuclei(draw(PICTURES["benign cells"]), zoom_x=z, zoom_y=z) for z in (1, 1.1, 1.3)]
+    counts = [mistakable(after["radius"] / before["radius"])[0] for before, after, *_ in factors]
+    assert f"Try 1: about {counts[0]}, {counts[1]}, {counts[2]}." in lesson_cells("02").text
+
+
+def test_what_keras_zooms_and_shears():
+    from course.quiet_tensorflow import keras, tf
+
+    row, column = np.mgrid[:150, :150] - 74.5
+    disc = (np.hypot(row, column) < 30)[..., None].astype("float32")
+    legacy = tf.keras.preprocessing.image.ImageDataGenerator(zoom_range=0.2)
+    for window, sign in ((0.8, -0.2), (1.2, 0.2)):
+        layer = keras.layers.RandomZoom((sign, sign), seed=0)
+        for zoomed in (legacy.apply_transform(disc, {"zx": window, "zy": window}), layer(disc, training=True)):
+            assert np.sqrt(np.sum(zoomed) / disc.sum()) == pytest.approx(1 / window, abs=0.01)  # 1.25 and 0.83
+    assert 150 * np.tan(0.2) == pytest.approx(30, abs=0.5)  # while the unit was radians
+    picture = draw(0)[None].astype("float32")
+    for name in ("RandomZoom", "RandomShear", "RandomRotation"):
+        layer = getattr(keras.layers, name)(0.2, seed=0)
+        assert not np.array_equal(layer(picture), picture)  # without a word about training
+        assert np.array_equal(layer(picture, training=False), picture)
+
+
 def test_what_fill_leaves_behind():
     found = {fill: [measured(moved(draw(k), rotation=40, fill=fill)) for k in TEN]
              for fill in ("reflect", "nearest", "constant")}
@@ -75,6 +108,8 @@ def test_what_fill_leaves_behind():
     assert counts["reflect"] > 16 and counts["nearest"] < 15 and counts["constant"] == 4
     from course.imaging.segmentation import segment_nuclei
 
+    shown = outlined(draw(252))
+    assert shown.shape == (300, 300, 3) and 0.01 < np.mean((shown == (255, 212, 0)).all(axis=2)) < 0.2
     labels = segment_nuclei(moved(draw(252), rotation=40, fill="constant"))
     assert all(labels[i, j] > 0 for i in (5, -6) for j in (5, -6)) and labels.max() == 4  # the four corners
 
@@ -82,9 +117,10 @@ def test_what_fill_leaves_behind():
 def test_alias_of_the_rings():
     side = np.linspace(0, 1, 300)
     rings = 0.5 + 0.5 * np.cos(150 * np.pi * (side**2 + side[:, None] ** 2))
-    middle = np.s_[33:42, 33:42]
+    middle = np.s_[28:47, 28:47]
     linear = transform.resize(rings, (75, 75), anti_aliasing=False)
-    assert rings[::4, ::4][middle].std() > 0.1 < linear[middle].std() and resize(rings, 75)[middle].std() < 0.01
+    assert rings[::4, ::4][middle].std() > 0.3 and resize(rings, 75)[middle].std() < 0.01
+    assert linear[middle].std() / rings[::4, ::4][middle].std() == pytest.approx(0.5, abs=0.02)  # "half as strong"
     spectrum = np.abs(np.fft.rfft(rings[0, 140:160] - rings[0, 140:160].mean()))
     assert np.argmax(spectrum) == 5  # 20 pixels hold five rings: four pixels apart
     assert enlarged([rings], ["rings"]).get_size_inches() == pytest.approx([6.16, 3.36])
@@ -109,11 +145,18 @@ def test_random_noise_makes_a_white_sheet():
 
 def test_strong_and_weak_stain_are_the_same_picture_by_themselves():
     strong = draw(253).astype(float)
-    weak = 178.5 + 0.3 * strong
-    own = [(x - x.mean()) / x.std() for x in (strong, weak)]
-    np.testing.assert_allclose(*own, atol=1e-9)
+    washed_out, weak, other = 178.5 + 0.3 * strong, 255 * (strong / 255) ** 0.3, draw(49)
+
+    def away(x, y):
+        return np.sqrt(np.mean((x - y) ** 2))
+
+    own = [(x - x.mean()) / x.std() for x in (strong, washed_out, weak, other)]
+    np.testing.assert_allclose(own[0], own[1], atol=1e-9)  # a straight change is taken away altogether
+    assert 0.05 < away(own[0], own[2]) < 0.2 < 1 < away(own[0], own[3])  # the power nearly
     scaler = Standardizer().fit(np.stack([draw(k) for k in range(30)]))
     assert np.diff([scaler.transform(x).mean() for x in (strong, weak)]) > 0.5
+    noise = add_noise(np.zeros((75, 75, 3)), 25, np.random.default_rng(0)) / 26  # the least deviation of a channel
+    assert np.abs(noise.mean(axis=(0, 1))).max() < 0.05  # "much less than 0.2 deviations"
 
 
 def test_the_phantom_s_shadow_and_shape():
@@ -122,11 +165,23 @@ def test_the_phantom_s_shadow_and_shape():
     assert phantom()[:6].mean() > phantom()[10:30].mean() > phantom()[120:, :40].mean()  # skin; sound fades
     flipped = shape_and_shadow(moved(phantom(), flip_y=True), moved(lesion_mask().astype(np.uint8), flip_y=True) > 0)
     assert flipped[1] < flipped[2] / 2
-    assert "taller than wide" in phantom_words(moved, {"zoom_x": 0.8, "zoom_y": 1.2})[0]
+    assert "about as tall as wide" in phantom_words(moved, {"zoom_x": 0.8, "zoom_y": 1.2})[0]
+    assert "taller than wide" in phantom_words(moved, {"zoom_x": 0.7, "zoom_y": 1.3})[0]
     for one in ({"zoom_x": 0.7}, {"zoom_y": 1.3}, {"rotation": 40}, {"rotation": -40}, {"shear": 0.4}, {"shear": -0.4}):
-        assert "wider than tall" in phantom_words(moved, one)[0]  # it takes two sliders
-    assert "above" in phantom_words(moved, {"flip_y": True})[3]
-    assert "below" in phantom_words(moved, {"flip_x": True})[3]
+        assert "taller than wide" not in phantom_words(moved, one)[0]  # it takes two sliders
+    assert phantom_words(moved, {"flip_y": True})[3].endswith("lies above the lesion.")
+    assert phantom_words(moved, {"flip_x": True})[3].endswith("lies below the lesion.")
+
+
+@pytest.mark.parametrize(("rotation", "shear"), [(40, 0), (-20, 0), (0, 0.4), (20, 0.4), (20, -0.4)])
+def test_a_turned_shadow_is_not_straight_below(rotation, shear):
+    upright = np.zeros((150, 150))
+    upright[:, 75] = 1
+    slanted = moved(upright, rotation=rotation, shear=shear, fill="constant")[50:100]
+    place = [ndimage.center_of_mass(row)[0] for row in slanted]
+    slant = round(abs(np.rad2deg(np.arctan((place[-1] - place[0]) / 49))))
+    words = phantom_words(moved, {"rotation": rotation, "shear": shear})[3]
+    assert (f"not straight below: it slants by {slant} degrees" in words) if slant >= 5 else "straight" not in words
 
 
 def test_the_presets_are_what_the_page_says():

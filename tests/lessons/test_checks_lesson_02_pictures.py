@@ -134,7 +134,7 @@ RGB_WRONG = [
     (no_grey, "You refused a picture that is right: grey, no axis for channels"),
     (refusing(lambda error: error), "Write `raise`, not `return`"),
     (refusing(lambda error: None), "Nothing was refused and nothing came back"),
-    (refusing(print), "Nothing was refused and nothing came back"),
+    (refusing(lambda error: print(end="")), "Nothing was refused and nothing came back"),
     (doubled_axis, "now there are two"),
     (lambda p: p if p.ndim == 3 else p[..., None], "One channel"),
     (lambda p: p[..., :3] if p.ndim == 3 else p[..., None], "One channel"),
@@ -146,6 +146,10 @@ RGB_WRONG = [
     (averaged, "has become grey"),
     (lenient, "transparent in places was accepted"),
     (whole_first_pixel, "transparent in places was accepted"),
+    (lambda p: p[..., :3] if p.ndim == 3 and p.shape[2] == 4 and p[..., 3].min() > 200 else good_rgb(p),
+     "transparent in places was accepted"),
+    (lambda p: p[..., :3] if (p.ndim == 3 and p.shape[2] > 4 > p.shape[0]) or p.shape[2:] == (5,) else good_rgb(p),
+     "Five channels"),
     (two_channels_too, "Two channels"),
     (channels_first_too, "channels in the first axis was accepted"),
     (batches_too, "A batch of pictures"),
@@ -249,7 +253,7 @@ def good_batch(pictures, augment, seed, training=False):
 
 
 def filling(pictures, augment, seed, training=False):
-    ready = pictures.copy()
+    ready = pictures.astype(float) if training else pictures
     if training:
         rng = np.random.default_rng(seed)
         for i, picture in enumerate(pictures):
@@ -324,6 +328,15 @@ def in_place(pictures, augment, seed, training=False):
     return pictures
 
 
+def into_the_same_type(pictures, augment, seed, training=False):
+    if not training:
+        return pictures
+    rng, out = np.random.default_rng(seed), np.empty_like(pictures)
+    for i in range(len(pictures)):
+        out[i] = augment(pictures[i], rng)
+    return out
+
+
 def both_kinds(pictures, augment, seed, training=False):
     changed = good_batch(pictures, augment, seed, training)
     return np.concatenate([pictures, changed]) if training else pictures
@@ -355,6 +368,9 @@ TRAINING_WRONG = [
     (shared(make=lambda seed: np.random), "wants a generator"),
     (not_kept, "was not kept"),
     (in_place, "changed the array it was given"),
+    (into_the_same_type, "squeezed back into uint8"),
+    (lambda p, augment, seed, training=False: good_batch(p, augment, seed, training).astype(p.dtype),
+     "squeezed back into uint8"),
     (shared(finish=lambda changed: np.array(changed[::-1])), "another order"),
     (both_kinds, "labels would be too few"),
     (shared(finish=lambda changed: changed[0]), "One picture came back"),
