@@ -1011,8 +1011,8 @@ print("means differ by at most", np.abs((of_all.mean_ - of_training.mean_) / of_
 # Next to nothing. With hundreds of patients on both sides the two means are nearly the same, and it is hard
 # to believe that a result would change. Why is it wrong all the same?
 #
-# - With few patients the means move more, with a test set from another hospital perhaps further, and what that does to a
-#   result cannot be known beforehand. And a *choice* made on all data, instead of a mean, can leak a lot (lesson 12
+# - With few patients the means move more, with a test set from another hospital perhaps further, and what that does to
+#   a result cannot be known beforehand. And a *choice* made on all data, instead of a mean, can leak a lot (lesson 12
 #   measures both).
 # - And there is a symptom that is not small. A patient comes alone. Then "all pictures" is one picture, and the last
 #   line standardises it by itself. **Predict:** is the same picture prepared in the same way alone and in company?
