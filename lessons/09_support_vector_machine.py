@@ -617,7 +617,8 @@ for name in ("mean area", "mean texture", "mean smoothness"):
 
 #
 # One rule goes with it. New patients must be shifted and scaled by the numbers of those the machine *learns from*,
-# since a new patient comes alone and has no mean. One column by hand: learnt from 2 and 6, mean 4, standard deviation
+# since a new patient comes alone: she would be her own mean, with a deviation of 0. One column by hand: learnt from 2
+# and 6, mean 4, standard deviation
 # 2. They become $-1$ and $1$, and a new patient with 7 becomes $1.5$.
 #
 # ### Exercise 9.5 - standardise as for patients to come
@@ -878,7 +879,7 @@ for C in (0.01, 0.1, 1, 10):
 # - **A border at a single size** is already right about nine in ten. That is the bar, not 50 %.
 # - Thirty columns and a straight border do better: the intervals of the two do not meet.
 # - Straight or curved makes no difference that 569 patients could show: the intervals overlap almost entirely.
-# - The price moves the share right by a patient or two in a hundred, and the missed tumours by more.
+# - The price moves the share right by one or two in a hundred, and the missed tumours by nearly four in a hundred.
 # - The missed tumours are what matters at the bedside, and a border at the score 0 counts a missed one no dearer than a
 #   false alarm. [Lesson 12](12_comparing_classifiers.ipynb) moves the border.
 #

@@ -203,9 +203,9 @@ for share in (0.5, 1.0, 1.5):
 # | between 0 and $C$ | exactly 1 | stands on the margin and holds it |
 # | $C$ | 1 or less | inside the margin or on the wrong side, and pulls as hard as it may |
 #
-# Those with $\alpha > 0$ are the *support vectors*. Leave out any other patient, train again, and nothing changes. Here
-# are real patients: two columns of the Wisconsin table, each *standardised* (mean subtracted, divided by its standard
-# deviation).
+# Those with $\alpha > 0$ are the *support vectors*. (One who stands exactly on the margin may have $\alpha = 0$.) Leave
+# out any other patient, train again, and nothing changes. Here are real patients: two columns of the Wisconsin table,
+# each *standardised* (mean subtracted, divided by its standard deviation).
 
 # %%
 from course.data.cytology import table

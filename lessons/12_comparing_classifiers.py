@@ -363,8 +363,8 @@ for leak in LEAKS:
 # %% [markdown]
 # The scaler's leak can hardly be seen. The choice's is everything.
 #
-# (Without a leak one draw may give 40 or 60 %: more luck than a hundred coins have. The rounds share their training
-# patients, so their mistakes go together.)
+# (Without a leak the draws scatter more than a hundred coins would, with a standard deviation of about 7 points instead
+# of 5: the rounds share their training patients, so their mistakes go together.)
 
 # %%
 from course.plots import show_pictures
@@ -490,9 +490,9 @@ for other in ("naive Bayes", "one neuron", "network"):
     print(f"only the SVM right: {one.sum():2}, only {other:11}: {two.sum():2}   (a coin: {n / 2:.1f} +- {n**0.5:.1f})")
 
 # %% [markdown]
-# Naive Bayes is behind the SVM; no coin does that. The SVM, the single neuron and the network cannot be told apart on
-# 569 patients, and another cut moves them by some patients. **So what did the hidden layer buy?** On this table nothing
-# that can be shown: a straight border is enough.
+# Naive Bayes is behind the SVM: a fair coin does that less than once in ten thousand times. The SVM, the single neuron
+# and the network cannot be told apart on 569 patients, and another cut, with another start, moves the networks by one
+# to three. **So what did the hidden layer buy?** On this table nothing that can be shown: a straight border is enough.
 #
 # Is our network as good as a library's? scikit-learn's `MLPClassifier` with the same eight neurons, same folds:
 
@@ -583,8 +583,8 @@ nested = judged_by(X, y, folds, choosing_C)
 print("wrong:", np.sum((nested >= 0) != y))
 
 # %% [markdown]
-# A patient or two more. With five settings and 569 patients choosing on the exam costs next to nothing; section 4 shows
-# what it costs with 2,000 columns and 100 patients. One rule serves both: the choice belongs inside.
+# Here two more; on other cuts none to five. With five settings and 569 patients choosing on the exam flatters a little;
+# section 4 shows what it does with 2,000 columns and 100 patients. One rule serves both: the choice belongs inside.
 
 # %% [markdown]
 # ## 7. The same program in another hospital

@@ -26,7 +26,10 @@ _HELP = {  # words of Python's or NumPy's message -> what they mostly mean
     "truth value of an array": ". One yes or no was wanted, but here is a whole array of them. To join two comparisons "
     "write & or |, and put each in brackets: (a == 1) & (b == 1). A loop over a table gives whole rows: .ravel() "
     "makes one row of all numbers. Python's max and min compare single numbers; np.maximum(0, values) compares each.",
-    "matmul: Input operand": ". In A @ B the last size of A must be the first of B. X.T is the table X on its side.",
+    "mismatch in its core dimension": ". In A @ B the last size of A must be the first of B. X.T is X on its side.",
+    "does not have enough dimensions": ". A single number is multiplied with *, not with @.",
+    "could not be broadcast together": ". Arrays of different lengths meet. Sums over different things, features and "
+    "patients say, are finished each before they are added.",
 }
 _SYMBOLS = {"not attempted": ("○", "#595959"), "not yet": ("↻", "#D55E00"), "right": ("✓", "#009E73")}
 

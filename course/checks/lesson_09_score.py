@@ -184,8 +184,9 @@ OBJECTIVE_MISTAKES = [
             wrong=_P(lambda w, b, h, C: 0.5 * np.sqrt(w @ w) + C * h.sum())),
     Mistake("This is the square of the sum of w. ||w||^2 is the sum of the squares: square each weight first.",
             wrong=_P(lambda w, b, h, C: 0.5 * w.sum() ** 2 + C * h.sum())),
-    Mistake("Arrays of different lengths meet: w**2 holds one number a feature, the hinges one a patient. Finish each "
-            "sum before they are added.", wrong=_P(lambda w, b, h, C: 0.5 * w**2 + C * h)),
+    Mistake("w * 2 doubles each weight, w ** 2 squares it.", wrong=_P(lambda w, b, h, C: w.sum() + C * h.sum())),
+    Mistake("w @ w is the sum of the squares already; squared once more it is another number.",
+            wrong=_P(lambda w, b, h, C: 0.5 * (w @ w) ** 2 + C * h.sum())),
     Mistake("This adds the absolute values |w_j|. ||w||^2 adds their squares.",
             wrong=_P(lambda w, b, h, C: 0.5 * np.abs(w).sum() + C * h.sum())),
     Mistake("The hinges are squared. Here the price grows in proportion.",

@@ -44,12 +44,14 @@ def _of_both(train, new):
 
 
 MISTAKES = [
-    Mistake("The new patients are standardised by their own means. One patient alone has none, and a whole group that "
-            "is different would look average: use the numbers of `train`.", wrong=_by(_right, _of_new)),
+    Mistake("The new patients are standardised by their own means. One patient alone would be her own mean, and a "
+            "whole group that is different would look average: use the numbers of `train`.",
+            wrong=_by(_right, _of_new)),
     Mistake("The means come from all patients, the new ones included. These have not come yet: from `train` alone.",
             wrong=_by(_of_both)),
     Mistake("Means and deviations come from the new patients. The machine learns from `train`.", wrong=_by(_of_new)),
-    Mistake("The new patients came back as they were. They need the same shift and scale.",
+    Mistake("The new patients came back as they were. They need the same shift and scale. (Was `train` overwritten "
+            "before its mean was taken for them?)",
             wrong=_by(_right, lambda train, new: (0, 1))),
     Mistake("One mean and one deviation for the whole table: axis=0 gives one for each column.",
             wrong=_by(lambda train, new: (train.mean(), train.std()))),

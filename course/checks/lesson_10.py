@@ -28,7 +28,8 @@ def rbf_kernel(answer):
 
     same = np.array([[1.0, 2.0], [0.0, -1.0]])
     cases = [
-        Case(np.array([[0.0, 0.0], [1.0, 3.0]]), np.array([[0.0, 1.0]]), 0.5, note="the second as on paper"),
+        Case(np.array([[0.0, 0.0], [1.0, 3.0]]), np.array([[0.0, 1.0], [2.0, 0.0], [1.0, 1.0]]), 0.5,
+             note="the second of X and the first of Z as on paper"),
         _places(4, 3, 2, 0.5), _places(3, 5, 4, 3.0, "more places in Z than in X"), _places(5, 2, 1, 0.1, "one column"),
         Case(same, same, 3.0, note="X and Z are the same: ones on the diagonal"),
         Case(np.array([[0.0, 0.0]]), np.array([[60.0, 80.0]]), 1.0, note="far apart: 0, and no warning"),
@@ -50,6 +51,8 @@ def rbf_kernel(answer):
         Mistake("There is a 2 too many: exp(-||x - z||^2 / (2 s^2)) is the same family, with gamma = 1 / (2 s^2). Here "
                 "gamma itself is the factor.",
                 wrong=_of_distance(lambda s, gamma: np.exp(-gamma * s / 2))),
+        Mistake("gamma is squared too: mind the brackets.",
+                wrong=_of_distance(lambda s, gamma: np.exp(-(gamma**2) * s))),
         Mistake("gamma was taken for a width: the exponent is divided by it. It is a factor: a large gamma is "
                 "narrow.",
                 wrong=_of_distance(lambda s, gamma: np.exp(-s / gamma))),
@@ -134,6 +137,9 @@ def scores(answer):
                 wrong=lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + np.sum(
                     (y - K @ (alpha * y))[(alpha > 0) & (alpha < C)])),
         Mistake("The intercept is missing.", wrong=lambda K_new, K, y, alpha, C: K_new @ (alpha * y)),
+        Mistake("Inside the intercept the sum is subtracted: b = y minus the sum.",
+                wrong=lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + np.mean(
+                    (y + K @ (alpha * y))[(alpha > 0) & (alpha < C)])),
         Mistake("The intercept is subtracted. It is added: score = sum + b.",
                 wrong=lambda *a: 2 * a[0] @ (a[3] * a[2]) - right(*a)),
         Mistake("The labels are missing: each alpha pulls towards the side of its own label, alpha times y.",
@@ -205,6 +211,16 @@ def _without_rooms(up_i, up_j):
     return None, None
 
 
+def _without_y(K, y, alpha, C, i, j):
+    return _step(K, y, alpha, C, i, j, length=lambda K, F, i, j: _free_step(K, F - y, i, j))
+
+
+def _both_up(K, y, alpha, C, i, j):
+    out = _step(K, y, alpha, C, i, j)
+    out[j] = 2 * alpha[j] - out[j]
+    return out
+
+
 def _cut_one_by_one(K, y, alpha, C, i, j):
     return np.clip(_step(K, y, alpha, C, i, j, ends=_without_rooms), 0, C)
 
@@ -251,6 +267,10 @@ def smo_step(answer):
                 wrong=_wrongly(ends=lambda up_i, up_j: (up_i, None))),
         Mistake("Only the room of j shortens the step. That of i does too.",
                 wrong=_wrongly(ends=lambda up_i, up_j: (None, up_j))),
+        Mistake("y is missing in F: the intercept that a patient asks for is y minus the sum.",
+                wrong=_without_y),
+        Mistake("Both products moved up, so sum alpha y is no longer 0. What i gains j gives: alpha[j] -= t * y[j].",
+                wrong=_both_up),
         Mistake("This is half the step: D rises by t (F_i - F_j) - t^2 curvature / 2, which is largest at "
                 "t = (F_i - F_j) / curvature.",
                 wrong=_wrongly(length=lambda K, F, i, j: (F[i] - F[j]) / (K[i, i] + K[j, j] - 2 * K[i, j]) / 2)),

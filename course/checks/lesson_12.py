@@ -52,8 +52,9 @@ def counts(answer):
 
 
 def _scored():
-    yield Case(np.array([1, 1, 1, 0, 0, 0]), np.array([0.9, 0.5, 0.2, 0.7, 0.5, 0.1]), 0.5,
-               note="a malignant tumour stands exactly at the threshold")
+    yield Case(np.array([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0]),
+               np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.2, 0.7, 0.5, 0.1, 0.3, 0.2]), 0.5,
+               note="one of each kind stands exactly at the threshold")
     for n, seed, threshold in ((15, 4, 0.5), (40, 5, 0.3), (9, 6, 0.8)):
         truth, rng = _patients(n, seed)
         yield Case(truth, np.clip(0.35 + 0.3 * truth + 0.25 * rng.normal(size=n), 0, 1).round(1), threshold)
@@ -98,6 +99,11 @@ def rates_at(answer):
                 wrong=_rates(lambda truth, called, found, peace: (peace, found))),
         Mistake("The second number is the false positive rate, 1 - specificity: the share of benign ones alarmed.",
                 wrong=_rates(lambda truth, called, found, peace: (found, 1 - peace))),
+        Mistake("A score exactly at the threshold belongs to neither in your answer. Here it counts as malignant: >=.",
+                wrong=lambda truth, scores, threshold: (np.mean(scores[truth == 1] > threshold),
+                                                        np.mean(scores[truth == 0] < threshold))),
+        Mistake("Both numbers are the shares that went wrong, missed and alarmed. The shares that went right were "
+                "asked.", wrong=_rates(lambda truth, called, found, peace: (1 - found, 1 - peace))),
         Mistake("The first number is the share that is missed, 1 - sensitivity.",
                 wrong=_rates(lambda truth, called, found, peace: (1 - found, peace))),
         Mistake("These are shares of those *called* malignant and *called* benign (the predictive values). Sensitivity "

@@ -22,6 +22,8 @@ KERNEL_WRONG = [
     (lambda X, Z, gamma: np.exp(-gamma * np.subtract.outer(X.sum(1), Z.sum(1)) ** 2), "added up first"),
     (distances(lambda s, gamma: np.exp(-0.5 * s)), "whatever is handed over"),
     (distances(lambda s, gamma: np.exp(-gamma * s / 2)), "a 2 too many"),
+    (distances(lambda s, gamma: np.exp(-((gamma * np.sqrt(s)) ** 2))), "gamma is squared too"),
+    (lambda X, Z, gamma: np.exp(-gamma * ((X - Z) ** 2).sum(axis=1)), "Arrays of different lengths meet"),
     (distances(lambda s, gamma: np.exp(-s / gamma)), "exponent is divided by it"),
     (distances(lambda s, gamma: np.exp(-s / (2 * gamma**2))), "exp(-s / (2 gamma^2))"),
     (distances(lambda s, gamma: np.exp(-s)), "gamma is not used"),
@@ -64,6 +66,8 @@ SCORES_WRONG = [
         "The labels are missing: each"),
     (lambda K_new, K, y, alpha, C: K_new @ alpha + intercept(K, y, alpha, (alpha > 0) & (alpha < C)),
         "in the sum for the new places"),
+    (lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + (y + K @ (alpha * y))[(alpha > 0) & (alpha < C)].mean(),
+        "Inside the intercept"),
     (lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + (y - K @ alpha)[(alpha > 0) & (alpha < C)].mean(),
         "in the sum for the intercept"),
     (lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + (y - K @ (alpha * y))[(alpha > 0) & (alpha < C)].sum(),
@@ -109,6 +113,20 @@ def unlabelled(K, y, alpha, C, i, j):
     return new
 
 
+def both_up(K, y, alpha, C, i, j):
+    new = step(K, y, alpha, C, i, j)
+    return np.where(np.arange(len(y)) == j, 2 * alpha - new, new)
+
+
+def without_y(K, y, alpha, C, i, j):
+    F = -K @ (alpha * y)
+    room_i, room_j = C - alpha[i] if y[i] > 0 else alpha[i], alpha[j] if y[j] > 0 else C - alpha[j]
+    t, new = min((F[i] - F[j]) / (K[i, i] + K[j, j] - 2 * K[i, j]), room_i, room_j), alpha.copy()
+    new[i] += t * y[i]
+    new[j] -= t * y[j]
+    return new
+
+
 def only_one(K, y, alpha, C, i, j):
     new = step(K, y, alpha, C, i, j)
     new[j] = alpha[j]
@@ -125,6 +143,8 @@ STEP_WRONG = [
     (lambda *a: np.clip(step(*a, cut=False), 0, a[3]), "cut off one by one"),
     (unlabelled, "labels are missing in the move"),
     (only_one, "Only one alpha moved"),
+    (both_up, "Both products moved up"),
+    (without_y, "y is missing in F"),
     (lambda *a: step(*a, curvature=lambda K, i, j: K[i, i] + K[j, j]), "the mixed term is missing"),
     (lambda *a: step(*a, curvature=lambda K, i, j: K[i, i] + K[j, j] + 2 * K[i, j]), "the mixed term is added"),
     (lambda *a: step(*a, curvature=lambda K, i, j: K[i, i] + K[j, j] - K[i, j]), "mixed term counts twice"),

@@ -45,6 +45,8 @@ RATES_WRONG = [
     (lambda *a: rates(*a)[::-1], "The two are exchanged"),
     (lambda *a: (rates(*a)[0], 1 - rates(*a)[1]), "The second number is the false positive rate"),
     (lambda *a: (1 - rates(*a)[0], rates(*a)[1]), "share that is missed"),
+    (lambda *a: (1 - rates(*a)[0], 1 - rates(*a)[1]), "went wrong, missed and alarmed"),
+    (lambda truth, scores, t: (np.mean(scores[truth == 1] > t), np.mean(scores[truth == 0] < t)), "belongs to neither"),
     (called(lambda truth, c: (truth[c].mean(), 1 - truth[~c].mean())), "the predictive values"),
     (called(lambda truth, c: ((truth * c).mean(), ((1 - truth) * ~c).mean())), "divided by all patients"),
     (called(lambda truth, c: ((truth * c).sum(), ((1 - truth) * ~c).sum())), "These are counts"),
