@@ -98,7 +98,8 @@ def test_what_the_table_proves(column):
     needed = {}
     for name in FEATURES:
         some = column[f"{name} error"] > 0
-        ratio = np.median(((column[f"worst {name}"] - column[f"mean {name}"]) / column[f"{name} error"])[some])
+        above = (column[f"worst {name}"] - column[f"mean {name}"])[some]
+        ratio = np.median(above / column[f"{name} error"][some])
         assert 5 < ratio < 6
         needed[name] = next(n for n in range(4, 200) if np.sqrt((n - 3) * (n - 1) / (3 * n)) >= ratio)
     assert (needed["radius"], needed["concavity"]) == (83, 111) == (min(needed.values()), max(needed.values()))
