@@ -452,7 +452,8 @@ for threshold in (90, 110, 130, 150):
 # Three states: values in the middle; four of six values that only malignant patients have; values that nobody has.
 
 # %%
-from course.widgets.lesson_01 import drawn_cells, stacked
+from course.widgets.lesson_01 import drawn_cells
+from course.widgets.lesson_04 import stacked
 
 settings = [(13, 15, 19, 0.09, 0.06), (22, 30, 22, 0.25, 0.3), (22, 15, 45, 0.45, 0.06)]
 stacked([drawn_cells(*one) for one in settings])

@@ -90,6 +90,18 @@ def require(condition, reason, **details):
         raise NotYet(reason, [(name.replace("_", " "), describe(value)) for name, value in details.items()])
 
 
+def adapted(answer, change):
+    """Return the learner's function with `change` applied to each result, so that equal answers are judged alike."""
+    if not callable(answer):
+        return answer
+
+    @functools.wraps(answer)
+    def wrapped(*args, **kwargs):
+        return change(answer(*args, **kwargs))
+
+    return wrapped
+
+
 def _parameters(function):
     """Return the names of the inputs of the learner's function; none where they cannot be told."""
     try:
@@ -235,4 +247,4 @@ def describe(value, longest=30):
     return text if len(text) <= 200 and " at 0x" not in text else kind(value)
 
 
-__all__ = ["Case", "Mistake", "against_reference", "describe", "find_difference", "require", "value_against"]
+__all__ = ["Case", "Mistake", "adapted", "against_reference", "describe", "find_difference", "require", "value_against"]

@@ -1,7 +1,5 @@
 """Checkers of lesson 01: pictures as arrays. Cases and classic mistakes stand in the modules beside."""
 
-import functools
-
 import numpy as np
 
 from course.checks import lesson_01_area as area
@@ -9,7 +7,7 @@ from course.checks import lesson_01_blank as blank
 from course.checks import lesson_01_colour as colour
 from course.checks import lesson_01_crop as cut
 from course.checks import lesson_01_window as ct
-from course.checks.compare import against_reference, describe
+from course.checks.compare import adapted, against_reference, describe
 from course.checks.core import NotYet, call, exercise
 from course.checks.refusal import require_refusal
 
@@ -27,7 +25,7 @@ def crop(answer):
 def mean_colour(answer):
     """Mean colour: picture (h, w, 3) uint8, mask (h, w) uint8 of 0 and 255, order -> red, green, blue."""
     library = "SciPy's ndimage.mean"
-    answer = _as_array(answer)
+    answer = adapted(answer, _as_array)
     said = against_reference(answer, colour.by_scipy, colour.cases(), library, colour.MISTAKES, rtol=1e-4, atol=1e-4)
     for case, reason in colour.refusals():
         require_refusal(answer, case, reason)
@@ -64,15 +62,7 @@ def rectangles(answer):
     return blank.judged(answer)
 
 
-def _as_array(answer):
-    """Return the learner's function, its list or tuple of three numbers made an array: both say the same."""
-    if not callable(answer):
-        return answer
-
-    @functools.wraps(answer)
-    def wrapped(*inputs):
-        result = answer(*inputs)
-        three = isinstance(result, (list, tuple)) and len(result) == 3 and all(np.ndim(one) == 0 for one in result)
-        return np.array(result) if three else result
-
-    return wrapped
+def _as_array(result):
+    """Return a list or tuple of three numbers as an array: both say the same."""
+    three = isinstance(result, (list, tuple)) and len(result) == 3 and all(np.ndim(one) == 0 for one in result)
+    return np.array(result) if three else result

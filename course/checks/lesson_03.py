@@ -4,7 +4,7 @@ from course.checks import lesson_03_contour as contour
 from course.checks import lesson_03_radii as radius
 from course.checks import lesson_03_summary as summary
 from course.checks import lesson_03_threshold as threshold
-from course.checks.compare import against_reference
+from course.checks.compare import adapted, against_reference
 from course.checks.core import exercise
 
 
@@ -29,7 +29,7 @@ def otsu(answer):
 def radii(answer):
     """From labels (h, w) and a pixel size to the equivalent radius of each nucleus, (n,)."""
     return against_reference(
-        radius.as_array(answer), radius.by_regionprops, radius.cases(), "scikit-image's regionprops",
+        adapted(answer, radius.as_array), radius.by_regionprops, radius.cases(), "scikit-image's regionprops",
         radius.MISTAKES,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from course.checks import lesson_09_score as score
 from course.checks import lesson_09_slopes as slopes
 from course.checks import lesson_09_standardise as scaling
-from course.checks.compare import against_reference
+from course.checks.compare import adapted, against_reference
 from course.checks.core import exercise
 
 
@@ -39,7 +39,7 @@ def objective(answer):
 def subgradient(answer):
     """From w, b, X, y of -1 and +1, and C to a sub-gradient of P: by w (d,), by b a number."""
     sentence = against_reference(
-        slopes.as_pair(answer), slopes.by_measuring, slopes.cases(), "the slopes of P as SciPy measures them",
+        adapted(answer, slopes.as_pair), slopes.by_measuring, slopes.cases(), "the slopes of P as SciPy measures them",
         slopes.MISTAKES, rtol=1e-5, atol=1e-5,
     )  # fmt: skip
     slopes.require_valid_at_kinks(answer)

@@ -8,13 +8,14 @@ from PIL import Image, ImageDraw
 
 from course.data import cytology
 from course.imaging.preprocessing import window
-from course.plots import COLOURS, NotebookFigure, font, new_figure, styled
+from course.plots import COLOURS, font, new_figure, styled
 from course.widgets.lesson_14 import imagined_patient
 
 PRESETS = {"soft tissue": (50, 400), "lung": (-600, 1500), "bone": (400, 1800), "brain": (40, 80)}  # level, width
 BY_HAND = "by hand"
 TIMES, GAP, LINE = 3, 20, 22  # enlargement of the slice; pixels between the parts and from line to line
 PLOT, LOWEST, HIGHEST, BIN = (400, 300), -1100, 1300, 20  # histogram: size in pixels, Hounsfield units
+ABOVE_THE_SCAN = [(0, 0, 53, 320)]  # rectangle (top, left, bottom, right) over the writing in pydicom's ultrasound
 INK, PAPER, QUIET = "#000000", "#FFFFFF", "#6B6B6B"
 
 MEASURED = {  # what a slider of the drawer sets -> the table's name, decimals shown
@@ -100,9 +101,6 @@ def with_presets(panel):
     return panel
 
 
-ABOVE_THE_SCAN = [(0, 0, 53, 320)]  # rectangle (top, left, bottom, right) over the writing in pydicom's ultrasound
-
-
 @functools.cache
 def _ranges():
     """Return {measurement: ((lowest, highest) of the benign patients, of the malignant ones)}."""
@@ -177,16 +175,6 @@ def _across(name, value, left):
     margin = 0.3 * (highest - lowest)
     first, last = lowest - margin, highest + margin
     return left + LABEL + BAR * (np.clip(value, first, last) - first) / (last - first)
-
-
-def stacked(pictures, gap=14):
-    """Return pictures (h, w, 3) one below the other, as a figure with one dot for each of their pixels."""
-    width = max(picture.shape[1] for picture in pictures)
-    whole = np.vstack([np.pad(picture, ((0, gap), (0, width - picture.shape[1]), (0, 0)), constant_values=255)
-                       for picture in pictures])
-    figure = NotebookFigure(figsize=(width / 100, len(whole) / 100), dpi=100)
-    figure.figimage(whole)
-    return figure
 
 
 @styled
