@@ -367,11 +367,11 @@ for leak in LEAKS:
 # of 5: the rounds share their training patients, so their mistakes go together.)
 
 # %%
-from course.plots import show_pictures
+from course.widgets.lesson_04 import stacked
 from course.widgets.lesson_12 import folds_picture
 
 states = [("none", 200), (LEAKS[2], 200), (LEAKS[2], 2000)]
-show_pictures([folds_picture(*state) for state in states], columns=1, size=6.1)
+stacked([folds_picture(*state) for state in states])
 
 # %% [markdown]
 # *Figure: three times the same ten rounds as rows of 100 patients; in each row the ten tested ones are dark. Below, a
