@@ -1,6 +1,7 @@
 """Lessons are text; notebooks are built from them.
 
-One file `lessons/NN_slug.py` (jupytext percent format) gives two notebooks: `notebooks/NN_slug.ipynb`, where the
+A lesson is a core page, `lessons/NN_slug.py` (one lesson has two), and mostly a second, `lessons/NN_slug_deeper.py`,
+which nothing else needs. Each page (jupytext percent format) gives two notebooks: `notebooks/NN_slug.ipynb`, where the
 exercises are open, and `solutions/NN_slug.ipynb`, where they are solved. Two marks say what is a solution:
 
     ### BEGIN SOLUTION            the lines between become `...  # your code here`
@@ -37,7 +38,7 @@ _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson source. `number` is text with two digits, "04"; `root` is the folder that holds lessons/."""
+    """One page of a lesson. `number` is text with two digits, "04"; `root` is the folder that holds lessons/."""
 
     path: Path
     root: Path
@@ -45,6 +46,11 @@ class Lesson:
     @property
     def number(self):
         return self.path.stem[:2]
+
+    @property
+    def deeper(self):
+        """True for a page that goes on where the core ends; no core page needs it."""
+        return self.path.stem.endswith("_deeper")
 
     def notebook(self, edition):
         """Return the path of the built notebook of an edition."""
@@ -59,17 +65,18 @@ class Lesson:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def find_lessons(numbers=(), root=ROOT):
-    """Return the lessons asked for by number (all without numbers), in order."""
-    lessons = [Lesson(path, root) for path in sorted((root / "lessons").glob("[0-9][0-9]_*.py"))]
-    if not lessons:
+def find_lessons(wanted=(), root=ROOT):
+    """Return the pages asked for by number or name (all when none is asked for): in order, the deeper page last."""
+    pages = [Lesson(path, root) for path in (root / "lessons").glob("[0-9][0-9]_*.py")]
+    pages.sort(key=lambda page: (page.number, page.deeper, page.path.stem))
+    if not pages:
         raise CourseError(f"no lesson sources in {root / 'lessons'}. Notebooks are built in a checkout of the course.")
-    wanted = {str(number).zfill(2) for number in numbers}
-    unknown = sorted(wanted - {lesson.number for lesson in lessons})
+    wanted = {str(one).zfill(2) for one in wanted}
+    unknown = sorted(wanted - {page.number for page in pages} - {page.path.stem for page in pages})
     if unknown:
-        there = ", ".join(lesson.number for lesson in lessons)
+        there = ", ".join(dict.fromkeys(page.number for page in pages))
         raise CourseError(f"no lesson {', '.join(unknown)} in {root / 'lessons'}. There are: {there}.")
-    return [lesson for lesson in lessons if not wanted or lesson.number in wanted]
+    return [page for page in pages if not wanted or {page.number, page.path.stem} & wanted]
 
 
 def edition_source(source, edition):

@@ -1,8 +1,8 @@
 """The three answers of a checker, the register of exercises, and the careful way to run a learner's code.
 
-A checker lives in `course/checks/lesson_NN.py`, is decorated with `@exercise("NN.k")`, takes the learner's answer and
-returns one sentence when the answer is right. When it is not, it raises `NotYet` with the reason. Helpers that compare
-answers with a reference are in `course.checks.compare`.
+A checker lives in `course/checks/lesson_NN/__init__.py`, its cases and mistakes in the modules beside. It is decorated
+with `@exercise("NN.k")`, takes the learner's answer and returns one sentence when the answer is right. When it is not,
+it raises `NotYet` with the reason. Helpers that compare answers with a reference are in `course.checks.compare`.
 """
 
 import ast
@@ -87,7 +87,7 @@ def exercise(number):
 
 
 def exercises(lesson):
-    """Return {number: checker} of one lesson, importing its module `course.checks.lesson_NN` if need be."""
+    """Return {number: checker} of one lesson, importing the package `course.checks.lesson_NN` if need be."""
     name = f"course.checks.lesson_{int(lesson):02d}"
     try:
         importlib.import_module(name)

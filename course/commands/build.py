@@ -13,7 +13,8 @@ from course.lessons import EDITIONS, ROOT
 
 
 def add_arguments(parser):
-    parser.add_argument("numbers", nargs="*", metavar="NN", help="lesson numbers, such as 00 14 (default: all)")
+    parser.add_argument("pages", nargs="*", metavar="PAGE",
+                        help="numbers or names, such as 00 04_convolution_deeper (default: all)")
     parser.add_argument("--check", action="store_true", help="only compare; fail where notebook and source differ")
     parser.add_argument("--force", action="store_true", help="build unchanged lessons too")
     parser.add_argument("--text", action="store_true",
@@ -22,18 +23,18 @@ def add_arguments(parser):
 
 def run(args, root=ROOT):
     """Exit status 0: all notebooks agree with their sources; 1: --check found a difference."""
-    chosen = lessons.find_lessons(args.numbers, root)
+    chosen = lessons.find_lessons(args.pages, root)
     if args.check:
-        return _check(chosen, [] if args.numbers else lessons.orphans(root))
+        return _check(chosen, [] if args.pages else lessons.orphans(root))
     for lesson in chosen:
         if not args.force and not lessons.drift(lesson):
-            print(f"lesson {lesson.number}: unchanged", flush=True)
+            print(f"{lesson.path.stem}: unchanged", flush=True)
             continue
         if args.text:
             _take_over_texts(lesson)
-            print(f"lesson {lesson.number}: texts taken over, outputs kept", flush=True)
+            print(f"{lesson.path.stem}: texts taken over, outputs kept", flush=True)
             continue
-        print(f"lesson {lesson.number}: running both editions ...", end=" ", flush=True)
+        print(f"{lesson.path.stem}: running both editions ...", end=" ", flush=True)
         start = time.monotonic()
         lessons.build(lesson)
         print(f"built in {time.monotonic() - start:.0f} s", flush=True)

@@ -1,11 +1,15 @@
 """The contract of a lesson page, rule by rule. Each rule takes the lesson's Cells and returns sentences; none is good.
 
+A page is one sitting: a core page takes at most 60 minutes, 2,500 words outside folded boxes, 3 exercises, 2 experiments
+and 30 code cells; a deeper page, `NN_slug_deeper`, at most 90 minutes and 4,000 words, and no core page needs it. Minutes
+are words / 100 + lines of code / 6 + 12 an exercise. Exercises are numbered through a lesson: core page first.
+
 The page, in this order (headings exactly so, except the words in angle brackets):
 
     # <title that begins with a verb>
     <one or two sentences: why a diagnosis needs this>
-    ## What you will do           3 to 5 bullets, each ending "(exercise 4.2)"; in lesson 00 also "(quiz)"
-    **What you need.** ...        then **How long.** with the minutes, then, where needed, **What this is not.**
+    ## What you will do           3 to 5 bullets, each ending "(exercise 4.2)" or "(quiz)"
+    **What you need.** ...        then **How long.** About NN minutes. Then, where needed, **What this is not.**
     ## 1. <idea>                  numbered sections, each one idea; in them, as they fit:
     ### Experiment: <question>    a Panel after a still figure; below it **Try.** with two things and **Question.**
     ### Exercise 4.1 - <title>    a code cell that begins "# Exercise 4.1 - " and ends in check("4.1", ...), then folded hints
@@ -13,9 +17,11 @@ The page, in this order (headings exactly so, except the words in angle brackets
     ## Recap                      3 to 5 sentences
     ## Quiz                       3 to 5 questions "**1. ...**", answers folded
     ## Sources
-    ## Next
+    ## Next                       links to the next core page and to this lesson's deeper page; only here, and in
+                                  paragraphs that begin **Deeper.**, does a core page name a deeper one
 
-Every figure has a line "*Figure: ...*" in the text before or after it that says what a reader who cannot see it must
+A lesson named in the text is a link to one of its pages, "[lesson 05](05_pooling.ipynb)"; one not written yet stands as
+"lesson 26 (planned)". Every figure has a line "*Figure: ...*" in the text before or after it that says what a reader who cannot see it must
 know. Cell tags: nbval-ignore-output, raises-exception, long (a live training), not-stored (about this computer).
 """  # noqa: E501
 
@@ -24,8 +30,11 @@ import re
 from contract_code import code_cells, loud_fit, seeded
 
 from course.checks import core
-from course.lessons import ROOT
+from course.lessons import ROOT, find_lessons
 
+LIMITS = {  # of a core page, of a deeper page
+    "minutes": (60, 90), "words": (2500, 4000), "exercises": (3, 4), "experiments": (2, 3), "code cells": (30, 40),
+}
 ENDING = ["Traps", "Recap", "Quiz", "Sources", "Next"]
 BELITTLING = re.compile(r"\b(simply|obviously|just|trivially|of course)\b", re.IGNORECASE)
 AMERICAN = re.compile(
@@ -87,27 +96,90 @@ def opening(cells):
         match = re.search(r"\((exercises? [^()]+|quiz)\)\.?$", objective)
         numbers = re.findall(r"\d+\.\d+", match.group(1)) if match else []
         tested = numbers and set(numbers) <= set(cells.exercises)
-        if not tested and not (match and match.group(1) == "quiz" and cells.lesson.number == "00"):
-            problems.append(f"end the objective {objective[:50]!r} with the exercise that tests it: '(exercise N.k)'")
+        if not tested and not (match and match.group(1) == "quiz"):
+            problems.append(f"end the objective {objective[:50]!r} with what tests it: '(exercise N.k)' or '(quiz)'")
     labels = re.findall(r"^\*\*(What you need|How long|What this is not)\.\*\*", text, flags=re.M)
     if labels not in (["What you need", "How long"], ["What you need", "How long", "What this is not"]):
         problems.append("below the objectives: **What you need.**, **How long.** and, if used, **What this is not.**")
-    if not re.search(r"\*\*How long\.\*\*[^*]*\d+ minutes", text):
-        problems.append("**How long.** must name the minutes")
     return problems
+
+
+def minutes_of(cells):
+    """Return how long a page takes a beginner, estimated from its words, lines of code and exercises."""
+    return words_of(cells) / 100 + lines_of(cells) / 6 + 12 * len(cells.exercises)
+
+
+def words_of(cells):
+    """Return the number of words outside folded boxes."""
+    return len(re.sub(r"<details>.*?</details>", "", cells.text, flags=re.S).split())
+
+
+def lines_of(cells):
+    return sum(bool(line.strip()) for cell in cells.code for line in cell.source.splitlines())
+
+
+def stated_minutes(cells):
+    """Return the minutes that **How long.** names, or None."""
+    match = re.search(r"\*\*How long\.\*\* About (\d+) minutes", cells.text)
+    return int(match.group(1)) if match else None
+
+
+def one_sitting(cells):
+    found = {
+        "minutes": minutes_of(cells), "words": words_of(cells), "exercises": len(cells.exercises),
+        "experiments": sum(len(re.findall(r"\bPanel\(", cell.source)) for cell in cells.code),
+        "code cells": len(cells.code),
+    }  # fmt: skip
+    kind = "deeper" if cells.lesson.deeper else "core"
+    problems = []
+    for name, value in found.items():
+        limit = LIMITS[name][cells.lesson.deeper]
+        if value > limit:
+            problems.append(f"{value:.0f} {name}; a {kind} page has at most {limit}: cut, or move to the deeper page")
+    stated, minutes = stated_minutes(cells), found["minutes"]
+    if stated is None:
+        problems.append("write '**How long.** About NN minutes'")
+    elif not minutes - 2.5 <= stated <= minutes + 5:
+        problems.append(f"**How long.** names {stated} minutes; words, code and exercises make {minutes:.0f}")
+    return problems
+
+
+def independence(cells):
+    """A core page needs no deeper page: it links to one only in Next and in paragraphs that begin **Deeper.**"""
+    if cells.lesson.deeper:
+        return []
+    text = re.sub(r"^## Next$.*\Z|^\*\*Deeper\.\*\*.*?(?:\n\n|\Z)", "", cells.text, flags=re.M | re.S)
+    problems = [f"a core page needs no deeper one: move {link} to Next or to a paragraph that begins **Deeper.**"
+                for link in re.findall(r"\d\d_\w+_deeper(?:\.ipynb)?", text)]
+    known = {name for page in find_lessons() if not page.deeper for name in core_exercises(page)}
+    asked = set(re.findall(r"\bexercises? (\d+\.\d+)", re.sub(r"\bExercise \d+\.\d+ - ", "", text)))
+    problems += [f"exercise {name} stands on a deeper page" for name in sorted(asked - known)]
+    if any("_deeper" in cell.source for cell in cells.code):
+        problems.append("code of a core page names a deeper page")
+    return problems
+
+
+def core_exercises(page):
+    """Return the exercises that a page's source checks."""
+    return re.findall(r'^check\("(\d+\.\d+)"', page.text, flags=re.M)
 
 
 def exercises(cells):
     number = int(cells.lesson.number)
-    least = 1 if number == 0 else 3
     problems = []
-    if not least <= len(cells.exercises) <= 6:
-        problems.append(f"{least} to 6 exercises are needed; there are {len(cells.exercises)}")
-    if cells.exercises != [f"{number}.{k}" for k in range(1, len(cells.exercises) + 1)]:
-        problems.append(f"exercises must be numbered {number}.1, {number}.2, ...; they are {cells.exercises}")
-    if set(core.exercises(number)) != set(cells.exercises):
-        problems.append(f"checkers {sorted(core.exercises(number))} and exercises {cells.exercises} must be the same")
-    tests = ROOT / "tests" / "lessons" / f"test_checks_lesson_{number:02d}.py"
+    if not cells.exercises and not cells.lesson.deeper:
+        problems.append("a core page has an exercise")
+    pages = [page for page in find_lessons([cells.lesson.number]) if page.path.name != cells.lesson.path.name]
+    before = [name for page in pages for name in core_exercises(page)
+              if (page.deeper, page.path.stem) < (cells.lesson.deeper, cells.lesson.path.stem)]
+    wanted = [f"{number}.{k}" for k in range(len(before) + 1, len(before) + len(cells.exercises) + 1)]
+    if cells.exercises != wanted:
+        problems.append(f"exercises must be numbered {wanted}, core page first; they are {cells.exercises}")
+    all_of_lesson = {*cells.exercises, *(name for page in pages for name in core_exercises(page))}
+    if set(core.exercises(number)) != all_of_lesson:
+        problems.append(f"checkers {sorted(core.exercises(number))} and exercises {sorted(all_of_lesson)} "
+                        "must be the same")
+    tests = ROOT / "tests" / "lessons" / f"lesson_{number:02d}" / "test_checks.py"
     if not tests.exists():
         problems.append(f"the checkers need their tests: {tests.relative_to(ROOT)}")
     for name in cells.exercises:
@@ -186,6 +258,25 @@ def links(cells):
     return problems
 
 
+def lessons_named(cells):
+    """A lesson named in the text is a link to it, or, where it is not written yet, stands as planned."""
+    written = {page.number for page in find_lessons()}
+    text = re.sub(r"```.*?```", "", cells.text, flags=re.S)
+    problems = []
+    for words, target in re.findall(r"\[([^\[\]]*)\]\(([^)\s]*)\)", text):
+        for number in re.findall(r"\blessons?\s+(\d\d)\b", words, flags=re.I):
+            if not re.match(rf"{number}_\w+\.ipynb$", target):
+                problems.append(f"the link [{words}] leads to {target}, which is no page of lesson {number}")
+    plain = re.sub(r"\[[^\[\]]*\]\([^)\s]*\)", "", text)
+    named = re.findall(r"\blessons?\s+(\d\d)\b(\s+\(planned\))?", plain, flags=re.I)
+    for number, planned in dict.fromkeys(named):
+        if number in written:
+            problems.append(f"lesson {number} is named without a link: [lesson {number}]({number}_....ipynb)")
+        elif not planned:
+            problems.append(f"lesson {number} is not written: 'lesson {number} (planned)'")
+    return problems
+
+
 def ending(cells):
     problems = []
     traps = re.findall(r"^- .+(?:\n  .+)*", section(cells, "Traps"), flags=re.M)
@@ -214,5 +305,5 @@ def folded_parts(cells):
     return problems
 
 
-RULES = [title, order_of_sections, opening, exercises, experiments, code_cells, seeded, loud_fit, wording, links,
-         ending, folded_parts]  # fmt: skip
+RULES = [title, order_of_sections, opening, one_sitting, independence, exercises, experiments, code_cells, seeded,
+         loud_fit, wording, links, lessons_named, ending, folded_parts]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What every lesson's tests share: lessons as cells, stubs as the learner gets them, controls moved to both ends.
+"""What every lesson's tests share: pages as cells, stubs as the learner gets them, controls moved to both ends.
 
 A test of a lesson's checkers looks like this:
 
@@ -27,21 +27,24 @@ EXERCISE_CALL = re.compile(r'check\("(\d+\.\d+)"')
 
 @dataclass
 class Cells:
-    """A lesson's cells in both editions, and the text with code fences and folded parts told apart."""
+    """The cells of a page, or of a lesson's pages one after the other, in both editions; its text and exercises."""
 
     lesson: object
+    more: tuple = ()
 
     def __post_init__(self):
-        self.notebook = compose(self.lesson, "notebooks").cells
-        self.solution = compose(self.lesson, "solutions").cells
+        pages = [self.lesson, *self.more]
+        self.notebook = [cell for page in pages for cell in compose(page, "notebooks").cells]
+        self.solution = [cell for page in pages for cell in compose(page, "solutions").cells]
         self.code = [cell for cell in self.solution if cell.cell_type == "code"]
         self.text = "\n\n".join(cell.source for cell in self.solution if cell.cell_type == "markdown")
         self.exercises = list(dict.fromkeys(EXERCISE_CALL.findall("\n".join(cell.source for cell in self.code))))
 
 
-def lesson_cells(number):
-    """Return the Cells of one lesson, by number."""
-    return Cells(find_lessons([number])[0])
+def lesson_cells(wanted):
+    """Return the Cells of a lesson's pages together, by number, or of one page, by name."""
+    first, *more = find_lessons([wanted])
+    return Cells(first, tuple(more))
 
 
 def stub_answer(number):

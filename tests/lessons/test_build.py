@@ -60,7 +60,7 @@ def test_texts_alone_are_taken_over_without_a_run(lesson_from):
     build(lesson)
     first = lesson.notebook("notebooks").read_text(encoding="utf-8")
     lesson_from("print(1)\n\n# %% [markdown]\n# new\n")
-    arguments = SimpleNamespace(numbers=["77"], check=False, force=False, text=True)
+    arguments = SimpleNamespace(pages=["77"], check=False, force=False, text=True)
     command.run(arguments, lesson.root)
     assert drift(lesson) == []
     second = lesson.notebook("notebooks").read_text(encoding="utf-8")

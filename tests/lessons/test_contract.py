@@ -29,7 +29,8 @@ def broken(old, new):
     """Return lesson 00's Cells with one passage changed."""
     text = GOOD.text
     assert old in text, f"the passage to break is gone: {old!r}"
-    stand_in = SimpleNamespace(path=Path(GOOD.path), number="00", text=text.replace(old, new), source_hash="")
+    stand_in = SimpleNamespace(path=Path(GOOD.path), number="00", deeper=False,
+                               text=text.replace(old, new), source_hash="")
     return Cells(stand_in)
 
 
@@ -39,11 +40,18 @@ BREAKS = [
     ("title", "# %% [markdown]\n# # Start", "# %% [markdown]\n# Hello\n#\n# # Start", "first line"),
     ("order_of_sections", "# ## Recap", "# ## Summary", "sections must be"),
     ("order_of_sections", "# ## 3. One", "# ## 7. One", "number the sections"),
-    ("opening", "measurement of its numbers (exercise 0.1)", "measurement of its numbers", "exercise that tests it"),
-    ("opening", "measurement of its numbers (exercise 0.1)", "measurement (exercise 0.7)", "exercise that tests it"),
-    ("opening", "# **How long.** About 20 minutes.", "# **How long.** Not long.", "name the minutes"),
+    ("opening", "measurement of its numbers (exercise 0.1)", "measurement of its numbers", "what tests it"),
+    ("opening", "measurement of its numbers (exercise 0.1)", "measurement (exercise 0.7)", "what tests it"),
+    ("one_sitting", "# **How long.** About", "# **How long.** Not long, at most", "About NN minutes"),
+    ("one_sitting", "# **How long.** About 3", "# **How long.** About 1", "words, code and exercises make"),
+    ("one_sitting", "# This page is made of", "# This page is made of" + " and of" * 1000, "words; a core page"),
+    ("independence", "it pays to make them", "it pays (see [more](04_convolution_deeper.ipynb))", "needs no deeper"),
+    ("independence", "it pays to make them", "as in exercise 4.9, it pays", "stands on a deeper page"),
+    ("lessons_named", "it pays to make them", "as in lesson 04, it pays", "named without a link"),
+    ("lessons_named", "it pays to make them", "as in [lesson 04](05_pooling.ipynb), it pays", "no page of lesson 04"),
+    ("lessons_named", "it pays to make them", "as in lesson 99, it pays", "'lesson 99 (planned)'"),
     ("opening", "# **What you need.**", "# **Needed.**", "What you need"),
-    ("exercises", 'check("0.1"', 'check("0.2"', "must be numbered 0.1"),
+    ("exercises", 'check("0.1"', 'check("0.2"', "must be numbered"),
     ("exercises", "# # Exercise 0.1 -".replace("# # ", "# "), "# Task -", "its cell begins"),
     ("exercises", "### BEGIN SOLUTION", "# begin", "no partner"),
     ("exercises", "<summary>Hint", "<summary>Help", "folded hints"),

@@ -20,5 +20,5 @@ def test_every_notebook_has_a_source():
 
 
 def test_the_command_says_the_same(capsys):
-    status = build.run(SimpleNamespace(numbers=[], check=True, force=False))
+    status = build.run(SimpleNamespace(pages=[], check=True, force=False))
     assert status == 0, capsys.readouterr().out

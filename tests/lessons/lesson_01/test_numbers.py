@@ -1,0 +1,191 @@
+"""Answers to exercises 1.3 to 1.5, right and wrong, for the tests of the checkers, and what the cases are like."""
+
+import numpy as np
+import pytest
+from harness import assert_status
+from pydicom.examples import get_path
+
+from course.checks.lesson_01 import area, blank
+from course.checks.lesson_01 import window as ct
+from course.imaging.dicom import read
+from course.widgets import lesson_01 as panels
+
+
+def bright_area(picture, threshold, spacing):
+    count = int(np.count_nonzero(picture > threshold))
+    return count, count * spacing[0] * spacing[1]
+
+
+def counted(count, size=lambda n, s: n * s[0] * s[1]):
+    def answer(picture, threshold, spacing):
+        n = count(picture, threshold)
+        return n, size(n, spacing)
+    return answer
+
+
+def above(picture, threshold):
+    return int((picture > threshold).sum())
+
+
+def in_eight_bits(picture, threshold):
+    ones = (picture > threshold).astype(np.uint8)
+    total = np.uint8(0)
+    for one in ones.ravel():
+        total = total + one
+    return int(total)
+
+
+AREA_WRONG = [
+    (counted(lambda p, t: (p >= t).sum()), "not >="),
+    (counted(lambda p, t: (p < t).sum()), "which way must the >"),
+    (counted(lambda p, t: (p <= t).sum()), "and those exactly"),
+    (counted(lambda p, t: (p - np.asarray(t).astype(p.dtype) > 0).sum()), "cannot fall below 0"),
+    (counted(in_eight_bits), "wrapped around at 256"),
+    (counted(above, lambda n, s: n * s[0]), "multiplied by one length"),
+    (counted(above, lambda n, s: n * s[1]), "multiplied by one length"),
+    (counted(above, lambda n, s: n * s[0] ** 2), "spacing of the rows was squared"),
+    (counted(above, lambda n, s: n * s[1] ** 2), "spacing of the columns was squared"),
+    (counted(above, lambda n, s: n * (s[0] + s[1])), "were added"),
+    (counted(above, lambda n, s: n / (s[0] * s[1])), "was divided by"),
+    (counted(above, lambda n, s: n * s[0] * n * s[1]), "squared too"),
+    (counted(above, lambda n, s: n), "count again"),
+    (counted(above, lambda n, s: s[0] * s[1]), "single pixel, whatever"),
+    (lambda p, t, s: ((p > t).mean(), above(p, t) * s[0] * s[1]), "share of all pixels"),
+    (lambda p, t, s: (p[p > t].sum(), above(p, t) * s[0] * s[1]), "values of the bright pixels"),
+    (lambda p, t, s: (sum(p > t), above(p, t) * s[0] * s[1]), "Python's own sum"),
+    (lambda p, t, s: bright_area(p, t, s)[::-1], "order is turned round"),
+    (lambda p, t, s: above(p, t), "Only the count"),
+    (lambda p, t, s: above(p, t) * s[0] * s[1], "Only the area"),
+    (lambda p, t, s: bright_area(p, 0, s), "threshold handed to your function"),
+    (lambda p, t, s: (above(p, t), round(above(p, t) * s[0] * s[1], 1)), "area is rounded"),
+    (lambda p, t, s: print(end=""), "`return` missing"),
+    (lambda p, t, s: p.no_such(), "in line "),
+]
+AREA_RIGHT = [
+    counted(lambda p, t: sum(value > t for row in p.tolist() for value in row)),
+    counted(lambda p, t: np.where(p > t, 1, 0).sum()),
+    counted(lambda p, t: len(p[p > t])),
+    lambda p, t, s: [np.sum(p > t), np.prod(s) * np.sum(p > t)],
+    lambda p, t, s: (np.float32((p > t).sum()), float((p > t).sum() * s[0] * s[1])),
+]
+
+
+def ct_picture(stored, slope, intercept, level, width):
+    if width <= 0:
+        raise ValueError("width")
+    share = (stored.astype(float) * slope + intercept - (level - width / 2)) / width
+    return np.round(255 * np.clip(share, 0, 1)).astype(np.uint8)
+
+
+def viewed(hounsfield=lambda x, a, b: a * x + b, share=lambda h, c, w: (h - c) / w + 0.5,
+           last=lambda y: np.round(255 * np.clip(y, 0, 1)).astype(np.uint8), check=True):  # fmt: skip
+    def answer(stored, slope, intercept, level, width):
+        if check and width <= 0:
+            raise ValueError("width")
+        return last(share(hounsfield(stored.astype(float), slope, intercept), level, width))
+    return answer
+
+
+def whole_numbers_only(stored, slope, intercept, level, width):
+    low, high = level - width // 2, level + width // 2
+    values = np.clip(stored.astype(np.int16) * np.int16(slope) + np.int16(intercept), int(low), int(high))
+    return np.clip((values - np.int16(low)) * 255 // width, 0, 255).astype(np.uint8)
+
+
+def unconverted(stored, slope, intercept, level, width):
+    share = (stored * slope + intercept - (level - width / 2)) / width
+    return np.round(255 * np.clip(share, 0, 1)).astype(np.uint8)
+
+
+def to_bytes(scale, number):
+    return lambda y: number(np.clip(y, 0, 1) * scale).astype(int).astype(np.uint8)
+
+
+WINDOW_WRONG = [
+    (unconverted, "unsigned here"),
+    (whole_numbers_only, "int16 ends at 32,767"),
+    (viewed(lambda x, a, b: x), "laid on the stored numbers"),
+    (viewed(lambda x, a, b: x + b), "slope is missing"),
+    (viewed(lambda x, a, b: a * x), "intercept is missing"),
+    (viewed(lambda x, a, b: a * x - b), "intercept was subtracted"),
+    (viewed(lambda x, a, b: a * (x + b)), "before the slope was applied"),
+    (viewed(share=lambda h, c, w: (h - (c - w)) / (2 * w)), "twice as wide"),
+    (viewed(share=lambda h, c, w: (h - c) / w), "begins at the level"),
+    (viewed(share=lambda h, c, w: (h - (c - w)) / w), "ends at the level"),
+    (viewed(share=lambda h, c, w: (h - (w - c / 2)) / c), "Level and width have changed"),
+    (viewed(share=lambda h, c, w: ((c + w / 2) - h) / w), "Black and white have changed"),
+    (viewed(share=lambda h, c, w: (h - h.min()) / (np.ptp(h) or 1)), "Darkest became black"),
+    (viewed(last=lambda y: np.clip(y, 0, 1)), "scale from 0 to 1. A picture"),
+    (viewed(last=lambda y: np.clip(y, 0, 1).astype(np.uint8)), "scale from 0 to 1, rounded"),
+    (viewed(share=lambda h, c, w: np.clip(h, c - w / 2, c + w / 2), last=lambda h: h), "Hounsfield units still"),
+    (viewed(last=lambda y: (255 * np.clip(y, 0, 1)).astype(np.uint8)), "fractions were cut off"),
+    (viewed(last=to_bytes(256, np.array)), "White came out as 0"),
+    (viewed(last=to_bytes(256, np.round)), "White came out as 0"),
+    (viewed(share=lambda h, c, w: (h - c + 0.5) / (w - 1) + 0.5), "DICOM's LINEAR"),
+    (viewed(last=lambda y: np.round(255 * y).astype(int).astype(np.uint8)), "black and white were passed"),
+    (viewed(last=lambda y: np.round(255 * y.clip(0)).astype(int).astype(np.uint8)), "black and white were passed"),
+    (viewed(last=lambda y: 255 * np.clip(y, 0, 1)), "but not their type"),
+    (viewed(last=lambda y: np.round(255 * np.clip(y, 0, 1)).astype(int)), "but not their type"),
+    (lambda stored, *rest: ct_picture(stored.astype(np.int16), *rest), "turned negative"),
+    (viewed(last=lambda y: np.ceil(255 * np.clip(y, 0, 1)).astype(np.uint8)), "always rounded up"),
+    (viewed(last=lambda y: np.minimum(255, 256 * np.clip(y, 0, 1)).astype(np.uint8)), "256 steps of equal width"),
+    (viewed(check=False), "divides by 0"),
+    (lambda *inputs: ct_picture(*inputs) if inputs[-1] else np.zeros(inputs[0].shape, np.uint8), "divides by 0"),
+    (lambda *inputs: ct_picture(*inputs) if inputs[-1] > 0 else ValueError("width"), "not `return`"),
+    (lambda *inputs: print(end=""), "`return` missing"),
+]
+WINDOW_RIGHT = [
+    viewed(share=lambda h, c, w: (np.minimum(np.maximum(h, c - w / 2), c + w / 2) - c + w / 2) / w),
+    viewed(last=lambda y: (255 * np.clip(y, 0, 1) + 0.5).astype(np.uint8)),
+    viewed(last=lambda y: np.rint(np.interp(y, [0, 1], [0, 255])).astype("uint8")),
+    viewed(last=lambda y: np.where(y < 0, 0, np.where(y > 1, 255, np.round(255 * y))).astype(np.uint8)),
+    lambda stored, a, b, c, w: ct_picture(stored.astype(np.int32), float(a), float(b), c, w),
+]
+
+RECTANGLES = [(0, 0, 53, 320)]
+BLANK_WRONG = [
+    ([(0, 0, 320, 53)], "row, column, row, column"),
+    ([(10, 13, 75, 6)], "row, column, row, column"),
+    ([(13, 10, 19, 85)], "The name is gone, but"),
+    ([(0, 0, 53, 160)], "The name is gone, but"),
+    ([(0, 0, 50, 320)], "The name is gone, but"),
+    ([(r, c, r + 1, c + 1) for r, c in np.argwhere(read(get_path("rgb_color")).values.max(axis=2)[:51] > 60)],
+        "hospital's name can still be read"),  # letter by letter: the grey fringe of each is left
+    ([(0, 90, 53, 320)], "hospital's name can still be read"),
+    ([(0, 0, 240, 320)], "of the scan itself are blanked"),
+    ([(0, 0, 55, 320)], "End above it"),
+    ([(0, 0, 53, 321)], "does not lie in the picture"),
+    ([(-1, 0, 53, 320)], "does not lie in the picture"),
+    ([(0, 0, 53)], "four numbers"),
+    ([(0.0, 0, 53.5, 320)], "whole numbers"),
+    ("0, 0, 53, 320", "list of rectangles is needed"),
+    ([], "The list is empty"),
+]
+BLANK_RIGHT = [panels.ABOVE_THE_SCAN, (0, 0, 52, 320), (0, 0, 54, 320),
+               [[11, 5, 52, 312]], ((0, 0, 54, 150), (0, 150, 54, 320)), np.array([[0, 0, 52, 320]])]
+
+
+@pytest.mark.parametrize(("number", "answer"), [("1.3", one) for one in AREA_RIGHT] + [
+    ("1.4", one) for one in WINDOW_RIGHT] + [("1.5", one) for one in BLANK_RIGHT])  # fmt: skip
+def test_other_right_ways(number, answer):
+    assert_status(number, answer, "right")
+
+
+def test_references_agree_with_our_own():
+    for case in area.cases():
+        assert case.run(area.by_skimage) == pytest.approx(case.run(bright_area))
+    for case in ct.cases():
+        assert np.abs(case.run(ct.by_pydicom) - case.run(ct_picture)).max() <= 0.501
+
+
+def test_the_cases_tell_the_mistakes_apart():
+    assert any(case.args[0].dtype == np.uint16 for case in ct.cases())
+    assert any(np.count_nonzero(case.args[0] > case.args[1]) > 255 for case in area.cases())
+    first = ct.cases()[0].run(ct.by_pydicom)
+    assert first.min() == 0 and first.max() == 255 and np.any((first > 0) & (first < 255))
+
+
+def test_only_writing_lies_above_the_scan():
+    written = blank.writing()
+    rows = np.flatnonzero(written.any(axis=1))
+    assert rows[0] == 11 and rows[-1] == 51 and written[blank.NAME].sum() > 100

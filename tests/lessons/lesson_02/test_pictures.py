@@ -1,0 +1,410 @@
+"""Right and wrong answers to exercises 2.4 to 2.6; the wrong ones are tested in test_checks.py."""
+
+import numpy as np
+import pytest
+from harness import assert_status
+from skimage.util import random_noise
+
+from course.checks import check
+from course.imaging.preprocessing import resize
+
+
+def good_rgb(picture):
+    if picture.ndim == 2:
+        picture = picture[..., None]
+    if picture.ndim != 3 or picture.shape[2] not in (1, 3, 4):
+        raise ValueError("no picture")
+    if picture.shape[2] == 4 and (picture[..., 3] != 255).any():
+        raise ValueError("transparent")
+    return np.repeat(picture, 3, axis=2) if picture.shape[2] == 1 else picture[..., :3]
+
+
+def by_stack(picture):
+    if picture.ndim == 3 and picture.shape[2] == 1:
+        picture = picture[:, :, 0]
+    if picture.ndim == 2:
+        return np.dstack([picture, picture, picture])
+    if picture.ndim != 3:
+        raise ValueError("no picture")
+    c = picture.shape[2]
+    if c == 4 and np.all(picture[:, :, 3] == 255):
+        return picture[:, :, :3]
+    if c == 3:
+        return picture
+    raise ValueError(f"{c} channels")
+
+
+def grey(make):
+    """Make the grey pictures by `make(picture (h, w))`, all else as it should be."""
+    def wrong(picture):
+        if picture.ndim == 2 or (picture.ndim == 3 and picture.shape[2] == 1):
+            return make(picture.reshape(picture.shape[:2]))
+        return good_rgb(picture)
+    return wrong
+
+
+def lenient(picture):
+    if picture.ndim == 3 and picture.shape[2] == 4:
+        return picture[..., :3]
+    return good_rgb(picture)
+
+
+def two_channels_too(picture):
+    if picture.ndim == 3 and picture.shape[2] == 2:
+        return np.concatenate([picture, 0 * picture[..., :1]], axis=2)
+    return good_rgb(picture)
+
+
+def channels_first_too(picture):
+    if picture.ndim == 3 and picture.shape[0] == 3 and picture.shape[2] not in (1, 3, 4):
+        return picture.reshape(*picture.shape[1:], 3)
+    return good_rgb(picture)
+
+
+def batches_too(picture):
+    return picture[..., :3] if picture.ndim == 4 else good_rgb(picture)
+
+
+def with_an_assert(picture):
+    assert picture.ndim in (2, 3) and picture.shape[-1] != 2, "no"
+    return good_rgb(picture)
+
+
+def whole_first_pixel(picture):
+    if picture.ndim == 3 and picture.shape[2] == 4 and picture[0, 0, 3] == 255:
+        return picture[..., :3]
+    return good_rgb(picture)
+
+
+def averaged(picture):
+    rgb = good_rgb(picture)
+    return np.repeat(rgb.mean(axis=2, keepdims=True), 3, axis=2).astype(np.uint8)
+
+
+def doubled_axis(picture):
+    if picture.ndim == 2 or picture.shape[2] == 1:
+        return np.stack([picture] * 3, axis=-1)
+    return good_rgb(picture)
+
+
+def by_rows(refuse):
+    """Decide by the first axis: three rows are taken for three channels."""
+    def wrong(picture):
+        return refuse(picture) if picture.ndim == 3 and picture.shape[0] == 3 else good_rgb(picture)
+    return wrong
+
+
+def refuse(picture):
+    raise ValueError("channels first")
+
+
+def refusing(act):
+    """Do act(error) where good_rgb would raise."""
+    def wrong(picture):
+        try:
+            return good_rgb(picture)
+        except ValueError as error:
+            return act(error)
+    return wrong
+
+
+def no_grey(picture):
+    if picture.ndim != 3:
+        refuse(picture)
+    return good_rgb(picture)
+
+
+def of_three_axes(picture):
+    """Forgets that (h, w, 1) has its axis already."""
+    if picture.ndim == 2:
+        return np.repeat(picture[..., None], 3, axis=2)
+    return np.stack([picture] * 3, axis=2) if picture.shape[-1] == 1 else good_rgb(picture)
+
+
+RGB_WRONG = [
+    (lambda p: p.reshape(*p.shape[:2], 3), "can make no numbers"),
+    (lambda p: np.resize(p, (*p.shape[:2], 3)), "scrambled"),
+    (grey(lambda p: np.stack([p] * 3).reshape(*p.shape, 3)), "scrambled"),
+    (grey(lambda p: np.stack([p] * 3)), "give np.stack axis=2"),
+    (grey(lambda p: np.repeat(p, 3)), "np.repeat without axis flattens"),
+    (grey(lambda p: np.tile(p, 3)), "one larger grey picture"),
+    (of_three_axes, "now there are two"),
+    (by_rows(refuse), "It happens to have 3 rows. Decide by the last axis only."),
+    (by_rows(lambda p: np.moveaxis(p, 0, 2)), "turned as if its channels came first"),
+    (no_grey, "You refused a picture that is right: grey, no axis for channels"),
+    (refusing(lambda error: error), "Write `raise`, not `return`"),
+    (refusing(lambda error: None), "Nothing was refused and nothing came back"),
+    (refusing(lambda error: print(end="")), "Nothing was refused and nothing came back"),
+    (doubled_axis, "now there are two"),
+    (lambda p: p if p.ndim == 3 else p[..., None], "One channel"),
+    (lambda p: p[..., :3] if p.ndim == 3 else p[..., None], "One channel"),
+    (lambda p: p if p.ndim == 3 and p.shape[2] == 4 else good_rgb(p), "still there"),
+    (grey(lambda p: np.stack([p, 0 * p, 0 * p], axis=-1)), "grey has become red"),
+    (lambda p: good_rgb(p)[..., ::-1], "turned round"),
+    (lambda p: good_rgb(p) / 255, "divided by 255"),
+    (lambda p: p[..., 1:] if p.ndim == 3 and p.shape[2] == 4 else good_rgb(p), "instead of the last"),
+    (averaged, "has become grey"),
+    (lenient, "transparent in places was accepted"),
+    (whole_first_pixel, "transparent in places was accepted"),
+    (lambda p: p[..., :3] if p.ndim == 3 and p.shape[2] == 4 and p[..., 3].min() > 200 else good_rgb(p),
+     "transparent in places was accepted"),
+    (lambda p: p[..., :3] if (p.ndim == 3 and p.shape[2] > 4 > p.shape[0]) or p.shape[2:] == (5,) else good_rgb(p),
+     "Five channels"),
+    (two_channels_too, "Two channels"),
+    (channels_first_too, "channels in the first axis was accepted"),
+    (batches_too, "A batch of pictures"),
+    (with_an_assert, "raise ValueError"),
+]
+
+
+def blocks(picture, k):
+    h, w = picture.shape
+    return picture.reshape(h // k, k, w // k, k).mean(axis=(1, 3))
+
+
+def good_noise(picture, k, alpha, rng):
+    small = blocks(picture, k)
+    return small + alpha * rng.standard_normal(small.shape)
+
+
+def by_loops(picture, k, alpha, rng):
+    h, w = len(picture) // k, picture.shape[1] // k
+    out = np.zeros((h, w))
+    for i in range(h):
+        for j in range(w):
+            out[i, j] = picture[i * k:i * k + k, j * k:j * k + k].mean()
+    return out + rng.normal(0, alpha, (h, w))
+
+
+def noise_of(draw):
+    """Shrink, then add draw(shape, alpha, rng)."""
+    def wrong(picture, k, alpha, rng):
+        small = blocks(picture, k)
+        return small + draw(small.shape, alpha, rng)
+    return wrong
+
+
+def after(change):
+    return lambda picture, k, alpha, rng: change(good_noise(picture, k, alpha, rng))
+
+
+def noisy_first(picture, k, alpha, rng):
+    return blocks(picture + alpha * rng.standard_normal(picture.shape), k)
+
+
+def speckled(picture, k, alpha, rng):
+    small = blocks(picture, k)
+    return small * (1 + alpha / 100 * rng.standard_normal(small.shape))
+
+
+def shrunk_by(make):
+    def wrong(picture, k, alpha, rng):
+        small = make(picture, k)
+        return small + alpha * rng.standard_normal(small.shape)
+    return wrong
+
+
+def sum_in_uint8(picture, k):
+    h, w = picture.shape
+    return picture.reshape(h // k, k, w // k, k).sum(axis=(1, 3), dtype=picture.dtype) / k**2
+
+
+NOISE_WRONG = [
+    (noisy_first, "added before shrinking"),
+    (shrunk_by(lambda p, k: resize(p, (len(p) // k, p.shape[1] // k))), "resize blurs further"),
+    (shrunk_by(lambda p, k: p[::k, ::k]), "keeps the first pixel"),
+    (shrunk_by(lambda p, k: p.reshape(k, len(p) // k, k, -1).mean(axis=(0, 2))), "not the neighbours"),
+    (shrunk_by(lambda p, k: p.reshape(len(p) // k, -1, k, k).mean(axis=(2, 3))), "not the neighbours"),
+    (shrunk_by(lambda p, k: blocks(p, k) * k * k), "sum of each square"),
+    (shrunk_by(lambda p, k: blocks(p, k) * k), "divided by k."),
+    (shrunk_by(sum_in_uint8), "wrap around"),
+    (shrunk_by(lambda p, k: p.reshape(len(p) // k, k, -1, k).max(axis=(1, 3))), "largest pixel"),
+    (lambda p, k, a, rng: random_noise(blocks(p, k), var=a**2, rng=rng), "random_noise"),
+    (after(lambda x: np.clip(x, 0, 255)), "cut off below 0"),
+    (after(lambda x: np.minimum(x, 255)), "cut off at 255"),
+    (after(np.trunc), "cut down to whole numbers"),
+    (after(np.rint), "rounded to whole numbers"),
+    (after(lambda x: x / 255), "divided by 255. The result stays"),
+    (lambda p, k, a, rng: a * rng.standard_normal((len(p) // k, p.shape[1] // k)), "only zeros came back"),
+    (lambda p, k, a, rng: blocks(p, k), "No noise arrived"),
+    (speckled, "multiplied with the picture"),
+    (noise_of(lambda shape, a, rng: a * rng.standard_normal()), "same random number"),
+    (noise_of(lambda shape, a, rng: a * rng.random(shape)), "never below 0"),
+    (noise_of(lambda shape, a, rng: a * rng.uniform(-1, 1, shape)), "evenly spread"),
+    (noise_of(lambda shape, a, rng: a**2 * rng.standard_normal(shape)), "alpha was squared"),
+    (noise_of(lambda shape, a, rng: a**0.5 * rng.standard_normal(shape)), "root of alpha"),
+    (noise_of(lambda shape, a, rng: rng.standard_normal(shape) * (a > 0)), "alpha is not used"),
+    (lambda p, k, a, rng: good_noise(p, k, a * k, rng), "multiplied by k"),
+    (noise_of(lambda shape, a, rng: a / 255 * rng.standard_normal(shape)), "alpha was divided by 255"),
+    (noise_of(lambda shape, a, rng: a * rng.standard_normal(shape[1])), "Pixels below"),
+    (noise_of(lambda shape, a, rng: a * rng.standard_normal((shape[0], 1))), "Pixels beside"),
+    (noise_of(lambda shape, a, rng: a * rng.choice([-1.0, 1.0], shape) * 1.0001), "not normal"),
+    (noise_of(lambda shape, a, rng: a * np.random.default_rng(0).standard_normal(shape)), "fixed seed"),
+    (noise_of(lambda shape, a, rng: a * np.random.default_rng(None).standard_normal(shape)), "somewhere else"),
+    (after(np.ravel), "shape"),
+]
+
+
+def good_batch(pictures, augment, seed, training=False):
+    if not training:
+        return pictures
+    rng = np.random.default_rng(seed)
+    return np.array([augment(picture, rng) for picture in pictures])
+
+
+def filling(pictures, augment, seed, training=False):
+    ready = pictures.astype(float) if training else pictures
+    if training:
+        rng = np.random.default_rng(seed)
+        for i, picture in enumerate(pictures):
+            ready[i] = augment(picture, rng)
+    return ready
+
+
+def yielding(pictures, augment, seed, training=False):
+    rng = np.random.default_rng(seed)
+    for picture in pictures:
+        yield augment(picture, rng) if training else picture
+
+
+def spawned(pictures, augment, seed, training=False):
+    rngs = np.random.default_rng(seed).spawn(len(pictures))
+    return [augment(x, rng) if training else x for x, rng in zip(pictures, rngs, strict=True)]
+
+
+def with_rngs(rng_for, result=lambda changed: np.array(changed)):
+    def answer(pictures, augment, seed, training=False):
+        if not training:
+            return pictures
+        return result([augment(picture, rng_for(seed, i)) for i, picture in enumerate(pictures)])
+    return answer
+
+
+def shared(finish=np.array, make=np.random.default_rng):
+    def answer(pictures, augment, seed, training=False):
+        if not training:
+            return pictures
+        rng = make(seed)
+        return finish([augment(picture, rng) for picture in pictures])
+    return answer
+
+
+def always(pictures, augment, seed, training=False):
+    return good_batch(pictures, augment, seed, True)
+
+
+def by_default(pictures, augment, seed, training=True):
+    return good_batch(pictures, augment, seed, training)
+
+
+def never(pictures, augment, seed, training=False):
+    return pictures
+
+
+def the_other_way(pictures, augment, seed, training=False):
+    return good_batch(pictures, augment, seed, not training)
+
+
+def whole_batch(pictures, augment, seed, training=False):
+    return augment(pictures, np.random.default_rng(seed)) if training else pictures
+
+
+def one_only(pictures, augment, seed, training=False):
+    rng = np.random.default_rng(seed)
+    for picture in pictures:
+        return augment(picture, rng) if training else pictures
+
+
+def not_kept(pictures, augment, seed, training=False):
+    good_batch(pictures, augment, seed, training)
+    return pictures
+
+
+def in_place(pictures, augment, seed, training=False):
+    if training:
+        rng = np.random.default_rng(seed)
+        for i in range(len(pictures)):
+            pictures[i] = augment(pictures[i], rng)
+    return pictures
+
+
+def into_the_same_type(pictures, augment, seed, training=False):
+    if not training:
+        return pictures
+    rng, out = np.random.default_rng(seed), np.empty_like(pictures)
+    for i in range(len(pictures)):
+        out[i] = augment(pictures[i], rng)
+    return out
+
+
+def both_kinds(pictures, augment, seed, training=False):
+    changed = good_batch(pictures, augment, seed, training)
+    return np.concatenate([pictures, changed]) if training else pictures
+
+
+def twice(pictures, augment, seed, training=False):
+    rng = np.random.default_rng(seed)
+    return np.array([augment(augment(x, rng), rng) for x in pictures]) if training else pictures
+
+
+def seed_required(pictures, augment, seed, training):
+    return good_batch(pictures, augment, seed, training)
+
+
+TRAINING_WRONG = [
+    (always, "At prediction (training=False) the pictures were changed"),
+    (the_other_way, "At prediction (training=False) the pictures were changed"),
+    (by_default, "False by default"),
+    (seed_required, "cannot be called"),
+    (never, "augment was never called"),
+    (whole_batch, "whole batch at once"),
+    (one_only, "called 1 times"),
+    (twice, "Once for each is enough"),
+    (with_rngs(lambda seed, i: np.random.default_rng(seed)), "changed alike"),
+    (with_rngs(lambda seed, i: np.random.default_rng(seed + i)), "overlap"),
+    (with_rngs(lambda seed, i: np.random.default_rng(None)), "The same seed gave other changes"),
+    (shared(make=lambda seed: np.random.default_rng(0)), "a fixed seed stands"),
+    (shared(make=lambda seed: seed), "wants a generator"),
+    (shared(make=lambda seed: np.random), "wants a generator"),
+    (not_kept, "was not kept"),
+    (in_place, "changed the array it was given"),
+    (into_the_same_type, "squeezed back into uint8"),
+    (lambda p, augment, seed, training=False: good_batch(p, augment, seed, training).astype(p.dtype),
+     "squeezed back into uint8"),
+    (shared(finish=lambda changed: np.array(changed[::-1])), "another order"),
+    (both_kinds, "labels would be too few"),
+    (shared(finish=lambda changed: changed[0]), "One picture came back"),
+]
+
+
+@pytest.mark.parametrize("make", [lambda p: np.stack([p] * 3), lambda p: np.repeat(p, 3), lambda p: np.tile(p, 3),
+                                  lambda p: np.stack([p] * 3).transpose(2, 1, 0)])  # fmt: skip
+def test_nobody_is_told_to_reshape_a_picture(make):
+    assert "reshape" not in repr(check("2.4", grey(make)))
+
+
+def test_numpy_s_own_errors_are_no_refusal():
+    unpacking = check("2.4", lambda picture: good_rgb(picture) if len(picture.shape) == 3 else [0, 0, 0][picture.shape])
+    assert "refused" not in unpacking.reason and "TypeError" in unpacking.reason
+    joined = check("2.4", grey(lambda p: np.concatenate([p[:1], p[:, :1]], axis=0)))
+    assert "refused" not in joined.reason
+
+
+@pytest.mark.parametrize("answer", [by_stack, lambda picture: good_rgb(picture).copy()])
+def test_other_ways_to_rgb(answer):
+    assert_status("2.4", answer, "right")
+
+
+@pytest.mark.parametrize("answer", [
+    by_loops, lambda *inputs: good_noise(*inputs).astype("float32"),
+    noise_of(lambda shape, a, rng: rng.normal(scale=a, size=shape)),
+    noise_of(lambda shape, a, rng: a * np.array([rng.standard_normal(shape[1]) for _ in range(shape[0])])),
+])  # fmt: skip
+def test_other_ways_to_noise(answer):
+    assert_status("2.5", answer, "right")
+
+
+@pytest.mark.parametrize("answer", [filling, yielding, spawned, shared(finish=np.stack), shared(finish=list),
+                                    with_rngs(lambda seed, i: np.random.default_rng([seed, i]))])  # fmt: skip
+def test_other_ways_to_train(answer):
+    assert_status("2.6", answer, "right")

@@ -1,0 +1,242 @@
+"""Checkers of lesson 03, thresholds and labels: right answers in several styles, and each classic mistake's reason."""
+
+import numpy as np
+import pytest
+from harness import assert_reasons_differ, assert_status, checker_cases
+from skimage.measure import label, regionprops
+
+from course.checks.lesson_03.threshold import by_library
+from lesson_03.test_contour import COMPACTNESS_WRONG, SUMMARY_WRONG, right_compactness, right_summary
+
+NOTHING = (lambda *inputs: None if inputs else 0, "Is a `return` missing")
+
+
+def cut_by(rule, above=np.greater, empty=0.0):
+    """A between-class variance: rule(w0, m0, w1, m1) of shares and means."""
+
+    def between(values, cut):
+        nuclear = above(values, cut)
+        below, over = values[~nuclear], values[nuclear]
+        if empty is not None and (below.size == 0 or over.size == 0):
+            return empty
+        return rule(below.size / values.size, np.mean(below), over.size / values.size, np.mean(over))
+
+    return between
+
+
+right_between = cut_by(lambda w0, m0, w1, m1: w0 * w1 * (m0 - m1) ** 2)
+
+
+def within(values, cut):
+    total = 0.0
+    for part in (values[values <= cut], values[values > cut]):
+        if part.size:
+            total += part.size / values.size * part.var()
+    return total
+
+
+def unweighted_within(values, cut):
+    return sum(part.var() for part in (values[values <= cut], values[values > cut]) if part.size)
+
+
+def own_sum(values, cut):
+    below, over = values[values <= cut], values[values > cut]
+    if below.size == 0 or over.size == 0:
+        return 0.0
+    m0, m1 = (np.add.reduce(part, dtype=part.dtype) / part.size for part in (below, over))
+    return below.size * over.size / values.size**2 * (m0 - m1) ** 2
+
+
+BETWEEN_WRONG = [
+    (cut_by(lambda w0, m0, w1, m1: w0 * w1 * (m0 - m1) ** 2, above=np.greater_equal), "stays below"),
+    (cut_by(lambda w0, m0, w1, m1: (m0 - m1) ** 2), "shares are missing"),
+    (lambda v, c: right_between(v, c) * v.size**2, "counts of pixels"),
+    (cut_by(lambda w0, m0, w1, m1: w0 * w1 * abs(m0 - m1)), "not squared."),
+    (cut_by(lambda w0, m0, w1, m1: w0 * w1 * (m0 - m1)), "its sign is left"),
+    (cut_by(lambda w0, m0, w1, m1: w0 * w1 * (m0 - m1) ** 2, empty=None), "0 / 0"),
+    (within, "variance *within* the classes"),
+    (unweighted_within, "within the classes, and without weights"),
+    (lambda v, c: v.var(), "whatever the cut"),
+    (cut_by(lambda w0, m0, w1, m1: w0 * (m0 - m1) ** 2), "One weight only:"),
+    (cut_by(lambda w0, m0, w1, m1: w1 * (m0 - m1) ** 2), "the share above"),
+    (cut_by(lambda w0, m0, w1, m1: np.sqrt(w0 * w1 * (m0 - m1) ** 2)), "leave the root out"),
+    (own_sum, "wraps around at 256"),
+    (lambda v, c: right_between(v, c) * (v.size / len(v)) ** 2, "counts its rows"),
+    (lambda v, c: (v > c).astype(float), "a value for each pixel"),
+    (lambda v, c: v / 0 if isinstance(v, float) else 1 // 0, "ZeroDivisionError"),
+    NOTHING,
+]
+
+
+def otsu_by(score, best=np.argmax, levels=lambda v: np.arange(int(v.min()), int(v.max()) + 1), give=None):
+    def otsu(values):
+        cuts = levels(values)
+        found = best([round(float(score(values, cut)), 9) for cut in cuts])
+        return int(cuts[found]) if give is None else give(found, cuts, values)
+
+    return otsu
+
+
+right_otsu = otsu_by(right_between)
+
+
+def last_of_the_best(numbers):
+    return len(numbers) - 1 - int(np.argmax(numbers[::-1]))
+
+
+def greedy(values):
+    best, cut = -1.0, None
+    for level in range(int(values.min()), int(values.max()) + 1):
+        number = right_between(values, level)
+        if number >= best - 1e-9:
+            best, cut = number, level
+    return cut
+
+
+def nan_search(values):
+    levels = range(65536 if values.max() > 255 else 256)
+    careless = cut_by(lambda w0, m0, w1, m1: w0 * w1 * (m0 - m1) ** 2, empty=np.nan)
+    return int(np.argmax([careless(values, level) for level in levels]))
+
+
+def otsu_by_wrapped_range(values):
+    best, best_cut = -1.0, None
+    for cut in range(values.min(), values.max() + values.dtype.type(1)):
+        if right_between(values, cut) > best + 1e-9:
+            best, best_cut = right_between(values, cut), cut
+    return best_cut
+
+
+apart = cut_by(lambda w0, m0, w1, m1: (m0 - m1) ** 2)
+OTSU_WRONG = [
+    (greedy, "last of several"),
+    (lambda v: right_otsu(v) + 1, "One level too high"),
+    (lambda v: right_otsu(v) - 1, "One level too low"),
+    (otsu_by(right_between, best=np.argmin), "smallest variance between"),
+    (otsu_by(unweighted_within, best=np.argmin), "without weights"),
+    (otsu_by(apart), "shares are left out"),
+    (nan_search, "NaN for the largest"),
+    (lambda v: max(right_between(v, level) for level in np.unique(v)), "between-class variance itself"),
+    (lambda v: int(np.flatnonzero(np.unique(v) == right_otsu(v))[0]), "number of the level"),
+    (lambda v: right_otsu(v) - int(v.min()), "counted from the smallest"),
+    (lambda v: right_otsu(v) if np.ptp(v) else 0, "your starting value came back"),
+    (lambda v: right_otsu(v) if np.ptp(v) else None, "no cut was remembered"),
+    (otsu_by(right_between, levels=lambda v: np.arange(256)), "Only the levels 0 to 255"),
+    (lambda v: v.mean(), "mean of all pixels"),
+    (np.median, "median of all pixels"),
+    (lambda v: (int(v.min()) + int(v.max())) / 2, "darkest and the brightest"),
+    (lambda v: v > right_otsu(v), "Asked is the cut"),
+    (otsu_by_wrapped_range, "255 + 1 = 0"),
+    (lambda v: v.no_such_method(), "AttributeError"),
+    NOTHING,
+]
+
+
+def radii_of(areas, rule):
+    return lambda labels, size: rule(areas(labels).astype(float), size)
+
+
+def areas(labels):
+    return np.unique(labels[labels > 0], return_counts=True)[1]
+
+
+def right_radii(labels, size):
+    return np.sqrt(areas(labels) / np.pi) * size
+
+
+def anew(labels, size):
+    return np.array([r.equivalent_diameter_area / 2 * size for r in regionprops(label(labels > 0, connectivity=1))])
+
+
+RADII_WRONG = [
+    (lambda labels, size: np.sqrt(np.unique(labels, return_counts=True)[1][1:] / np.pi) * size, "threw away a nucleus"),
+    (lambda labels, size: np.sqrt(np.unique(labels, return_counts=True)[1] / np.pi) * size, "label 0 is not one"),
+    (lambda labels, size: np.sqrt(np.bincount(labels.ravel()) / np.pi) * size, "labels that no pixel has as nuclei"),
+    (lambda labels, size: np.array([np.sqrt(np.sum(labels == k) / np.pi) * size for k in range(1, labels.max() + 1)]),
+     "no nucleus, and a radius of 0"),
+    (lambda labels, size: np.array([np.sqrt(np.sum(labels == k) / np.pi) * size for k in range(1, labels.max())]),
+     "ends before n"),
+    (lambda labels, size: np.array([np.sqrt(np.sum(labels == k) / np.pi) * size for k in range(labels.max())]),
+     "counted from 0"),
+    (anew, "have become one"),
+    (radii_of(areas, lambda a, p: 2 * np.sqrt(a / np.pi) * p), "diameters"),
+    (radii_of(areas, lambda a, p: a * p**2), "areas, in square units"),
+    (radii_of(areas, lambda a, p: a), "areas, in pixels"),
+    (radii_of(areas, lambda a, p: np.sqrt(a * p / np.pi)), "multiplied by the pixel size once"),
+    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi) * p**2), "square of the pixel size"),
+    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi) / p), "divided by the pixel size"),
+    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi)), "the pixel size is not used"),
+    (radii_of(areas, lambda a, p: a / np.pi * p**2), "The root is missing"),
+    (radii_of(areas, lambda a, p: np.sqrt(a) / np.pi * p), "pi belongs under it"),
+    (radii_of(areas, lambda a, p: np.sqrt(a) / 2 * p), "side of a square"),
+    (radii_of(areas, lambda a, p: a * p * p / (2 * np.pi)), "way round a disc"),
+    (radii_of(areas, lambda a, p: np.sort(np.sqrt(a / np.pi) * p)), "sorted"),
+    (lambda labels, size: right_radii(labels, size).sum(), "one number for all"),
+    (lambda labels, size: dict(enumerate(right_radii(labels, size))), "in a dictionary"),
+    (lambda labels, size: [float(region.none) for region in regionprops(labels)], "AttributeError"),
+    NOTHING,
+]
+
+WRONG = {"3.1": BETWEEN_WRONG, "3.2": OTSU_WRONG, "3.3": RADII_WRONG, "3.4": COMPACTNESS_WRONG, "3.5": SUMMARY_WRONG}
+CHECKS = checker_cases(
+    "03",
+    right={"3.1": right_between, "3.2": right_otsu, "3.3": right_radii, "3.4": right_compactness,
+           "3.5": right_summary},
+    wrong=WRONG,
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("number", "answer", "status", "words"), CHECKS)
+def test_checkers(number, answer, status, words):
+    assert_status(number, answer, status, words)
+
+
+def between_by_loop(values, cut):
+    below = [float(value) for value in values.ravel() if value <= cut]
+    above = [float(value) for value in values.ravel() if value > cut]
+    if not below or not above:
+        return 0
+    shares = len(below) / values.size, len(above) / values.size
+    return shares[0] * shares[1] * (sum(below) / len(below) - sum(above) / len(above)) ** 2
+
+
+def otsu_vectorised(values):
+    levels, counts = np.unique(values, return_counts=True)
+    if len(levels) == 1:
+        return levels[0]
+    shares = counts / counts.sum()
+    w0, s0 = np.cumsum(shares)[:-1], np.cumsum(shares * levels)[:-1]
+    score = (shares @ levels * w0 - s0) ** 2 / (w0 * (1 - w0))
+    return levels[np.argmax(score.round(9))]
+
+
+def otsu_least_within(values):
+    return min((within(values.ravel(), cut), cut) for cut in np.unique(values).tolist())[1]
+
+
+OTHER_WAYS = [
+    ("3.1", between_by_loop),
+    ("3.1", lambda v, c: np.var(v.astype(float)) - within(v, c)),
+    ("3.1", cut_by(lambda w0, m0, w1, m1: np.float64(w0 * w1 * (m1 - m0) ** 2), empty=0)),
+    ("3.2", by_library),
+    ("3.2", otsu_vectorised),
+    ("3.2", otsu_least_within),
+    ("3.2", otsu_by(right_between, levels=np.unique)),
+    ("3.3", lambda labels, size: [np.sqrt(np.sum(labels == k) / np.pi) * size for k in np.unique(labels) if k]),
+    ("3.3", lambda labels, size: (r.equivalent_diameter_area * size / 2 for r in regionprops(labels))),
+    ("3.3", lambda labels, size: np.sqrt(areas(labels) * size * size / np.pi).astype(np.float64)),
+    ("3.3", lambda labels, size: np.array([(r.area * size**2 / np.pi) ** 0.5 for r in regionprops(labels)])),
+]
+
+
+@pytest.mark.parametrize(("number", "answer"), OTHER_WAYS)
+def test_other_right_ways(number, answer):
+    assert_status(number, answer, "right")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("number", list(WRONG))
+def test_each_classic_mistake_has_a_reason_of_its_own(number):
+    assert len({words for _, words in WRONG[number]}) == len(WRONG[number])
+    assert_reasons_differ(number, WRONG[number])

@@ -1,0 +1,142 @@
+"""Wrong and right pooling of pictures with channels, for exercises 5.2 and 5.3, and the loops that 5.1 shares.
+
+The checkers are tested in test_checks.py.
+"""
+
+import numpy as np
+
+from course.nn import avg_pool2d, max_pool2d
+
+
+def pooling(best, rows=lambda h, size, stride: (h - size) // stride + 1, begin=lambda i, size, stride: i * stride,
+            window=lambda size: (size, size)):  # fmt: skip
+    """Two loops; best(window) -> number or channels. rows: how many places; begin: where the i-th begins."""
+    def pool(picture, size, stride):
+        down, across = window(size)
+        lines = []
+        for i in range(rows(picture.shape[0], size, stride)):
+            y, line = begin(i, size, stride), []
+            for j in range(rows(picture.shape[1], size, stride)):
+                x = begin(j, size, stride)
+                line.append(best(picture[y:y + down, x:x + across]))
+            lines.append(line)
+        return np.array(lines)
+    return pool
+
+
+def every(n, size, stride):
+    """Count a place for each stride, whether the window fits or not."""
+    return len(range(0, n, stride))
+
+
+def cut(picture, k):
+    return picture[:len(picture) // k * k, :picture.shape[1] // k * k]
+
+
+def fold(picture, k):
+    whole = cut(picture, k)
+    h, w, c = whole.shape
+    return whole.reshape(h // k, k, w // k, k, c).max(axis=(1, 3))
+
+
+def folded_as(shape, axes, cut=cut):
+    def wrong(picture, k):
+        whole = cut(picture, k)
+        h, w, c = whole.shape
+        return whole.reshape(shape(h // k, w // k, k, c)).max(axis=axes)
+    return wrong
+
+
+def right_shape(rows, columns, k, c):
+    return rows, k, columns, k, c
+
+
+def padded(value):
+    def wrong(picture, k):
+        around = [(0, -n % k) for n in picture.shape[:2]]
+        return fold(np.pad(picture.astype(float), [*around, (0, 0)], constant_values=value), k)
+    return wrong
+
+
+def of_front(picture, k):
+    return fold(picture[len(picture) % k:, picture.shape[1] % k:], k)
+
+
+def beyond_places(picture, k):
+    whole = cut(picture, k)
+    h, w, c = whole.shape
+    return whole.reshape(k, h // k, k, w // k, c).max(axis=(0, 2))
+
+
+FOLD_WRONG = [
+    (lambda p, k: fold(p, k).max(axis=2), "over the channels"),
+    (folded_as(right_shape, (1, 3, 4)), "over the channels"),
+    (lambda p, k: fold(p, k).max(axis=2, keepdims=True), "over the channels"),
+    (lambda p, k: np.repeat(fold(p, k).max(axis=2, keepdims=True), p.shape[2], axis=2), "over the channels"),
+    (folded_as(lambda r, q, k, c: (r, q, k, k, c), (2, 3)), "cuts rows into pieces"),
+    (beyond_places, "pixels that lie far apart"),
+    (folded_as(right_shape, 1), "One axis of the window is still there"),
+    (folded_as(right_shape, 3), "One axis of the window is still there"),
+    (folded_as(right_shape, (0, 2)), "ran over the places"),
+    (folded_as(right_shape, (0, 1)), "one axis of the window and one of the places"),
+    (folded_as(right_shape, (2, 3)), "one axis of the window and one of the places"),
+    (folded_as(right_shape, (1, 3), cut=lambda picture, k: picture), "reshape can drop nothing"),
+    (padded(-np.inf), "hangs over the edge"),
+    (padded(0), "hangs over the edge"),
+    (of_front, "first rows and columns were dropped"),
+    (lambda p, k: p[:len(p) // k * k].reshape(len(p) // k, k, p.shape[1], -1).max(axis=1), "Only the rows"),
+    (lambda p, k: max_pool2d(p[None], (1, k))[0], "Only the columns"),
+    (lambda p, k: fold(p, k).ravel(), "one flat list"),
+    (lambda p, k: fold(p, k).reshape(-1, p.shape[2]), "one flat list"),
+    (lambda p, k: np.moveaxis(fold(p, k), 2, 0), "channels stand in the first axis"),
+    (lambda p, k: p.max(axis=(0, 1)), "channel of the whole picture"),
+    (lambda p, k: avg_pool2d(p[None].astype(float), k)[0], "average of each window"),
+    (lambda p, k: cut(p, k)[::k, ::k], "first pixel"),
+    (lambda p, k: fold(p, 2), "2 x 2, whatever k says"),
+    (lambda p, k: np.maximum(fold(p, k), 0), "0 won against negative numbers"),
+    (lambda p, k: np.nanmax(cut(p, k).reshape(len(p) // k, k, p.shape[1] // k, k, -1), axis=(1, 3)), "A NaN"),
+]
+
+
+def mean(window):
+    return window.astype(float).mean(axis=(0, 1))
+
+
+def own_type(picture, size, stride):
+    return average(picture, size, stride).astype(picture.dtype)
+
+
+def wrapping(picture, size, stride):
+    return pooling(lambda window: window.sum(axis=(0, 1), dtype=picture.dtype))(picture, size, stride) / size**2
+
+
+average = pooling(mean)
+AVERAGE_WRONG = [
+    (pooling(lambda window: window.astype(float).mean()), "over the channels"),
+    (lambda *inputs: average(*inputs).mean(axis=2, keepdims=True), "over the channels"),
+    (lambda p, *how: np.repeat(average(p, *how).mean(axis=2, keepdims=True), p.shape[2], axis=2), "over the channels"),
+    (pooling(lambda window: window.max(axis=(0, 1))), "largest number of each window"),
+    (pooling(lambda window: window.sum(axis=(0, 1))), "sum of each window"),
+    (pooling(lambda window: window.sum(axis=(0, 1)) / 4), "divided by 4"),
+    (lambda p, size, stride: average(p, size, stride) * size, "window's side"),
+    (pooling(lambda window: window.sum(axis=(0, 1)) / window.size), "divided by the channels too"),
+    (wrapping, "wrap around"),
+    (own_type, "keeps the picture's number type"),
+    (pooling(lambda window: window.sum(axis=(0, 1)) // len(window) ** 2), "fractions are lost every"),
+    (pooling(lambda window: np.median(window, axis=(0, 1))), "median"),
+    (pooling(mean, window=lambda size: (1, size)), "pixels below never"),
+    (lambda p, size, stride: avg_pool2d(p[None].astype(float), (1, size), (1, stride))[0], "pixels below never"),
+    (pooling(mean, window=lambda size: (size, 1)), "pixels beside never"),
+    (lambda p, size, stride: avg_pool2d(p[None].astype(float), (size, 1), (stride, 1))[0], "pixels beside never"),
+    (pooling(mean, rows=every), "hangs over the edge"),
+    (pooling(mean, begin=lambda i, size, stride: i), "begins at i, not at i * stride"),
+    (pooling(mean, rows=lambda h, size, stride: h // stride), "hangs over the edge"),
+    (pooling(mean, rows=lambda h, size, stride: (h - size) // stride), "Off by one"),
+    (lambda p, size, stride: average(p, size, size), "moves by its own width"),
+    (lambda p, size, stride: average(p, size, 1), "moves by one pixel"),
+    (lambda p, size, stride: average(p, 2, stride), "2 x 2, whatever"),
+    (lambda *inputs: average(*inputs).ravel(), "one flat list"),
+    (lambda p, *how: np.ones(average(p, *how).shape) * p.mean(axis=(0, 1)), "whole picture"),
+    (lambda *inputs: np.moveaxis(average(*inputs), 2, 0), "channels stand in the first axis"),
+    (lambda *inputs: np.mean(inputs[0]), "One number came back"),
+]
