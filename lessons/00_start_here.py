@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Start here: see cells the way a computer does
 #
-# A doctor looks at stained cells and says *benign* (not cancer), *malignant* (cancer), or that it cannot be told
-# from them. Before a computer can help with that decision, you must know what it sees: numbers, and nothing else.
+# A doctor looks at stained cells and says *benign* (not cancer), *malignant* (cancer), or that it cannot be told from
+# them. Before a computer can help with that decision, you must know what it sees: numbers, and nothing else.
 #
 # ## What you will do
 # - Turn a question about a picture into a measurement of its numbers (exercise 0.1).
@@ -10,10 +10,9 @@
 # - Move a threshold, the border between dark and light, and find out why one number is no diagnosis (exercise 0.1).
 # - Find out whether you know enough Python and school mathematics to go on (quiz).
 #
-# **What you need.** Python's basics: variables, loops, functions. No machine learning, no medicine, no internet. The
-# quiz also asks about NumPy and slopes, and says where to refresh them.
+# **What you need.** Python's basics: variables, loops, functions. No machine learning, no medicine, no internet.
 #
-# **How long.** About 20 minutes. The quiz and the glossary take 5 to 10 more: 25 to 30 in all.
+# **How long.** About 35 minutes.
 #
 # **What this is not.** Not a medical device, and not medical advice. Nothing built here may be used on a patient.
 
@@ -21,14 +20,15 @@
 # ## 1. Guess first
 #
 # This page is made of text and grey boxes of code. Click into a box and press **Shift + Enter**: the code runs, the
-# answer appears below it. Run every box from top to bottom. You cannot break anything. If a box complains that
-# something is missing, run the box in section 4: it says what to do.
+# answer appears below it. Run every box from top to bottom. You cannot break anything. If something is missing, section
+# 4 says what to do.
 #
-# The page often asks you to predict an answer, and old answers may already stand below the boxes. Hide them first: in
-# JupyterLab's menu, **Edit > Clear Outputs of All Cells**.
+# The page often asks you to predict an answer. Hide the old ones first: in JupyterLab's menu, **Edit > Clear Outputs of
+# All Cells**.
 #
-# The first box draws the cells of six patients. A *stain* colours cells so that they can be seen. It goes most into
-# the *nucleus*, the body inside a cell that holds its genes. Here each field has fifteen nuclei.
+# The first box draws the cells of six patients with a lump in the breast. In the clinic such cells are sucked out of
+# the lump through a thin needle (a *fine-needle aspirate*) and coloured with a *stain*, so that they can be seen. It
+# goes most into the *nucleus*, the body inside a cell that holds its genes. Here each field has fifteen nuclei.
 
 # %%
 from course.data.cytology import draw
@@ -42,10 +42,8 @@ show_pictures(list(pictures.values()), titles=list(pictures), columns=3)
 # *Figure: six fields of fifteen stained nuclei, dark violet or blue, on a pale ground. Round many of them lies a paler
 # halo, the body of the cell. Size and outline of the nuclei differ from field to field, and so does the colour.*
 #
-# Some of these patients had breast cancer. **Which? Write your guess on paper before you go on.** A wrong guess
-# teaches you more than none: you will remember what misled you.
-#
-# Then run the next box.
+# Some of these patients had breast cancer. **Which? Write your guess on paper before you go on.** Then run the next
+# box.
 
 # %%
 from course.data.cytology import table
@@ -55,23 +53,21 @@ for letter, case in cases.items():
     print(letter, "malignant" if labels[case] == 1 else "benign")
 
 # %% [markdown]
-# How many did you get? In B and E the nuclei are large, in E also jagged; in D they are small and of very uneven
-# size; in A, C and F they lie between. Large nuclei gave some of them away. C probably got past you. Remember C: it
-# comes back in a moment.
+# How many did you get? In B and E the nuclei are large, in E also jagged; in D they are small and of very uneven size.
+# C probably got past you. Remember C: it comes back in a moment.
 #
 # **Be clear about what these pictures are.** They are *drawn from measurements, not photographs*. Behind each stands a
-# real patient of the Wisconsin breast cancer table: the real diagnosis, and real summaries of the sizes and shapes of
-# nuclei (mean, spread, the three largest), measured by a computer in pictures from a microscope. The table came
-# without those pictures, so this course invents nuclei that fit the numbers, as nearly as they can be met. The
-# pictures *hold no information beyond the table*, and the colours are ours: we varied the stain, as it varies between
-# real laboratories. Real ultrasound comes in lesson 18 (planned).
+# real patient of the Wisconsin breast cancer table: the real diagnosis, and real measurements of her nuclei (for each
+# feature the mean, the standard error of that mean, and the mean of the three largest values). The table came without
+# its pictures, so this course invents nuclei that fit the numbers, as nearly as they can be met. The pictures *hold no
+# information beyond the table*, and the colours are ours: we varied the stain, as it varies between real laboratories.
 
 # %% [markdown]
 # ## 2. What the computer sees
 #
 # You saw colours and shapes. The computer has a table of grey values, from 0 (black) to 255 (white), one for each
-# *pixel*, the smallest point of a picture. (A colour picture is three such tables: red, green, blue.) Here is a scrap
-# of a picture, three rows and four columns, with the edge of a nucleus in it.
+# *pixel*, the smallest point of a picture. (A colour picture is three such tables: red, green, blue.) Here is a scrap,
+# three rows and four columns, with the edge of a nucleus in it.
 
 # %%
 import numpy as np
@@ -81,8 +77,8 @@ patch = np.array([[203, 198, 121,  97],
                   [201, 100,  79, 180]], dtype=np.uint8)
 
 # %% [markdown]
-# Nuclei take up the stain, so they are dark. **Predict: how many of these twelve numbers are darker than 100?**
-# Count with a finger. Then let NumPy count.
+# Nuclei take up the stain, so they are dark. **Predict: how many of these twelve numbers are darker than 100?** Count
+# with a finger. Then let NumPy count.
 
 # %%
 dark = patch < 100
@@ -101,8 +97,7 @@ print("rows and columns:", patch.shape, " all pixels:", patch.size)
 # threshold? Five dark pixels of twenty are a share of 0.25. Write the function that gives this share for any picture
 # and any threshold.
 #
-# Run the box as it stands first. An open exercise is no error, and nothing below waits for it. Then replace the three
-# dots and run it again.
+# Run the box as it stands first: an open exercise is no error. Then replace the three dots and run it again.
 
 # %%
 # Exercise 0.1 - the share of pixels darker than a threshold
@@ -122,7 +117,7 @@ check("0.1", dark_share)
 # was expected and what came out, and it names the likely reason. **Right**: it says how many cases it tried, and which
 # library agrees with you. When you are right, get it wrong on purpose: write `<=` for `<` and see what it notices.
 #
-# Stuck? Open one hint at a time, and try again after each.
+# Stuck? Open one hint at a time.
 #
 # <details><summary>Hint 1: numbers to compare with</summary>
 #
@@ -143,16 +138,14 @@ check("0.1", dark_share)
 # `return (...).sum() / picture.size`, where the brackets hold the comparison.
 # </details>
 #
-# The complete answer stands in the folder `solutions`, in a notebook of the same name. It is one way, not the only
-# way.
+# A complete answer stands in the folder `solutions`, in a notebook of the same name.
 
 # %% [markdown]
 # ## 3. One number is no diagnosis
 #
 # Now measure the cells. Where should the threshold lie? Here are three tries on patient A. Every pixel darker than the
 # threshold is painted yellow. `grey_of` averages the three colour tables. The page goes on with the course's own
-# function, here called `course_share`, so an open exercise costs you nothing. Is yours right? Then write `dark_share`
-# in its place.
+# function, here called `course_share`, so an open exercise costs you nothing.
 
 # %%
 from course.widgets.lesson_00 import dark_share as course_share
@@ -169,12 +162,11 @@ show_pictures(marked, titles=tries, columns=3, size=3)
 # marked in patches only. At 150 they are filled, and nothing else is marked. At 200 the yellow has run together on the
 # left, over halos and ground.*
 #
-# Too low misses parts of the nuclei, too high takes in the rest. Somewhere between is a good value, for this patient.
-# **Predict: will it be good for the other five?**
+# Somewhere between is a good value, for this patient. **Predict: will it be good for the other five?**
 #
 # ### Experiment: one threshold for everybody?
 #
-# The next box makes two sliders and a picture that follows them.
+# The next box makes two sliders.
 
 # %%
 from course.widgets.panel import Panel
@@ -190,8 +182,7 @@ caption = "Left: a drawn field of cells. Right: its pixels darker than the thres
 Panel(marked_picture, caption, follow=marked_share, patient=list(pictures), threshold=(0, 255, 5))
 
 # %% [markdown]
-# Click a slider, or reach it with the Tab key, and use the left and right arrow keys. You see no slider? Click into
-# the box that begins with `from course.widgets.panel` and press Shift + Enter.
+# Click a slider, or reach it with the Tab key, and use the arrow keys. You see no slider? Run the box above.
 #
 # **Try.** Only nuclei should be yellow, neither their halos nor the ground.
 # 1. Go to patient F and find the highest threshold that marks nuclei only.
@@ -222,9 +213,9 @@ for letter in sorted(shares, key=shares.get):
     print(letter, f"threshold {thresholds[letter]:.0f}, share {shares[letter]:.2f}, {diagnosis}")
 
 # %% [markdown]
-# Two malignant patients stand at the end, with the largest share. The third, C, stands among the benign ones, next to
-# A and with nearly the same share. Set C's threshold in the panel: the rule marks the nuclei well. The measurement is
-# right, and yet it cannot tell C from A, since C's nuclei are not large.
+# Two malignant patients stand at the end, with the largest share. The third, C, stands among the benign ones, next to A
+# and with nearly the same share. Set C's threshold in the panel: the rule marks the nuclei well. Yet it cannot tell C
+# from A.
 #
 # That is the course in one page. Measure; look where the measurement fails; find a better one; and say honestly how
 # often it fails. Later a *neural network* looks for the better measurement by itself: a long chain of multiplications
@@ -233,8 +224,8 @@ for letter in sorted(shares, key=shares.get):
 # %% [markdown]
 # ## 4. Is this computer ready?
 #
-# The next box looks over your installation, line by line. **TO DO** says what to do; **OK** and **note** need no
-# action. The answer is about *your* computer, so none is stored here: run it.
+# The next box looks over your installation, line by line. **TO DO** says what to do. The answer is about *your*
+# computer, so none is stored here: run it.
 
 # %% tags=["nbval-ignore-output", "not-stored"]
 from course.__main__ import main
@@ -242,94 +233,15 @@ from course.__main__ import main
 _ = main(["doctor"])
 
 # %% [markdown]
-# The same check runs in a terminal: `course doctor`. The lessons need neither internet nor a graphics card; only the
-# real ultrasound of lesson 18 (planned) is a download.
-
-# %% [markdown]
-# ## 5. Two maps
-#
-# The numbers are those of the lessons. Those with a link below the maps are written; all others are planned.
-#
-# **What contains what.** The words are used loosely in the news. Here they are nested: each contains the next.
-#
-# ```mermaid
-# flowchart LR
-#     AI["Artificial intelligence:<br/>machines that seem to think"]
-#     ML["Machine learning:<br/>rules found from examples<br/>09 to 12"]
-#     DL["Deep learning:<br/>many layers, learnt together<br/>06 to 08"]
-#     CNN["Convolutional neural network:<br/>layers made for pictures<br/>04, 05, 14"]
-#     AI -->|contains| ML -->|contains| DL -->|contains| CNN
-# ```
-#
-# **What happens to a picture.** A *feature* is a number measured in a picture, such as the dark share. A *classifier*
-# is a rule that turns features into a class, here benign or malignant. Above, you went by *Measure features*: you
-# chose the feature yourself. A deep neural network goes the other way: it learns its features.
-#
-# ```mermaid
-# flowchart LR
-#     A["Acquire<br/>01"] --> P["Preprocess<br/>02"]
-#     P --> F["Measure features<br/>03"] --> C["Classifier<br/>09 to 12"]
-#     C --> D["Decision<br/>16"]
-#     P --> N["Convolutional network<br/>14"] --> D
-# ```
-#
-# Written so far: this page, 00; three lessons on pictures and what can be measured in them, [01, images as
-# arrays](01_images_as_arrays.ipynb), [02, preprocessing](02_preprocessing.ipynb) and [03, measuring
-# nuclei](03_measuring_nuclei.ipynb); six on what a network is made of, [04, convolution](04_convolution.ipynb), [05,
-# pooling](05_pooling.ipynb), [06, forward pass](06_forward_pass.ipynb), [07,
-# backpropagation](07_backpropagation.ipynb), [08, training by hand](08_training_by_hand.ipynb), and [13, the same
-# network in Keras](13_keras_same_network.ipynb); four on classifiers of measured numbers, [09, support vector
-# machine](09_support_vector_machine.ipynb), [10, kernels and duality](10_kernels_and_duality.ipynb), [11, naive
-# Bayes](11_naive_bayes.ipynb) and [12, comparing classifiers](12_comparing_classifiers.ipynb); and [lesson 14, the
-# breast cancer system](14_breast_cancer_cnn.ipynb), where both ways meet. The decision at the end belongs to a person:
-# a program can only inform.
-
-# %% [markdown]
-# ## 6. Words, in two languages
-#
-# The course is used in English and in Chinese. Come back to this table when a word is in your way.
-#
-# | English | 中文 | meaning here |
-# |---|---|---|
-# | benign, malignant | 良性, 恶性 | not cancer; cancer |
-# | nucleus | 细胞核 | the body inside a cell that holds its genes |
-# | stain | 染色 | a dye that makes cells visible |
-# | slide | 玻片 | the glass plate that carries the cells |
-# | pixel | 像素 | the smallest point of a picture |
-# | grey value | 灰度值 | how bright a pixel is, from 0 (black) to 255 (white) |
-# | threshold | 阈值 | the border value between two decisions, such as dark and light |
-# | feature | 特征 | a number measured in a picture |
-# | classifier | 分类器 | a rule that turns features into a class, such as benign or malignant |
-# | neural network | 神经网络 | a chain of multiplications and sums, its numbers adjusted on examples |
-# | image recognition | 图像识别 | saying what a picture shows |
-# | medical diagnosis | 医疗诊断 | deciding which disease a patient has, or has not |
-# | disease detection | 疾病检测 | finding out whether, and where, there is a sign of disease |
-# | image analysis | 影像分析 | measuring what is in a medical picture |
-# | data set | 数据集 | the examples that a model learns from and is tested on |
-# | preprocessing | 数据预处理 | bringing pictures into one form before anything learns from them |
-# | region of interest | 感兴趣区域 | the part of a picture that matters for the question |
-# | machine learning | 机器学习 | finding a rule from examples, in place of writing it down |
-# | deep learning | 深度学习 | machine learning with many layers, learnt together |
-# | deep neural network | 深度神经网络 | such a stack of layers, each fed by the one before |
-# | convolutional neural network | 卷积神经网络 | a deep network whose first layers slide small filters over a picture |
-# | support vector machine | 支持向量机 | a classifier that keeps its border as far as it can from both classes |
-# | naive Bayes | 朴素贝叶斯 | multiplies probabilities as if features were independent within each class |
-# | overfitting | 过拟合 | learning the examples by heart, and failing on new ones |
-# | class imbalance | 类别不平衡 | one class far rarer than the other, as disease mostly is |
-# | hyper-parameter tuning | 参数调优, in full 超参数调优 | choosing the settings that are not learnt from the data |
-# | real-time | 实时性 | answering fast enough to be of use while something happens |
+# The same check runs in a terminal: `course doctor`. The lessons need neither internet nor a graphics card.
 
 # %% [markdown]
 # ## Traps
 #
-# - **Reading before guessing.** *Symptom*: all seems clear, and the next exercise is hard. *Cure*: predict first, in
-#   writing, even wildly.
-# - **Running boxes out of order.** *Symptom*: `NameError: name 'pictures' is not defined`. *Cure*: the menu
-#   **Run > Restart Kernel and Run All Cells**, which also keeps your answers.
-# - **`<=` for `<`.** *Symptom*: a count that is off by the few pixels at the threshold. *Cure*: say the question
-#   aloud: "darker than", or "at most as bright as"?
-# - **Trusting a measurement because it is exact.** *Symptom*: patient C. *Cure*: ask how often it is wrong, and
-#   for whom.
+# - **Running boxes out of order.** *Symptom*: `NameError: name 'pictures' is not defined`. *Cure*: the menu **Run >
+#   Restart Kernel and Run All Cells**, which also keeps your answers.
+# - **Trusting a measurement because it is exact.** *Symptom*: patient C. *Cure*: ask how often it is wrong, and for
+#   whom.
 
 # %% [markdown]
 # ## Recap
@@ -341,17 +253,14 @@ _ = main(["doctor"])
 # %% [markdown]
 # ## Quiz
 #
-# One question about this page, four about what the course takes for granted. Answer each before you open it. If four
-# are easy, go on. If not, spend an hour with one of these: it will be well spent.
-#
-# - Arrays: [NumPy, the absolute basics for beginners](https://numpy.org/doc/stable/user/absolute_beginners.html)
-# - Functions: [Python tutorial, defining
-#   functions](https://docs.python.org/3/tutorial/controlflow.html#defining-functions)
-# - Slopes: [OpenStax, Calculus 1](https://openstax.org/details/books/calculus-volume-1), the chapter on derivatives
+# One question about this page, four about what the course takes for granted. If four are easy, go on. If not, spend an
+# hour with [NumPy's basics](https://numpy.org/doc/stable/user/absolute_beginners.html), [Python's
+# functions](https://docs.python.org/3/tutorial/controlflow.html#defining-functions) or
+# [slopes](https://openstax.org/details/books/calculus-volume-1) (the chapter on derivatives).
 #
 # **1. This page.** Why does the dark share miss patient C?
 #
-# - (a) the threshold was wrong, so nuclei were left out
+# - (a) the threshold was wrong
 # - (b) C's nuclei are no larger than those of some benign patients
 # - (c) C's picture has fewer pixels
 #
@@ -416,18 +325,11 @@ _ = main(["doctor"])
 # - W. N. Street, W. H. Wolberg, O. L. Mangasarian. Nuclear feature extraction for breast tumor diagnosis. *Proceedings
 #   of SPIE* 1905, pages 861 to 870, 1993. The measurements behind the cells.
 # - W. Wolberg, O. Mangasarian, N. Street, W. Street. Breast Cancer Wisconsin (Diagnostic). UCI Machine Learning
-#   Repository, [doi 10.24432/C5DW2B](https://doi.org/10.24432/C5DW2B). The table, as shipped inside scikit-learn.
-# - N. Otsu. A threshold selection method from gray-level histograms. *IEEE Transactions on Systems, Man, and
-#   Cybernetics* 9(1), pages 62 to 66, 1979. The rule that chose the thresholds.
-# - P. Virtanen and others. SciPy 1.0: fundamental algorithms for scientific computing in Python. *Nature Methods* 17,
-#   pages 261 to 272, 2020. The library that checked your answer.
+#   Repository, [doi 10.24432/C5DW2B](https://doi.org/10.24432/C5DW2B). The table.
 
 # %% [markdown]
 # ## Next
 #
-# [Lesson 01, images as arrays](01_images_as_arrays.ipynb), takes pictures apart: pixels, channels, windows, files. Two
-# other ways lead on. [Lesson 04, convolution](04_convolution.ipynb), begins with nine numbers and a pencil, and needs
-# nothing from the lessons before it; 05 to 13 follow, of which 09 to 12 can be read by themselves. Or go to the heart
-# of the matter: [lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb). A neural network learns to tell
-# these cells apart. At first it disappoints, and you find out why. Lesson 14 uses ideas of other lessons. It is all
-# right not to follow everything there: run it, and read what you can.
+# [Lesson 01, images as arrays](01_images_as_arrays.ipynb), takes pictures apart. [Lesson 04,
+# convolution](04_convolution.ipynb), needs nothing from the lessons before it. The [second page of this
+# lesson](00_start_here_deeper.ipynb) shows all lessons on two maps.
