@@ -71,7 +71,31 @@ def test_what_the_figure_and_the_panel_show():
     assert supports == sorted(supports, reverse=True) and (supports[0], supports[-1]) == (80, 22)
 
 
-def test_a_learnt_step_to_probability_costs_about_half():
+def test_leaving_out_a_support_vector_need_not_move_the_border():
+    new = np.linspace(-4, 4, 9)
+    assert 0.5 * np.sum(np.outer(Y, Y) * K) / 64**2 == 1 / 32  # no hinge: P, and D too
+    for left in range(4):
+        rest = np.arange(4) != left
+        svm = SVC(C=1.0, kernel="poly", degree=2, gamma=1.0, coef0=1.0, tol=1e-10).fit(X[rest][:, None], Y[rest])
+        same = np.allclose(svm.decision_function(new[:, None]), new**2 / 4 - 1.25, atol=1e-6)
+        assert same == (left in (1, 2)), "only the inner two may go unnoticed"
+
+
+def test_the_gap_closes_on_the_table():
+    rows, malignant = table()
+    columns = np.array([[row["mean radius"], row["mean texture"]] for row in rows])
+    places, y = (columns - columns.mean(axis=0)) / columns.std(axis=0), np.where(malignant == 1, 1, -1)
+    svm = SVC(C=1.0, gamma=0.5, tol=1e-10).fit(places, y)
+    beta, kernel = np.zeros(len(y)), np.exp(-0.5 * ((places[:, None] - places) ** 2).sum(axis=2))
+    beta[svm.support_] = svm.dual_coef_[0]
+    dual = np.abs(beta).sum() - 0.5 * beta @ kernel @ beta
+    hinge = np.maximum(0, 1 - y * (kernel @ beta + svm.intercept_[0])).sum()
+    assert 0.5 * beta @ kernel @ beta + hinge - dual < 1e-7 * dual
+    free = (np.abs(beta) > 0) & (np.abs(beta) < 1 - 1e-9)
+    assert (len(svm.support_), free.sum()) == (156, 16)
+
+
+def test_a_learnt_step_to_probability_saves_about_half_patient_by_patient():
     rows, malignant = table()
     thirty, labels = np.array([list(row.values()) for row in rows]), np.where(malignant == 1, 1, -1)
     share = np.mean(labels > 0)
@@ -82,6 +106,9 @@ def test_a_learnt_step_to_probability_costs_about_half():
         raw = log_loss(y_hold, 1 / (1 + np.exp(-machine.decision_function(hold))))
         learnt = CalibratedClassifierCV(machine, ensemble=False).fit(learn, y_learn).predict_proba(hold)[:, 1]
         assert 0.35 < log_loss(y_hold, learnt) / raw < 0.6
+        as_it_is = 1 / (1 + np.exp(-machine.decision_function(hold)))
+        gain = np.log(np.where(y_hold > 0, learnt / as_it_is, (1 - learnt) / (1 - as_it_is)))
+        assert gain.mean() > 3 * gain.std() / len(gain) ** 0.5, "the paired interval excludes 0 by far"
 
 
 def test_the_panel_draws_at_both_ends():

@@ -1,12 +1,9 @@
 """What lesson 11 says in words must be true, and its drawings must show what they compute."""
 
-import re
-
 import numpy as np
 import pytest
 from harness import lesson_cells, run_solution
 from scipy.stats import norm
-from sklearn.preprocessing import PowerTransformer
 
 from course.checks.lesson_11 import bayes
 from course.classic import GaussianNaiveBayes
@@ -27,8 +24,14 @@ from course.widgets.lesson_11 import (
 
 
 @pytest.fixture(scope="module")
+def core():
+    return run_solution(find_lessons(["11_naive_bayes"])[0])[0]
+
+
+@pytest.fixture(scope="module")
 def page():
-    return run_solution(find_lessons(["11"])[0])[0]
+    """The deeper page."""
+    return run_solution(find_lessons(["11_naive_bayes_deeper"])[0])[0]
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +112,13 @@ def test_the_panel_draws_each_time_anew():
     np.testing.assert_array_equal(curves_picture(12, 2, 17, 3, 0.37), one)
 
 
-def test_what_is_said_about_the_spectrum_and_the_second_finding(page):
-    positive, y, dents = page["positive"], page["y"], page["dents"]
+def test_what_is_said_about_the_spectrum_and_the_second_finding(core):
+    positive, y, dents = core["positive"], core["y"], core["dents"]
     for label, right in ((1, positive), (0, ~positive)):
         of = y == label
         dented = dents >= np.median(dents[of])
         assert abs(right[of & dented].mean() - right[of & ~dented].mean()) > 0.1
-    names, X = page["names"], page["X"]
+    names, X = core["names"], core["X"]
     counts = []
     for second, limit in (("worst texture", 28), ("worst perimeter", 105)):
         found = X[y == 0, names.index(second)] >= limit
@@ -148,6 +151,7 @@ def test_the_radius_follows_its_curve_and_the_area_error_does_not(page, text):
     wide = error[y == 1]
     assert f"{norm.cdf(0, wide.mean(), wide.std()):.0%}" == "12%" and "12 % lies below 0" in text
     assert f"{wide.std():.0f} {wide[wide < 300].std():.0f} {(wide > 300).sum()}" == "61 42 2"
+    assert "two lumps lie beyond 300" in text
     assert error.min() > 0 and (error[y == 0] < 300).all()
     for x in (radius[y == 0], radius[y == 1]):
         assert abs(np.mean(np.abs(x - x.mean()) <= x.std()) - 0.68) < 0.04
@@ -159,33 +163,30 @@ def test_the_radius_follows_its_curve_and_the_area_error_does_not(page, text):
     assert [line.get_linestyle() for line in figure.axes[0].lines] == ["-", "--"]
 
 
-def test_the_learners_own_functions_may_be_put_in(page):
-    """With 11.2 and 11.3 in place the comparison with scikit-learn prints the same."""
-    shares, means, variances = page["learn"](page["X"], page["y"])
-    theirs = page["theirs"].predict_proba(page["X"])
-    for extra, differ in ((0, 7), (page["theirs"].epsilon_, 0)):
-        logs = page["log_likelihood"](page["X"], means, variances + extra) + np.log(shares)
-        mine = page["softmax"](logs)
-        np.testing.assert_allclose(mine, page["joined"](extra), atol=1e-9)
-        assert ((mine[:, 1] >= 0.5) != (theirs[:, 1] >= 0.5)).sum() == differ
+def test_the_learners_own_functions_give_the_library_s_posteriors(core, page):
+    """Exercises 11.2 and 11.3, the smoothing and a softmax are scikit-learn's GaussianNB."""
+    shares, means, variances = core["learn"](page["X"], page["y"])
+    theirs, decided = page["theirs"].predict_proba(page["X"]), []
+    for extra in (0, page["theirs"].epsilon_):
+        mine = page["softmax"](page["log_likelihood"](page["X"], means, variances + extra) + np.log(shares))
+        decided.append(((mine[:, 1] >= 0.5) != (theirs[:, 1] >= 0.5)).sum())
+    np.testing.assert_allclose(mine, theirs, atol=1e-9)
+    assert decided == [7, 0]
 
 
-def test_bending_mends_the_curve_and_not_the_repetition(page, text):
-    y, unseen = page["y"], page["unseen"]
-    found = {}
-    for name, columns in (("one", ["area error"]), ("all", page["names"])):
-        for how, scaler in (("scaled", None), ("bent", PowerTransformer())):
-            p = unseen(columns, scaler)
-            found[name, how] = np.mean((p >= 0.5) == y), np.maximum(p, 1 - p).mean()
-    assert 0.05 < found["one", "scaled"][1] - found["one", "scaled"][0] < 0.06
-    assert abs(found["one", "bent"][1] - found["one", "bent"][0]) < 0.01
-    assert found["all", "bent"][0] > found["all", "scaled"][0]
-    assert abs(found["all", "bent"][1] - found["all", "scaled"][1]) < 0.005
-    very = []
+def test_without_the_twins_even_more_mistakes_are_very_sure(page):
+    y, very = page["y"], []
     for columns in (page["names"], page["untwinned"]):
-        p = unseen(columns)
+        p = page["unseen"](columns)
         very.append(((p >= 0.5) != y)[np.maximum(p, 1 - p) > 0.99].sum())
-    assert very == [25, 34] and "34 instead of 25" in text
+    assert very == [25, 34]
+
+
+def test_on_unseen_patients_it_decides_well_and_is_too_sure(core):
+    p, y, called = core["p"], core["y"], core["called"]
+    assert np.mean(called == y) > 0.9 and f"{np.mean(y == 0):.3f}" == "0.627"
+    assert 0.08 < np.mean(~called[y == 1]) < 0.13 and np.mean(np.maximum(p, 1 - p)) > 0.97
+    assert np.mean(core["sure"][core["wrong"]] > 0.99) > 0.5
 
 
 def test_what_smoothing_adds_doubles_the_smallest_variances(page):
@@ -198,7 +199,7 @@ def test_what_smoothing_adds_doubles_the_smallest_variances(page):
 
 
 def test_held_out_results_are_as_told(page):
-    """Two more right with the trio; confidence far above the share that is right; most mistakes very sure."""
+    """Hardly more right with the trio; confidence far above the share that is right; most mistakes very sure."""
     names, y, unseen = page["names"], page["y"], page["unseen"]
     right, sure, very = [], [], []
     for columns in (page["trio"][:1], page["trio"], names):
@@ -207,7 +208,7 @@ def test_held_out_results_are_as_told(page):
         right.append(good.sum())
         sure.append(confidence.mean() - good.mean())
         very.append(np.mean(confidence[~good] > 0.99))
-    assert right[1] - right[0] == 2 and right[2] > right[1]
+    assert abs(right[1] - right[0]) <= 3  # "the share right hardly moves"
     assert abs(sure[0]) < 0.01 and min(sure[1:]) > 0.05
     assert very[0] == 0 and very[2] > 0.5
     assert 0.08 < np.mean(p[y == 1] < 0.5) < 0.12
@@ -224,12 +225,3 @@ def test_moving_the_prior_is_what_the_classifier_with_other_priors_says():
     for new in (0.005, 0.5, 0.9):
         other = GaussianNaiveBayes(priors=[1 - new, new]).fit(x, y).predict_proba(x)[:, 1]
         np.testing.assert_allclose(bayes.moved_by_scipy(p, 0.25, new), other, rtol=1e-9)
-
-
-def test_minutes_are_honest(text):
-    """At about 60 words a minute, five minutes an exercise and three an experiment, it takes no longer than told."""
-    prose = re.sub(r"## Sources.*?## Next", "", text)
-    prose = re.sub(r"<details><summary>Hint.*?</details>|\$\$.*?\$\$|\$[^$]*\$", " ", prose)
-    words = len(re.findall(r"[A-Za-z]{2,}", prose))
-    told = int(re.search(r"\*\*How long\.\*\* About (\d+) minutes", text).group(1))
-    assert words / 60 + 4 * 5 + 2 * 3 <= told, words
