@@ -7,23 +7,21 @@
 # ## What you will do
 # - Keep the largest number of each window, where others trip: negative numbers, odd sides, missing values
 #   (exercise 5.1).
-# - Do it without a loop, for any number of channels (exercise 5.2).
-# - Average instead, and know which of the two a finding survives (exercise 5.3).
-# - Say how many pixels a number deep in a network can see (exercise 5.4).
-#
-# In between you shift a picture by two pixels and measure who notices, and find the part of every picture at which the
-# network of lesson 14 never looks.
+# - Choose between maximum and average by what a finding looks like (quiz).
+# - Shift a picture by two pixels, and say what pooling does not notice and what it does (quiz).
+# - Say how many pixels a number deep in a network can see (exercise 5.2).
 #
 # **What you need.** Python, NumPy, [lesson 04](04_convolution.ipynb): kernels, maps, stride, channels.
 #
-# **How long.** About 85 minutes. A good place for a pause is after section 4.
+# **How long.** About 60 minutes.
 #
-# **What this is not.** The cells are *drawn from measurements, not photographs*. Nothing here may be used on a patient.
+# **What this is not.** The cells are *drawn from measurements, not photographs*. Nothing here may be used on a
+# patient.
 
 # %% [markdown]
 # ## 1. Keep the strongest of each window
 #
-# Lesson 04 slid an edge kernel over a picture. Its answers say how strongly there is an edge, and exactly where. Often
+# [Lesson 04](04_convolution.ipynb) slid an edge kernel over a picture. Its answers say how strongly there is an edge, and exactly where. Often
 # "there is one, about here" is enough. So look at windows of two answers and keep the larger:
 
 # %%
@@ -40,9 +38,9 @@ row = np.array([1, 3, 2, 0, 7, 6, 4])
 #
 # $$y_j = \max_{0 \le v < k} x_{js + v}$$
 #
-# $j$ counts the windows, $v$ runs inside one. In lesson 04 a kernel moved one pixel at a time; a pooling window
-# usually moves by its own size, so that windows touch and do not overlap. The number of places is the same formula as
-# there: $\lfloor (n - k) / s \rfloor + 1$ for $n$ numbers. **Predict what size 3 with stride 2 gives,** then run.
+# $j$ counts the windows, $v$ runs inside one. As with kernels there are $\lfloor (n - k) / s \rfloor + 1$ places for
+# $n$
+# numbers. **Predict what size 3 with stride 2 gives,** then run.
 
 # %%
 def max_pool_row(row, size, stride):
@@ -57,8 +55,8 @@ print("size 2, stride 2:", max_pool_row(row, 2, 2))
 print("size 3, stride 2:", max_pool_row(row, 3, 2))
 
 # %% [markdown]
-# With size 3 and stride 2 the windows overlap, and the 7 wins twice. There is nothing to learn here, no weights at all:
-# pooling is a rule.
+# With size 3 and stride 2 the windows overlap, and the 7 wins twice. There is nothing to learn here, no weights at
+# all.
 #
 # It looks too short to get wrong. **Break it on purpose, three times.** First: many programs keep the best so far in a
 # variable, and begin with 0. The answers of an edge kernel can be negative. **Predict** both numbers.
@@ -81,8 +79,7 @@ print([int(row[start:start + 2].max()) for start in range(0, len(row), 2)])
 
 # %% [markdown]
 # It cuts the slice short, and a fourth number appears. Here it does little harm. In a network every later size is then
-# off by one, and the first *dense layer* (there every number has a weight of its own, so their count must not change)
-# does not fit any more, or weights meet the wrong places.
+# off by one, and weights meet the wrong places.
 #
 # Third: a pixel that could not be measured or computed. Programs mark it as NaN, "not a number"; in NumPy, 0 / 0 gives
 # one too. **Predict:** which of these three lines says that something is missing?
@@ -95,9 +92,8 @@ print("NumPy's max    ", np.max(window))
 
 # %% [markdown]
 # Nothing is larger than NaN, and nothing is smaller: with it, `<` and `>` are always false. So whatever compares with
-# `>` passes over it, and the gap in the measurement becomes an ordinary 5. In a spreadsheet of means that may be
-# wanted. In a diagnosis an error must stay visible until somebody has looked at it. (If the NaN stands first, Python's
-# `max` keeps it, so a test with one example proves nothing.)
+# `>` passes over it, and the gap in the measurement becomes an ordinary 5. In a diagnosis an error must stay visible
+# until somebody has looked at it.
 
 # %% [markdown]
 # ## 2. Two directions, window and stride
@@ -127,24 +123,14 @@ print(max_pool2d(answers, 3, strides=1))
 
 # %% [markdown]
 # Six numbers of 24 are left. They still form a *map*, with rows and columns, and so the next kernel can slide over
-# it. Had the program collected them in a list, one after the other, nobody could tell any more what was beside and
-# what was below. Networks repeat convolution and pooling; a flat list ends the chain.
-#
-# **A formula to distrust.** You may meet $y_i = \max_u x_{is + u}$ in texts about pictures, with one index. Ask what it
-# does to the picture: it must be a line, so the picture is unrolled, row after row, and the window runs along it. What
-# becomes of the 8 in the last row?
-
-# %%
-print(max_pool_row(answers.ravel(), 2, 2))
-
-# %% [markdown]
-# Twelve numbers, and the 8 has never met the 7 above it. One direction was pooled, the other not: a formula for
-# pictures needs two offsets, $u$ and $v$.
+# it. A list would not say any more what was beside and what was below. Pooling treats each *channel* by itself, since
+# each
+# is the answer to another question.
 #
 # ### Exercise 5.1 - max pooling, with loops
 #
-# You have seen one direction as a loop; now write both. Keep the precautions of section 1. (The first check takes some
-# seconds: it starts Keras, to compare with.)
+# You have seen one direction as a loop; now write both. Keep the precautions of section 1. (The first check takes
+# some seconds.)
 
 # %%
 # Exercise 5.1 - the largest number of each window
@@ -189,94 +175,15 @@ check("5.1", max_pool)
 # </details>
 
 # %% [markdown]
-# ## 3. Fold instead of loop
-#
-# Where windows touch without overlap, there is a trick: cut off what is left over, and fold the row so that each window
-# is a line of its own.
-
-# %%
-folded = row[:6].reshape(3, 2)
-print(folded)
-print(folded.max(axis=1))
-
-# %% [markdown]
-# `reshape` changes no number's turn: it counts row after row, the last axis fastest, and says where lines end. Axis 0
-# says *which window*, axis 1 *where in the window*: the maximum over axis 1 removes the second and keeps the first.
-#
-# A map needs two such pairs of axes. And it has channels: shape $(h, w, c)$. Pooling treats each channel by itself.
-# **Predict** what happens if it does not: two channels, say the answers to upright and to level edges. (`two[None]`
-# puts an axis for the number of pictures in front; the course's functions read one grey map, or a stack of pictures
-# with channels, as Keras does.)
-
-# %%
-two = np.stack([answers, 9 - answers[::-1]], axis=-1)
-print("each by itself:", max_pool2d(two[None], 4)[0, 0, 0], "  all together:", two[0:4, 0:4].max())
-
-# %% [markdown]
-# All together, one number is left, and whether it was an upright or a level edge is gone. Channels are answers to
-# *different questions*; only answers to one question may compete.
-#
-# ### Exercise 5.2 - max pooling, folded
-#
-# Any number of channels, windows of $k \times k$ that touch, no loop. What does not fill a window is dropped at the
-# lower and right edge, and a NaN stays visible as before. (Any right answer counts, loops included.)
-
-# %%
-# Exercise 5.2 - the same without a loop
-def fold_max_pool(picture, k):
-    """Return the largest number of each k x k window, channel by channel: (h, w, c) -> (h // k, w // k, c)."""
-    ### BEGIN SOLUTION
-    h, w, c = picture.shape
-    rows, columns = h // k, w // k
-    whole = picture[:rows * k, :columns * k]
-    return whole.reshape(rows, k, columns, k, c).max(axis=(1, 3))
-    ### END SOLUTION
-
-check("5.2", fold_max_pool)
-
-# %% [markdown]
-# <details><summary>Hint 1: a question</summary>
-#
-# The row became (windows, places in the window). Into which two axes does the axis `h` split, into which the axis `w`?
-# </details>
-# <details><summary>Hint 2: the idea</summary>
-#
-# Cut the picture to a multiple of `k` in both directions. Split each of its two axes where it stands. Then remove the
-# two axes that say "where in the window".
-# </details>
-# <details><summary>Hint 3: the shape of the code</summary>
-#
-# `picture[:rows * k, :columns * k].reshape(rows, k, columns, k, c).max(axis=(...))`
-# </details>
-# <details><summary>Hint 4: what to expect</summary>
-#
-# For a picture of shape (5, 7, 3) and `k = 2` the result has shape (2, 3, 3), and each channel is what exercise 5.1
-# gives for it.
-# </details>
-#
-# One more saving. *ReLU*, which networks put between layers, replaces negative numbers by 0. **Does it matter whether
-# ReLU or pooling comes first?**
-
-# %%
-from course.nn import avg_pool2d, relu
-
-signed = np.random.default_rng(5).normal(size=(60, 60))
-print("maximum:", np.array_equal(relu(max_pool2d(signed, 2)), max_pool2d(relu(signed), 2)))
-print("average:", np.allclose(relu(avg_pool2d(signed, 2)), avg_pool2d(relu(signed), 2)))
-
-# %% [markdown]
-# For the maximum it does not: ReLU never turns the order of two numbers round, so the winner stays the winner. Pool
-# first, and ReLU has a quarter of the work. For the average it does matter: negative numbers pull an average down only
-# as long as they are there.
-
-# %% [markdown]
-# ## 4. Average instead
+# ## 3. Average instead
 #
 # *Average pooling* takes the mean of each window. Which is better? Ask what a finding looks like. Here is a window of
 # 16 x 16 pixels of even ground with one small spot, such as a cell in division, or a fleck of calcium in a mammogram
 # (an X-ray picture of the breast; such flecks can be an early sign). **Predict both numbers.**
 
 # %%
+from course.nn import avg_pool2d
+
 spot = np.zeros((16, 16))
 spot[5, 9] = 1
 print("maximum:", max_pool2d(spot, 16), "  average:", avg_pool2d(spot, 16).round(3))
@@ -293,89 +200,15 @@ for name, pool in [("maximum", max_pool2d), ("average", avg_pool2d)]:
 
 # %% [markdown]
 # The average halves the noise and stays at 0. The maximum picks the highest of four, so that empty ground looks like
-# *something*: a tilt, in statistics called a bias (not the bias of lesson 04). Neither is better in itself. The maximum
-# asks "is it anywhere?", the average "how much of it is there?" Much the same choice lies behind two groups of columns
-# in the Wisconsin table, "worst" and "mean" ("worst" is the mean of the three largest nuclei, a maximum that does not
-# hang on one).
-#
-# ### Exercise 5.3 - average pooling
-#
-# Windows may overlap or leave pixels between them, and the picture may be `uint8`.
-
-# %%
-# Exercise 5.3 - the average of each window
-def average_pool(picture, size, stride):
-    """Return the average of each size x size window, channel by channel: (h, w, c) -> float (rows, columns, c)."""
-    ### BEGIN SOLUTION
-    rows, columns = ((n - size) // stride + 1 for n in picture.shape[:2])
-    pooled = np.zeros((rows, columns, picture.shape[2]))
-    for i in range(rows):
-        for j in range(columns):
-            window = picture[i * stride:i * stride + size, j * stride:j * stride + size]
-            pooled[i, j] = window.mean(axis=(0, 1))
-    return pooled
-    ### END SOLUTION
-
-check("5.3", average_pool)
+# *something*. Neither is better in itself. The maximum asks "is it anywhere?", the average "how much of it is there?"
 
 # %% [markdown]
-# <details><summary>Hint 1: a question</summary>
-#
-# A slice of the picture has the shape (size, size, c). Over which of its axes do you average, and what shape is left?
-# </details>
-# <details><summary>Hint 2: the idea</summary>
-#
-# The loops are those of exercise 5.1. `mean` has an `axis`, and computes in floats even for `uint8`; your own sum would
-# have to be turned into floats first.
-# </details>
-# <details><summary>Hint 3: the shape of the code</summary>
-#
-# `pooled = np.zeros((rows, columns, c))`, two loops, `pooled[i, j] = window.mean(axis=(...))`.
-# </details>
-# <details><summary>Hint 4: what to expect</summary>
-#
-# A picture of one colour gives that colour everywhere, whatever size and stride.
-# </details>
-#
-# ### Ask a library
-#
-# A maximum is one of the numbers that went in, so it can be compared with `==`. An average is a sum, which libraries
-# may add up in another order. (The maps are `float32` because Keras's `max_pool` turns `float64` arrays into it.)
-
-# %%
-from course.quiet_tensorflow import keras
-
-maps = np.random.default_rng(1).normal(size=(2, 13, 10, 3)).astype("float32") - 3
-for window in [(2, 2, "valid"), (3, 2, "valid"), (3, 2, "same"), ((2, 5), 1, "same")]:  # size, stride, padding
-    assert np.array_equal(max_pool2d(maps, *window), keras.ops.max_pool(maps, *window))
-    assert np.allclose(avg_pool2d(maps, *window), keras.ops.average_pool(maps, *window), atol=1e-6)
-    print(window, "gives", max_pool2d(maps, *window).shape[1:3], "places; both agree")
-
-# %% [markdown]
-# `padding="same"` lays rows and columns around the map, as many as make n / stride places, rounded up; half of them,
-# rounded down, above and left. They must not count as 0, which would win against these negative maps: for the maximum
-# they count as $-\infty$, and the average divides by the pixels that are there.
-#
-# In one thing the libraries differ. **Predict:** what does Keras make of a window with a NaN in it, and of one that
-# holds nothing else?
-
-# %% tags=["nbval-ignore-output"]
-gap = np.array([[1, 2, np.nan, np.nan], [3, np.nan, np.nan, np.nan]], "float32")
-print("Keras:    ", keras.ops.convert_to_numpy(keras.ops.max_pool(gap[None, ..., None], 2)).ravel())
-print("course.nn:", max_pool2d(gap, 2).ravel())
-
-# %% [markdown]
-# On the computer where this page was made, Keras printed a 3 and the lowest finite number of `float32`, as if there
-# were a measurement. TensorFlow computes this step, and its users have reported such answers since 2016. By a later
-# report it depends on the processor and on the number of channels whether a NaN survives (see the sources). So do not
-# count on the network to tell you about a broken picture. Check *before* it: `np.isnan(picture).any()`.
-
-# %% [markdown]
-# ## 5. Shift the picture by two pixels
+# ## 4. Shift the picture by two pixels
 #
 # Why pool at all? One reason is size. The other is said in every text: *invariance*. A field of cells that lies two
-# pixels further to the right is the same field, so the numbers should not change. Do they stay the same? First with a
-# spot of one pixel, then with an edge two pixels wide. **Predict** each line.
+# pixels further to the right is the same field, so the numbers should not change. Do they stay? First with a spot of
+# one
+# pixel, then with an edge two pixels wide. **Predict** each line.
 
 # %%
 for name, shape in [("one pixel ", [9]), ("two pixels", [5, 5])]:
@@ -385,21 +218,21 @@ for name, shape in [("one pixel ", [9]), ("two pixels", [5, 5])]:
         print(f"{name} shifted by {shift}: {line} -> {max_pool_row(line, 2, 2)}")
 
 # %% [markdown]
-# Three different things happen.
-#
-# - The one pixel, shifted by one, stays *inside* its window: nothing changes. That is invariance. It holds for half of
-#   the places; a pixel on the right of its window would have left it.
+# - The one pixel, shifted by one, stays *inside* its window: nothing changes. That is *invariance*, and luck: a pixel
+#   on
+#   the right of its window would have left it.
 # - A shift by the whole stride moves the pooled row by one place. Its numbers are the same, *somewhere else*. This is
-#   called *equivariance*: the answer moves along.
-# - The edge of two pixels, shifted by one, lies across two windows and comes out *twice as wide*. That is neither:
-#   the pooled rows before and after are no shifted copies of each other.
+#   *equivariance*: the answer moves along.
+# - The edge of two pixels, shifted by one, lies across two windows and comes out *twice as wide*: neither.
 #
-# So pooling does not make a network invariant. It makes it *less sensitive*. How much less? Measure it on drawn
-# cells: the left-to-right edge kernel of lesson 04, ReLU, pooling, once before and once after a shift by 2 pixels.
+# So pooling does not make a network invariant. It makes it *less sensitive*. How much less? Measure it on a drawn
+# cell:
+# the left-to-right edge kernel, *ReLU* (which replaces negative numbers by 0), pooling, once before and once after a
+# shift.
 
 # %%
 from course.data.cytology import draw
-from course.nn import conv2d
+from course.nn import conv2d, relu
 
 edge = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 
@@ -408,10 +241,10 @@ def edge_map(patient):
     return relu(conv2d(stain, edge))
 
 # %% [markdown]
-# `stain` is the share of light that is missing. The measure of agreement is the correlation of the two pooled maps,
-# place by place: 1 if one is the other up to brightness and contrast, around 0 if they have nothing to do with each
-# other. It rewards only staying put: a map that moves along perfectly, by one whole place, also gets a low number.
-# Before the measurement, three states of it.
+# `stain` is the share of light that is missing. Agreement is measured by the correlation of the two pooled maps, place
+# by place: 1 if one is the other up to brightness and contrast, around 0 if they have nothing in common. It rewards
+# only
+# staying put: a map that moves along by one whole place gets a low number too.
 
 # %%
 from course.widgets.lesson_04 import stacked
@@ -422,16 +255,18 @@ states = [("maximum", 2, 2, 1), ("maximum", 2, 2, 2), ("maximum", 8, 8, 2)]
 stacked([explored(field_map, corner, *state) for state in states])
 
 # %% [markdown]
-# *Figure: three rows, each with the edge map of one nucleus, its left rim bright, and two pooled maps, before and after
-# a shift. Orange frames mark windows, which stay where they are; where all windows would hide the map, only the first
-# two are drawn. First row: windows of 2, shift 1; the pooled maps look alike and their agreement is printed below.
-# Second row: the same, shift 2; the pooled crescent has moved by one place, and the agreement is lower. Third row:
-# windows of 8, shift 2; six by six coarse squares, the same ones bright before and after, agreement near 1, and no
-# crescent to be seen.*
+# *Figure: three rows, each with the edge map of one nucleus, its left rim bright, and two pooled maps, before and
+# after
+# a shift. Orange frames mark windows; where all windows would hide the map, only the first two are drawn. First row:
+# windows of 2, shift 1; the pooled maps look alike. Second row: the same, shift 2; the pooled crescent has moved by
+# one
+# place, and the agreement is lower. Third row: windows of 8, shift 2; six by six coarse squares, agreement near 1, and
+# no crescent to be seen.*
 #
 # ### Experiment: who notices the shift?
 #
-# `thinned` has no window: of each square of stride x stride pixels it keeps the middle one, as a stride without pooling
+# `thinned` has no window: of each square of stride x stride pixels it keeps the middle one, as a stride without
+# pooling
 # does. The slider `window` does nothing for it.
 
 # %%
@@ -462,115 +297,17 @@ Panel(explore, "A map and its pooled form before and after a shift; below, how f
 # </details>
 
 # %% [markdown]
-# One nucleus is an anecdote. Eight patients, windows from 1 to 16, always a shift by 2 pixels. How much of the map is
-# *kept* is measured as well: blow the pooled map up to its old size, each number a square, and correlate it with the
-# map before pooling. **Predict:** how large must the window be so that the pooled maps agree well, say above 0.8?
-
-# %%
-from course.widgets.lesson_05 import agreement, kept
-
-maps_of_eight, sizes = [edge_map(patient) for patient in range(0, 40, 5)], [1, 2, 4, 8, 16]
-for k in sizes:
-    print(f"maximum, window {k:2}: agree {agreement(maps_of_eight, 'maximum', k):.2f},",
-          f"kept {kept(maps_of_eight, 'maximum', k):.2f}")
+# So insensitivity is bought with detail. Networks therefore pool in small steps, with kernels in between that can put
+# into channels what pooling would lose.
 
 # %% [markdown]
-# A window of 2, the usual one, helps a little. Windows of 8 make the maps agree, and pay for it: a correlation of 0.5
-# means that only a quarter (0.5 squared) of the map's variation can be read from the pooled one. Now the other two.
-
-# %%
-from course.plots import LINE_STYLES, new_figure, use_style
-
-use_style()
-figure = new_figure(8, 3.2)
-for place, (title, measure) in enumerate([("agree after a shift of 2", agreement), ("kept", kept)], start=1):
-    ax = figure.add_subplot(1, 2, place)
-    for name, style, marker in zip(["thinned", "maximum", "average"], LINE_STYLES, "sov", strict=False):
-        ax.plot(range(5), [measure(maps_of_eight, name, k) for k in sizes], style, marker=marker, label=name)
-    ax.set_xticks(range(5), sizes)
-    ax.set(title=title, xlabel="window and stride (pixels)", ylabel="correlation", ylim=(0, 1.03))
-ax.legend()
-figure
-
-# %% [markdown]
-# *Figure: two diagrams over window sizes 1, 2, 4, 8, 16. Left, the agreement after a shift: maximum and average rise
-# from one third to about 0.9, steepest up to 8; thinned stays near one third, and at 16 near one half. Right, what is
-# kept: all three begin at 1 and fall; thinned falls fastest, to 0.2; at 16 maximum and average keep about a third.*
+# ## 5. See how far a number can see
 #
-# This is the price list: insensitivity is bought with detail. Thinning pays more, and gets hardly anything for it. The
-# average does about as well as the maximum. (On the right it must win: no other even squares lie closer to a map.) Two
-# things improve the bargain, and neither makes it free. Networks pool in small steps with kernels in between, which can
-# put into channels what the pooling is about to lose; and one can blur before the stride (Zhang, in the sources).
-
-# %% [markdown]
-# ## 6. Look at what is lost
-#
-# "Detail" sounds harmless. What is it? Inside a window only the largest number counts, not where it stood. So shuffle
-# the numbers *inside each window* of 8 x 8. **Predict:** how do the pooled maps of the two differ, for the maximum and
-# for the average?
-
-# %%
-from course.widgets.lesson_05 import shuffled
-
-part = field_map[76:132, 44:100]
-mixed = shuffled(part, 8, seed=8)
-print("maximum:", np.abs(max_pool2d(part, 8) - max_pool2d(mixed, 8)).max().round(12))
-print("average:", np.abs(avg_pool2d(part, 8) - avg_pool2d(mixed, 8)).max().round(12))
-
-# %% [markdown]
-# Not at all. Whatever comes after the pooling cannot tell one from the other:
-
-# %%
-from course.plots import show_pictures
-
-show_pictures([part, mixed, max_pool2d(part, 8)], titles=["map", "shuffled in windows", "both, pooled"], columns=3,
-              size=2.6)
-
-# %% [markdown]
-# *Figure: left, the edge map with the rim of a nucleus as a thin bright crescent. Middle, the same numbers shuffled in
-# windows of 8 x 8: loose bright dots in square patches, no rim. Right, the 7 x 7 squares that both become.*
-#
-# Smooth or jagged, one rim or two: a cytologist looks at that, and it is gone. Now two things that the table of
-# measurements lives on: *how many* nuclei, and *how large*. The drawing tells which pixels are nucleus (1) or not (0).
-# Pool that, and count the connected regions.
-
-# %%
-from scipy.ndimage import label
-
-from course.data.cytology import draw_mask
-
-for patient in (149, 30):
-    nucleus = draw_mask(patient)[:144, :144] > 0
-    for k in (1, 2, 4, 8, 16):
-        largest, mean = max_pool2d(nucleus, k), avg_pool2d(nucleus, k)
-        print(f"patient {patient:3}, window {k:2}: regions {label(largest)[1]:2}; "
-              f"share that is nucleus {largest.mean():.2f} by maximum, {mean.mean():.2f} by average")
-
-# %% [markdown]
-# (14, not 15: two nuclei of patient 149 touch already in the drawing. `label` counts what meets only at a corner as
-# apart.) The maximum makes nuclei grow until they melt together: fewer nuclei, each larger, and large nuclei are what
-# malignancy looks like. The average keeps the total area. But a value of 0.4 only says that 40% of the window is
-# nucleus, not where its outline ran. A network trained on pooled maps can learn that everything looks larger, since
-# that happens to all patients alike. What it cannot do is count what has melted, unless a kernel *before* the pooling
-# has put the count somewhere.
-#
-# So where should a network pool? Late enough that kernels have looked at the detail first, and often in small steps.
-# For finding *whether*, pool; for finding *where* or *how many*, think twice.
-
-# %% [markdown]
-# ## 7. See how far a number can see
-#
-# Pooling has a second effect: after it, a 3 x 3 kernel looks at more of the picture. The square of pixels that a number
-# in a map can depend on is its *receptive field*. Take the network of [lesson 14](14_breast_cancer_cnn.ipynb): four
-# times a 3 x 3 convolution and 2 x 2 pooling, from 150 x 150 pixels down to 7 x 7.
-#
-# Two numbers describe a layer $l$: the side $r_l$ of the receptive field, and the step $d_l$, how far apart in the
-# picture two neighbouring numbers look, both in pixels. A pixel sees itself: $r_0 = 1$, $d_0 = 1$. A layer with window
-# $k_l$ and stride $s_l$ reads $k_l$ neighbours, each $d_{l-1}$ pixels further on, and so
-#
-# $$r_l = r_{l-1} + (k_l - 1) \, d_{l-1}, \qquad d_l = d_{l-1} \, s_l$$
-#
-# Here is one number two maps up, joined with all that it is made of. Count the pixels.
+# Pooling has a second effect: after it, a 3 x 3 kernel looks at more of the picture. The square of pixels that a
+# number
+# in a map depends on is its *receptive field*. Two numbers describe it, in pixels: its side, and the *step*, how far
+# apart
+# two neighbouring numbers look. Here is one number two maps up, joined with all that it is made of. Count the pixels.
 
 # %%
 from course.widgets.lesson_05 import joined
@@ -581,22 +318,27 @@ joined([("convolved, pooled", 4, 2), ("convolved again", 3, 1)])
 # *Figure: three rows of dots, the pixels lowest. Above them the map after a 3 x 3 convolution and 2 x 2 pooling, step
 # 2: each of its first three numbers is joined with 4 pixels, which begin 2 pixels after those of the one before.
 # Highest the map after one more convolution: its first number is joined with these three, and so with 8 pixels in all.*
+
+# %% [markdown]
+# The network of [lesson 14](14_breast_cancer_cnn.ipynb) has four such blocks: a 3 x 3 convolution and 2 x 2 pooling,
+# from 150 x 150 pixels down to 7 x 7. A pixel sees itself: side 1, step 1. The first convolution reads three
+# neighbours, one pixel apart: two pixels more. The pooling reads two neighbours, one pixel apart: one more; and since
+# it
+# keeps every second, neighbours now lie two pixels apart. The second convolution reads three of them: four pixels
+# more.
 #
-# By hand, the first two blocks:
-#
-# | layer | window $k_l$ | stride $s_l$ | side $r_l$ | step $d_l$ |
+# | layer | window | stride | side | step behind it |
 # |---|---|---|---|---|
 # | convolution | 3 | 1 | $1 + 2 \cdot 1 = 3$ | 1 |
 # | pooling | 2 | 2 | $3 + 1 \cdot 1 = 4$ | 2 |
 # | convolution | 3 | 1 | $4 + 2 \cdot 2 = 8$ | 2 |
 # | pooling | 2 | 2 | $8 + 1 \cdot 2 = 10$ | 4 |
 #
-# **Continue on paper** for the two blocks that are left. The same kernel of 3 x 3 reaches further each time, because
-# the step has doubled.
+# **Continue on paper** for the two blocks that are left.
 #
 # <details><summary>The other two blocks</summary>
 #
-# | layer | window $k_l$ | stride $s_l$ | side $r_l$ | step $d_l$ |
+# | layer | window | stride | side | step behind it |
 # |---|---|---|---|---|
 # | convolution | 3 | 1 | $10 + 2 \cdot 4 = 18$ | 4 |
 # | pooling | 2 | 2 | $18 + 1 \cdot 4 = 22$ | 8 |
@@ -604,10 +346,12 @@ joined([("convolved, pooled", 4, 2), ("convolved again", 3, 1)])
 # | pooling | 2 | 2 | $38 + 1 \cdot 8 = 46$ | 16 |
 # </details>
 #
-# ### Exercise 5.4 - the receptive field of any chain of layers
+# ### Exercise 5.2 - the receptive field of any chain of layers
+#
+# You have done eight layers by hand. Write the rule for any windows and strides.
 
 # %%
-# Exercise 5.4 - how many pixels does one number see?
+# Exercise 5.2 - how many pixels does one number see?
 def receptive_field(layers):
     """Return (side, step) in pixels. layers: a list of pairs (window, stride), the first reads the picture."""
     ### BEGIN SOLUTION
@@ -618,7 +362,7 @@ def receptive_field(layers):
     return side, step
     ### END SOLUTION
 
-check("5.4", receptive_field)
+check("5.2", receptive_field)
 
 # %% [markdown]
 # <details><summary>Hint 1: a question</summary>
@@ -638,177 +382,39 @@ check("5.4", receptive_field)
 # One block, `[(3, 1), (2, 2)]`, gives (4, 2). Two of them, `[(3, 1), (2, 2)] * 2`, give (10, 4), as in the table.
 # </details>
 #
-# ### Believe it only after an experiment
+# Written as a formula, with $k_l$ and $s_l$ for window and stride of layer $l$, $r_l$ for the side and $d_l$ for the
+# step behind it, $r_0 = d_0 = 1$:
 #
-# Section 1 showed a number that spoils everything it touches. That makes NaN a *dye*: put it into one pixel, and see
-# which numbers of the last map are coloured. Any kernels will do; here they are random, and there is one channel.
-
-# %%
-rng = np.random.default_rng(14)
-kernels = rng.normal(size=(4, 3, 3))
-
-def four_blocks(picture):
-    for kernel in kernels:
-        picture = max_pool2d(relu(conv2d(picture, kernel)), 2)
-    return picture
-
-print(four_blocks(rng.random((150, 150))).shape)
-
-# %% [markdown]
-# Dye each pixel of the upper edge in turn, and note which of the seven numbers in the first row of the last map become
-# NaN. **Predict** with your table: which pixels colour the first number, which the second?
-
-# %%
-reached = np.zeros((7, 150), bool)
-for column in range(150):
-    picture = np.ones((150, 150))
-    picture[0, column] = np.nan
-    reached[:, column] = np.isnan(four_blocks(picture)[0])
-
-# %% [markdown]
-# Print the first and the last pixel for each number.
-
-# %%
-for place, pixels in enumerate(reached):
-    first, last = np.flatnonzero(pixels)[[0, -1]]
-    print(f"number {place} sees pixels {first:2} to {last:3}: {pixels.sum()}")
-
-# %% [markdown]
-# The side and the step of the recurrence, by experiment. Receptive fields of neighbours overlap by a good deal. Most
-# drawn nuclei are 10 to 20 pixels across, so one number of the last map can see a nucleus with its surroundings; what
-# lies further apart meets only in the dense layer.
+# $$r_l = r_{l-1} + (k_l - 1) \, d_{l-1}, \qquad d_l = d_{l-1} \, s_l$$
 #
-# Look at the last line once more. The picture has 150 columns, 0 to 149. **Which pixels does nobody see?**
-
-# %%
-unseen = np.flatnonzero(~reached.any(axis=0))
-print("never seen:", unseen)
-print(f"share of the picture: {1 - (1 - len(unseen) / 150) ** 2:.0%}")
-
-# %% [markdown]
-# Eight columns, and eight rows likewise: a tenth of every picture. At the last pooling a map of side 15 is pooled to 7;
-# the 15th row, the one left over, was dropped, and a step there is 8 pixels wide. Is that so in the network of [lesson
-# 14](14_breast_cancer_cnn.ipynb), with its colours and its up to 128 channels? Ask Keras. Its weights are still random
-# here; that does not matter. Paint the strip black, and for comparison one of the same width at the other two sides.
-
-# %%
-from course.models.breast_cnn import classic
-
-keras.utils.set_random_seed(5)
-network = classic()
-for name, strip in [("right and below", slice(142, 150)), ("left and above", slice(0, 8))]:
-    whole = draw(186).astype("float32")
-    before = network(whole[None]).numpy()
-    whole[strip], whole[:, strip] = 0, 0
-    print(f"painted {name}: the same answer?", np.array_equal(before, network(whole[None]).numpy()))
-
-# %% [markdown]
-# What lies in the strip, here the outer part of one nucleus in eleven, changes nothing: not the answer, and (unless
-# pictures are shifted or flipped) nothing in training. There is no warning, and no measure of accuracy points at it.
-# Cures: `padding="same"`, or a side for which nothing is left over:
-
-# %%
-for side in (142, 150, 158):
-    places = len(four_blocks(np.ones((side, side))))
-    print(f"side {side}: {places} numbers, the last sees pixels {16 * (places - 1)} to {16 * (places - 1) + 45}")
-
-# %% [markdown]
-# With 142 or 158 the last number ends at the last pixel.
-#
-# **Seen is not the same as noticed.** A pixel in the middle of a receptive field reaches the number on many ways, a
-# pixel in its corner on a single one. Take two 3-windows on top of each other, in one direction: the middle pixel is
-# reached on three ways, its neighbours on two, the ends on one. For any layers, from the last one back to the picture:
-
-# %%
-def ways(layers):
-    """Return for each pixel of a receptive field on how many ways it reaches the number: (side,)."""
-    count = np.ones(1)
-    for window, stride in reversed(layers):
-        wider = np.zeros((len(count) - 1) * stride + window)
-        for place, number in enumerate(count):
-            wider[place * stride:place * stride + window] += number
-        count = wider
-    return count
-
-print(ways([(3, 1), (3, 1)]))
-
-# %% [markdown]
-# In two directions the ways multiply: each way down goes with each way across.
-
-# %%
-line = ways([(3, 1), (2, 2)] * 4)
-square = np.outer(line, line)
-inner = square[12:34, 12:34]
-print(f"ways from a corner {square[0, 0]:.0f}, from the middle {square[23, 23]:.0f}")
-print(f"the inner 22 x 22 pixels: {inner.size / square.size:.0%} of the area,",
-      f"{inner.sum() / square.sum():.0%} of the ways")
-
-# %% [markdown]
-# Here is the receptive field in the picture: its frame, and what is in it, darkened where few ways lead to the number.
-
-# %%
-framed, (top, left) = draw(186), (80, 96)  # number 5 down, number 6 across
-framed[[top, top + 45], left:left + 46] = 0
-framed[top:top + 46, [left, left + 45]] = 0
-inside = draw(186)[top:top + 46, left:left + 46] * (square / square.max())[..., None]
-show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can see", "how much it notices"], columns=2,
-              size=3.2)
-
-# %% [markdown]
-# *Figure: left, a drawn field of nuclei with a black square frame around one of them and its surroundings. Right, the
-# content of the frame, enlarged: the nucleus a little above the bright middle, everything fading to black towards the
-# edges as in the light of a torch, and two more nuclei at the lower edge lost in the dark.*
-#
-# A torch, not a window. (With max pooling only the winners pass at each step, so which ways are open depends on the
-# picture, and kernels weigh the ways. The count is what the architecture alone gives; trained networks show a bell
-# shape too, and training widens it.) If a finding is larger than the bright middle, go deeper, or make the picture
-# smaller.
+# Most drawn nuclei are 10 to 20 pixels across, so one number of the last map, of side 46, can see a nucleus with its
+# surroundings. What lies further apart meets only in the layers behind it.
 
 # %% [markdown]
 # ## Traps
 #
-# - **The 0 or -1 at the start.** *Symptom*: no negative number in the pooled map, or a frame of zeros. *Cure*: start at
+# - **The 0 or -1 at the start.** *Symptom*: no negative number in the pooled map, or a frame of zeros. *Cure*: start
+#   at
 #   `-np.inf`; test with a map that is negative everywhere.
 # - **The edge overrun.** *Symptom*: one row and one column more than the library has, on odd sides only. *Cure*:
 #   $\lfloor (n - k) / s \rfloor + 1$ places; test with odd sides.
-# - **The flat list.** *Symptom*: the right numbers, and the next convolution refuses them. *Cure*: fill an array that
-#   has rows and columns.
 # - **The vanished NaN.** *Symptom*: a broken picture gets an ordinary answer. *Cure*: `np.max`, and a check before the
-#   network, since libraries may lose it.
-# - **Pooling over channels.** *Symptom*: shape $(h', w')$, or all channels alike. *Cure*: name the axes of the window,
-#   `axis=(1, 3)`, and no others.
-# - **The one-directional formula.** *Symptom*: half as many numbers, not a quarter. *Cure*: two offsets, $u$ and $v$.
-# - **The order in reshape.** *Symptom*: right shape, wrong numbers. *Cure*: (rows, k, columns, k, c), and compare with
-#   the loops.
+#   network, `np.isnan(picture).any()`, since libraries may lose it.
 # - **"Pooling makes it invariant."** *Symptom*: the answer changes when the patient moves by a pixel. *Cure*: measure
 #   with shifted pictures; it is a matter of degree.
-# - **The strip nobody sees.** *Symptom*: none. *Cure*: follow the sides by hand, and dye a pixel at the edge.
 
 # %% [markdown]
 # ## Recap
 #
 # Pooling replaces each window by its largest number or its average, channel by channel, and has nothing to learn. The
-# maximum asks whether something is anywhere and grows what it finds; the average asks how much there is and dilutes
-# what is small. Both make maps less sensitive to small shifts, by the size of the window, and pay with the place, the
-# shape and the number of what they pool. Behind each pooling a kernel sees further: in the four-block network one
-# number depends on 46 x 46 pixels, and a strip of eight pixels on none at all.
+# maximum asks whether something is anywhere, and makes something of noise too; the average asks how much there is, and
+# dilutes what is small. Both make maps less sensitive to small shifts, by the size of the window, and pay with detail.
+# Behind each pooling a kernel sees further: in the four-block network one number depends on 46 x 46 pixels.
 
 # %% [markdown]
 # ## Quiz
 #
-# **1. Size.** A map of 75 x 75 is pooled with windows of 2 and stride 2, without padding. How large is it then?
-#
-# - (a) 38 x 38
-# - (b) 37 x 37
-# - (c) it cannot be done
-#
-# <details><summary>Answer</summary>
-#
-# (b). $\lfloor (75 - 2) / 2 \rfloor + 1 = 36 + 1$. (a) is what `padding="same"` gives, with a last window that is cut
-# short. (c): it can; the last row and column are dropped, without a word.
-# </details>
-#
-# **2. Choice.** You look for a few bright specks in a large window. Which pooling, and what is its price?
+# **1. Choice.** You look for a few bright specks in a large window. Which pooling, and what is its price?
 #
 # - (a) the average; it dilutes the specks
 # - (b) the maximum; noise looks like something
@@ -820,7 +426,7 @@ show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can se
 # price rightly, and it is too high for specks. (c): pooling has no weights.
 # </details>
 #
-# **3. Shift.** Windows of 2, stride 2, maximum. The picture moves by one pixel. What becomes of the pooled map?
+# **2. Shift.** Windows of 2, stride 2, maximum. The picture moves by one pixel. What becomes of the pooled map?
 #
 # - (a) it stays the same
 # - (b) it moves by half a place
@@ -832,7 +438,7 @@ show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can se
 # twice as wide. (a) is the myth. (b): there are no half places.
 # </details>
 #
-# **4. Receptive field.** In front of the four blocks you put one more 3 x 3 convolution, stride 1. One number of the
+# **3. Receptive field.** In front of the four blocks you put one more 3 x 3 convolution, stride 1. One number of the
 # last map now sees
 #
 # - (a) 48 x 48 pixels
@@ -844,39 +450,19 @@ show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can se
 # (a). In front the step is 1, so the layer adds $2 \cdot 1$ pixels. (b) adds 3, forgetting that one of the three was
 # there already. (c) adds $2 \cdot 16$: that is what the layer would bring *behind* the four blocks.
 # </details>
-#
-# **5. Loss.** Two pictures have the same map after max pooling with windows of 8. What follows?
-#
-# - (a) They are the same picture.
-# - (b) All later layers give the same answer for both.
-# - (c) They have the same number of nuclei.
-#
-# <details><summary>Answer</summary>
-#
-# (b), however the later layers are trained. (a) is refuted by the shuffled map, and (c) by nuclei that melt together.
-# </details>
 
 # %% [markdown]
 # ## Sources
 #
 # - Y.-L. Boureau, J. Ponce, Y. LeCun. A theoretical analysis of feature pooling in visual recognition. *Proceedings of
 #   ICML* 2010, pages 111 to 118. Maximum or average, and when.
-# - R. Zhang. Making convolutional networks shift-invariant again. *Proceedings of ICML* 2019, PMLR 97, pages 7324 to
-#   7334. [proceedings.mlr.press](https://proceedings.mlr.press/v97/zhang19a.html). Why a stride spoils invariance, and
-#   blurring as a cure.
-# - A. Azulay, Y. Weiss. Why do deep convolutional networks generalize so poorly to small image transformations?
-#   *Journal of Machine Learning Research* 20(184), pages 1 to 25, 2019.
-#   [jmlr.org](https://www.jmlr.org/papers/v20/19-519.html). Whole networks, shifted by a few pixels.
 # - A. Araujo, W. Norris, J. Sim. Computing receptive fields of convolutional neural networks. *Distill*, 2019.
 #   [doi 10.23915/distill.00021](https://doi.org/10.23915/distill.00021). The recurrence, and more.
-# - W. Luo, Y. Li, R. Urtasun, R. Zemel. Understanding the effective receptive field in deep convolutional neural
-#   networks. *Advances in Neural Information Processing Systems* 29, 2016. The torch, and that it grows in training.
-# - TensorFlow, issues [2501](https://github.com/tensorflow/tensorflow/issues/2501) (2016) and
-#   [125965](https://github.com/tensorflow/tensorflow/issues/125965). NaN in max pooling.
 
 # %% [markdown]
 # ## Next
 #
 # [Lesson 06](06_forward_pass.ipynb) joins convolution, ReLU, pooling and dense layers to a network that turns a
-# picture into a probability. [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb) uses the four blocks;
-# there "pool over the whole picture" will remind you of section 4.
+# picture into a probability. [The deeper page](05_pooling_deeper.ipynb) pools without a loop, measures what pooling
+# costs,
+# and finds pixels that nobody sees.

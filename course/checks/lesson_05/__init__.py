@@ -2,7 +2,7 @@
 
 from course.checks.compare import against_reference
 from course.checks.core import NotYet, exercise
-from course.checks.lesson_05 import average, field
+from course.checks.lesson_05 import field
 from course.checks.lesson_05 import max as largest
 from course.checks.lesson_05.windows import keras_max, with_the_edge_named
 
@@ -18,6 +18,13 @@ def max_pool(answer):
 
 
 @exercise("5.2")
+def receptive_field(answer):
+    """Receptive field: layers, pairs (window, stride) -> (side, step) in pixels."""
+    library = "a count of the pixels that two neighbouring numbers are made of"
+    return against_reference(answer, field.traced, field.cases(), library, field.MISTAKES, **EXACT)
+
+
+@exercise("5.3")
 def fold_max_pool(answer):
     """Max pooling without loops: picture (h, w, c), k -> (h // k, w // k, c)."""
     try:
@@ -28,19 +35,6 @@ def fold_max_pool(answer):
         reason = ("The picture does not divide into whole windows, and reshape can drop nothing: cut off what is left "
                   f"over at the end of both axes first. {problem.reason}")
         raise NotYet(reason, problem.details, problem.error) from problem.error
-
-
-@exercise("5.3")
-def average_pool(answer):
-    """Average pooling: picture (h, w, c), size, stride -> float (rows, columns, c)."""
-    return _pooled(answer, average.reference, average.cases(), "Keras's ops.average_pool", average.MISTAKES)
-
-
-@exercise("5.4")
-def receptive_field(answer):
-    """Receptive field: layers, pairs (window, stride) -> (side, step) in pixels."""
-    library = "a count of the pixels that two neighbouring numbers are made of"
-    return against_reference(answer, field.traced, field.cases(), library, field.MISTAKES, **EXACT)
 
 
 def _pooled(answer, reference, cases, library, mistakes):

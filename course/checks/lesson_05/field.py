@@ -1,4 +1,4 @@
-"""What the checker of exercise 5.4 needs: how many pixels one number of a deep map can see.
+"""What the checker of exercise 5.2 needs: how many pixels one number of a deep map can see.
 
 Layers are pairs (window, stride), from the picture on; the answer is (side, step), both in pixels of the picture.
 """

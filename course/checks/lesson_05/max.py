@@ -1,4 +1,4 @@
-"""What the checkers of exercises 5.1 and 5.2 need: the largest number of each window, with loops and folded."""
+"""What the checkers of exercises 5.1 and 5.3 need: the largest number of each window, with loops and folded."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the checkers of exercises 5.1 to 5.3 share: windows, Keras as reference, and mistakes that fit all three.
+"""What the checkers of exercises 5.1 and 5.3 share: windows, Keras as reference, and mistakes that fit both.
 
 Maps are (h, w) or (h, w, c); a window has `size` x `size` pixels and moves by `stride`, down and across.
 """

@@ -1,4 +1,4 @@
-"""Wrong and right pooling of pictures with channels, for exercises 5.2 and 5.3, and the loops that 5.1 shares.
+"""Wrong and right pooling of pictures with channels, for exercise 5.3, and the loops of 5.1.
 
 The checkers are tested in test_checks.py.
 """
@@ -95,48 +95,4 @@ FOLD_WRONG = [
     (lambda p, k: fold(p, 2), "2 x 2, whatever k says"),
     (lambda p, k: np.maximum(fold(p, k), 0), "0 won against negative numbers"),
     (lambda p, k: np.nanmax(cut(p, k).reshape(len(p) // k, k, p.shape[1] // k, k, -1), axis=(1, 3)), "A NaN"),
-]
-
-
-def mean(window):
-    return window.astype(float).mean(axis=(0, 1))
-
-
-def own_type(picture, size, stride):
-    return average(picture, size, stride).astype(picture.dtype)
-
-
-def wrapping(picture, size, stride):
-    return pooling(lambda window: window.sum(axis=(0, 1), dtype=picture.dtype))(picture, size, stride) / size**2
-
-
-average = pooling(mean)
-AVERAGE_WRONG = [
-    (pooling(lambda window: window.astype(float).mean()), "over the channels"),
-    (lambda *inputs: average(*inputs).mean(axis=2, keepdims=True), "over the channels"),
-    (lambda p, *how: np.repeat(average(p, *how).mean(axis=2, keepdims=True), p.shape[2], axis=2), "over the channels"),
-    (pooling(lambda window: window.max(axis=(0, 1))), "largest number of each window"),
-    (pooling(lambda window: window.sum(axis=(0, 1))), "sum of each window"),
-    (pooling(lambda window: window.sum(axis=(0, 1)) / 4), "divided by 4"),
-    (lambda p, size, stride: average(p, size, stride) * size, "window's side"),
-    (pooling(lambda window: window.sum(axis=(0, 1)) / window.size), "divided by the channels too"),
-    (wrapping, "wrap around"),
-    (own_type, "keeps the picture's number type"),
-    (pooling(lambda window: window.sum(axis=(0, 1)) // len(window) ** 2), "fractions are lost every"),
-    (pooling(lambda window: np.median(window, axis=(0, 1))), "median"),
-    (pooling(mean, window=lambda size: (1, size)), "pixels below never"),
-    (lambda p, size, stride: avg_pool2d(p[None].astype(float), (1, size), (1, stride))[0], "pixels below never"),
-    (pooling(mean, window=lambda size: (size, 1)), "pixels beside never"),
-    (lambda p, size, stride: avg_pool2d(p[None].astype(float), (size, 1), (stride, 1))[0], "pixels beside never"),
-    (pooling(mean, rows=every), "hangs over the edge"),
-    (pooling(mean, begin=lambda i, size, stride: i), "begins at i, not at i * stride"),
-    (pooling(mean, rows=lambda h, size, stride: h // stride), "hangs over the edge"),
-    (pooling(mean, rows=lambda h, size, stride: (h - size) // stride), "Off by one"),
-    (lambda p, size, stride: average(p, size, size), "moves by its own width"),
-    (lambda p, size, stride: average(p, size, 1), "moves by one pixel"),
-    (lambda p, size, stride: average(p, 2, stride), "2 x 2, whatever"),
-    (lambda *inputs: average(*inputs).ravel(), "one flat list"),
-    (lambda p, *how: np.ones(average(p, *how).shape) * p.mean(axis=(0, 1)), "whole picture"),
-    (lambda *inputs: np.moveaxis(average(*inputs), 2, 0), "channels stand in the first axis"),
-    (lambda *inputs: np.mean(inputs[0]), "One number came back"),
 ]

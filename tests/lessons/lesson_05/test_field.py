@@ -1,4 +1,4 @@
-"""Wrong and right receptive fields, for exercise 5.4; the checker is tested in test_checks.py."""
+"""Wrong and right receptive fields, for exercise 5.2; the checker is tested in test_checks.py."""
 
 import numpy as np
 import pytest
@@ -74,7 +74,7 @@ def backwards(layers):
 
 @pytest.mark.parametrize("answer", [field, backwards, lambda layers: list(field(layers)), traced])
 def test_right_ways(answer):
-    assert_status("5.4", answer, "right")
+    assert_status("5.2", answer, "right")
 
 
 def test_the_four_block_network():

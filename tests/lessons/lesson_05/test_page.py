@@ -134,6 +134,19 @@ def test_the_maximum_lets_nuclei_melt_and_the_average_keeps_their_area():
     assert table()[1][149] == 0 and table()[1][30] == 1
 
 
+def test_pooling_shrinks_the_contrast_of_sizes_between_the_classes():
+    some = range(0, 569, 8)
+    malignant = table()[1][some] == 1
+    nuclei = [draw_mask(patient)[:144, :144] > 0 for patient in some]
+    before = np.array([nucleus.mean() for nucleus in nuclei])
+    after = np.array([max_pool2d(nucleus, 8).mean() for nucleus in nuclei])
+    growth = after / before
+    assert growth[~malignant].mean() > 2.7 > 2.4 > growth[malignant].mean()  # small nuclei gain more: not all alike
+    assert np.corrcoef(growth, before)[0, 1] < -0.7
+    contrast = [share[malignant].mean() / share[~malignant].mean() for share in (before, after)]
+    assert contrast[0] > 2 > 1.8 > contrast[1] > 1.3  # smaller, not reversed
+
+
 def test_most_drawn_nuclei_are_10_to_20_pixels_across():
     across = 2 * np.array([row["mean radius"] for row in table()[0]]) / pixel_size()
     assert np.mean((across > 9.5) & (across < 20.5)) > 0.85
