@@ -109,3 +109,24 @@ def test_hours_for_one_measured_gradient():
     channels = [3, 32, 64, 128, 128]
     convolutions = sum(9 * a * b + b for a, b in pairwise(channels))
     assert convolutions + (7 * 7 * 128 + 1) * 512 + 513 == 3_453_121 and "3,453,121 weights" in TEXT
+
+
+def test_the_step_of_a_measured_slope():
+    """For the neuron of the page 1e-5 is a few times better than 1e-6, and that is far better than float32 ever is."""
+    w1, errors = np.linspace(0.5, 1.5, 20), {}
+    for kind in (np.float64, np.float32):
+        for k in range(1, 13):
+            at, h = w1.astype(kind), kind(10.0**-k)
+            rise = np.log(1 + np.exp(-(2 * (at + h) - 2))) - np.log(1 + np.exp(-(2 * (at - h) - 2)))
+            errors[kind, k] = np.abs(rise / (2 * h) - 2 * (sigmoid(2 * w1 - 2) - 1)).mean()
+    double = [errors[np.float64, k] for k in range(1, 13)]
+    assert 2 < double[5] / double[4] < 20 and "$10^{-5}$ is the better of the two" in TEXT
+    assert double[5] < 5e-10 and double[0] / double[1] == pytest.approx(100, rel=0.1)
+    assert min(errors[np.float32, k] for k in range(1, 13)) > 1e-6
+
+
+def test_the_first_step_is_the_rate_times_the_gradient():
+    after = OURS.after_step()
+    step = np.array([*after.w, after.b]) - np.array([*OURS.w, OURS.b])
+    np.testing.assert_allclose(step, -0.5 * np.array(OURS.by_weights))
+    assert np.linalg.norm(step) == pytest.approx(0.612, abs=0.001) and "length of the step, here 0.5" not in TEXT
