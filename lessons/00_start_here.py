@@ -121,8 +121,8 @@ check("0.1", dark_share)
 #
 # <details><summary>Hint 1: numbers to compare with</summary>
 #
-# `dark_share(patch, 100)` gives 0.41666..., which is 5/12. `dark_share(patch, 0)` gives 0, since nothing is darker
-# than black.
+# `dark_share(patch, 100)` gives 0.41666..., which is 5/12. `dark_share(patch, 0)` gives 0, since nothing is darker than
+# black.
 # </details>
 # <details><summary>Hint 2: a question</summary>
 #
@@ -266,9 +266,8 @@ _ = main(["doctor"])
 #
 # <details><summary>Answer</summary>
 #
-# (b). The share sees how much is dark, and in C that is as much as in A. (a) was cured by a threshold for each
-# picture, and C still stood among the benign. (c) is not so, and would not matter: a share is divided by the number of
-# pixels.
+# (b). The share sees how much is dark, and in C that is as much as in A. (a) was cured by a threshold for each picture,
+# and C still stood among the benign. (c) is not so, and would not matter: a share is divided by the number of pixels.
 # </details>
 #
 # **2. Arrays.** `x = np.zeros((2, 3))`. What is `x.shape`, and what is `x[1]`?

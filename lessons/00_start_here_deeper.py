@@ -45,7 +45,7 @@
 #     subgraph written [written]
 #         A["Acquire<br/>01 images as arrays"] --> P["Prepare<br/>02 preprocessing"]
 #         P --> F["Measure features<br/>03 measuring nuclei"]
-#         F --> C["Classify features<br/>09 support vector machine<br/>10 kernels and duality (optional)<br/>11 naive Bayes<br/>12 comparing classifiers"]
+#         F --> C["Classify features<br/>09 support vector machine, 10 kernels<br/>11 naive Bayes, 12 comparing them"]
 #         P --> L["Layers<br/>04 convolution<br/>05 pooling<br/>06 forward pass<br/>07 backpropagation"]
 #         L --> T["Train<br/>08 training by hand<br/>13 the same network in Keras"]
 #         T --> N["The system<br/>14 breast cancer CNN"]

@@ -1,4 +1,4 @@
-"""Lesson 01: lay a window on a CT slice beside its histogram; draw cells, and say which values nobody has."""
+"""Lesson 01: lay a window on a CT slice beside its histogram; draw cells, and say what no patient has."""
 
 import contextlib
 import functools
@@ -121,7 +121,8 @@ def nobody_has(settings):
 def drawn_cells(mean_radius, worst_radius, texture, compactness, concavity, field=0):
     """Draw a field with these measurements, and beside it where they lie among the patients; uint8 (h, w, 3).
 
-    Lengths in the table's units. A setting that no patient has gets a frame and words, and so does the picture.
+    Lengths in the table's units. A setting that no patient of the table
+    has gets a frame and words, and so does the picture.
     """
     row = _imagined(mean_radius, worst_radius / mean_radius, compactness, texture) | {
         "mean concavity": concavity, "worst radius": worst_radius}  # fmt: skip
@@ -134,12 +135,12 @@ def drawn_cells(mean_radius, worst_radius, texture, compactness, concavity, fiel
     draw = ImageDraw.Draw(image)
     if nobody:
         draw.rectangle((1, 1, len(cells) + 10, len(cells) + 10), None, COLOURS["malignant"], width=5)
-    verdict = f"NOBODY's cells: {len(nobody)} of {len(settings)} outside" if nobody else "each value lies in the range"
+    verdict = f"NOT IN TABLE: {len(nobody)} of {len(settings)} outside" if nobody else "each value lies in the range"
     draw.text((6, len(cells) + 16), verdict, INK, font(14))
     left = len(cells) + 24
     for number, (name, value) in enumerate(settings.items()):
         top, outside = ROW * number, name in nobody
-        draw.text((left, top + 24), f"{value:.{MEASURED[name][1]}f}" + " NOBODY" * outside, INK, font(14))
+        draw.text((left, top + 24), f"{value:.{MEASURED[name][1]}f}" + " NOT IN TABLE" * outside, INK, font(14))
         x = _across(name, value, left)
         draw.line((x, top + 4, x, top + 42), INK, 3)
         if outside:

@@ -4,7 +4,7 @@ import numpy as np
 
 from course.checks.compare import adapted, against_reference, describe
 from course.checks.core import NotYet, call, exercise
-from course.checks.lesson_01 import area, blank, colour
+from course.checks.lesson_01 import blank, colour
 from course.checks.lesson_01 import crop as cut
 from course.checks.lesson_01 import window as ct
 from course.checks.refusal import require_refusal
@@ -19,7 +19,7 @@ def crop(answer):
     return f"{said} Boxes that do not fit are refused."
 
 
-@exercise("1.2")
+@exercise("1.3")
 def mean_colour(answer):
     """Mean colour: picture (h, w, 3) uint8, mask (h, w) uint8 of 0 and 255, order -> red, green, blue."""
     library = "SciPy's ndimage.mean"
@@ -30,14 +30,7 @@ def mean_colour(answer):
     return f"{said} An empty mask is refused."
 
 
-@exercise("1.3")
-def bright_area(answer):
-    """Threshold count: picture (h, w), threshold, spacing (row, column) -> (count, area)."""
-    library = "scikit-image's regionprops, which knows the spacing"
-    return against_reference(answer, area.by_skimage, area.cases(), library, area.MISTAKES)
-
-
-@exercise("1.4")
+@exercise("1.2")
 def ct_picture(answer):
     """CT for the eye: stored (h, w), slope, intercept, level, width -> uint8 (h, w)."""
     library = "pydicom's apply_rescale and apply_windowing, to half a grey level"
@@ -54,7 +47,7 @@ def ct_picture(answer):
     return f"{said} A width of 0 or less is refused."
 
 
-@exercise("1.5")
+@exercise("1.4")
 def rectangles(answer):
     """Blank the writing above the ultrasound picture: rectangles (top, left, bottom, right)."""
     return blank.judged(answer)

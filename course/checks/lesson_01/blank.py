@@ -1,4 +1,4 @@
-"""What the checker of exercise 1.5 needs: rectangles that hide the writing above an ultrasound picture, and only it."""
+"""What the checker of exercise 1.4 needs: rectangles that hide the writing above an ultrasound picture, and only it."""
 
 import functools
 

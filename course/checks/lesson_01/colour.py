@@ -1,4 +1,4 @@
-"""What the checker of exercise 1.2 needs: the mean colour inside a mask, in the order red, green, blue."""
+"""What the checker of exercise 1.3 needs: the mean colour inside a mask, in the order red, green, blue."""
 
 import numpy as np
 from scipy import ndimage

@@ -1,4 +1,4 @@
-"""What the checker of exercise 1.4 needs: stored numbers -> Hounsfield units -> a picture of 0 to 255."""
+"""What the checker of exercise 1.2 needs: stored numbers -> Hounsfield units -> a picture of 0 to 255."""
 
 import numpy as np
 from pydicom.dataset import Dataset

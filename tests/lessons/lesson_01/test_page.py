@@ -9,7 +9,7 @@ from ipywidgets import IntSlider, SelectionSlider
 from pydicom.examples import get_path
 from skimage import data
 
-from course.data.cytology import pixel_size, table
+from course.data.cytology import draw, draw_mask, pixel_size, table
 from course.imaging.dicom import read, read_header, without_names
 from course.imaging.preprocessing import window
 from course.plots import COLOURS
@@ -49,6 +49,12 @@ def test_the_numbers_said_of_the_tour():
     assert rgb[0] > rgb[1] > rgb[2]  # brown
 
 
+def test_the_nuclei_of_the_mask_exercise_are_darkest_in_green():
+    cells, nuclei = draw(149), draw_mask(149) > 0
+    darker = cells[~nuclei].mean(axis=0) - cells[nuclei].mean(axis=0)
+    assert darker.min() > 0 and darker.argmax() == 1 and "most so in green" in TEXT
+
+
 def test_areas_shrink_as_said():
     counts = [np.count_nonzero(data.cell() > threshold) for threshold in (90, 150)]
     assert 1 - counts[1] / counts[0] == pytest.approx(1 / 5, abs=0.03) and "about a fifth" in TEXT
@@ -58,7 +64,7 @@ def test_areas_shrink_as_said():
     assert counts[(edges[:-1] > 90) & (edges[:-1] < 115)].max() < counts[(edges[:-1] > 140) & (edges[:-1] < 200)].min()
 
 
-def test_nobody_is_like_the_answer_of_the_drawer(patients):
+def test_no_patient_is_like_the_answer_of_the_drawer(patients):
     columns, _ = patients
     radius, compact = columns["mean radius"], columns["mean compactness"]
     worst = columns["worst radius"]
@@ -100,6 +106,8 @@ def test_what_is_said_of_the_slice(hu):
     assert means["muscle"] - means["fat"] == pytest.approx(135, abs=0.6)
     share = 2064 / (means["muscle"] - means["fat"])
     assert share == pytest.approx(15, abs=0.4) and "about a fifteenth" in TEXT
+    lung, vertebra = hu[10:30, 4:24].mean(), hu[16:32, 50:66].mean()
+    assert lung < means["fat"] < 0 < means["muscle"] < 65 < hu[4:18, 82:98].mean() < vertebra
     dense = np.flatnonzero(hu[32, 35:85] > 180)
     assert dense[-1] - dense[0] + 1 == pytest.approx(35, abs=2)  # columns of the body of the vertebra
     assert float(header.ReconstructionDiameter) / header.PixelSpacing[1] == pytest.approx(512, abs=0.1)
