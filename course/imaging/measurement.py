@@ -1,7 +1,8 @@
 """Measuring nuclei: the ten features of Street, Wolberg and Mangasarian (1993), re-measured from pixels.
 
 Radius and perimeter follow the published words; area is the polygon's; texture is the standard deviation, as in the
-data file. Compactness is p^2 / (4 pi a) - 1: the published p^2 / a - 1 cannot have given the table's values.
+data file. Compactness is p^2 / (4 pi a) - 1: p^2 / a - 1, as the data's own description has it, cannot have given
+the table's values.
 Smoothness, concavity, concave points, symmetry and fractal dimension are our own definitions, not on the table's scale;
 the means follow the table's, some weakly, and several standard errors not at all.
 """
