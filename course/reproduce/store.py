@@ -1,10 +1,9 @@
-"""Results of long runs: each carries its seeds, versions, the command that remakes it, and a hash of its sources.
+"""Results of long runs: each carries its seeds, versions, the command that remakes it, and a fingerprint of behaviour.
 
-A finished part of a run is kept in .reproduce/ under a name that holds the hash of the code it came from. So an
-interrupted `course reproduce` goes on where it stopped, and no number outlives the code that made it.
+A finished part of a run is kept in .reproduce/ with the fingerprint of what it came from. So an interrupted `course
+reproduce` goes on where it stopped, and no number outlives the behaviour of the code that made it.
 """
 
-import ast
 import hashlib
 import json
 import platform
@@ -13,6 +12,7 @@ from pathlib import Path
 import course
 from course import CourseError
 from course.files import write_text
+from course.reproduce.behaviour import differences
 
 ROOT = Path(course.__file__).resolve().parents[1]
 
@@ -28,59 +28,58 @@ def result(number):
 def save(number, fingerprint, contents):
     """Write the result of lesson `number` with the facts that identify it; return its path."""
     path = ROOT / "results" / f"lesson_{number:02d}.json"
-    facts = {"command": f"course reproduce {number:02d}", "source_hash": fingerprint, "versions": _versions()}
-    write_text(path, json.dumps(facts | contents, indent=1, ensure_ascii=False) + "\n")
+    facts = {"command": f"course reproduce {number:02d}", "versions": _versions(), "fingerprint": fingerprint}
+    write_text(path, compact(facts | contents) + "\n")
     return path
 
 
-def source_hash(*sources):
-    """Hash of what the code says: files or "file::name" of one definition, comments, docstrings and layout left out.
+def compact(value, indent=0):
+    """Return JSON in which every list or dict of plain values stands on one line."""
+    inside = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, (dict, list, tuple)) or not any(isinstance(one, (dict, list, tuple)) for one in inside):
+        return json.dumps(value, ensure_ascii=False)
+    gap, (left, right) = " " * (indent + 1), "{}" if isinstance(value, dict) else "[]"
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(name, ensure_ascii=False)}: {compact(one, indent + 1)}" for name, one in value.items()]
+    else:
+        parts = [compact(one, indent + 1) for one in value]
+    return left + "\n" + ",\n".join(gap + part for part in parts) + "\n" + " " * indent + right
 
-    Returns 16 hexadecimal digits.
-    """
-    return digest([ast.dump(_tree(source)) for source in sorted(sources)])
 
+def exact(values):
+    """Return scores as the shortest decimals that give the same float32: enough to repeat every printed figure."""
+    import numpy as np
 
-def digest(value):
-    """Hash of anything that JSON can hold, 16 hexadecimal digits."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+    return [float(str(value)) for value in np.asarray(values, np.float32)]
 
 
 class Parts:
-    """The parts of one long run, each a JSON-able dict made by a function, kept on disk when finished."""
+    """The parts of one long run, each a JSON-able value made by a function, kept on disk when finished."""
 
     def __init__(self, number, report=print):
         self.folder = ROOT / ".reproduce" / f"{number:02d}"
         self.report = report
 
-    def get(self, name, key, make):
-        """Return the part `name` from disk, or make and keep it. `key`: whatever it depends on."""
-        path = self.path(name, key)
+    def get(self, name, fingerprint, make):
+        """Return the part `name` from disk, if it was made by code that behaves like `fingerprint`; or make it."""
+        path = self.path(name)
         if path.exists():
-            return json.loads(path.read_text(encoding="utf-8"))
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            if not differences(stored["fingerprint"], fingerprint):
+                return stored["part"]
         self.report(name)
         part = make()
-        write_text(path, json.dumps(part))
+        write_text(path, json.dumps({"fingerprint": fingerprint, "part": part}))
         return part
 
-    def path(self, name, key, suffix=".json"):
-        """Return where the part `name` made under `key` is kept."""
-        return self.folder / f"{name.replace(' ', '_').replace(',', '')}-{digest(key)}{suffix}"
+    def path(self, name, suffix=".json"):
+        """Return where the part `name` is kept."""
+        return self.folder / f"{name.replace(' ', '_').replace(',', '')}{suffix}"
 
 
-def _tree(source):
-    file, _, name = source.partition("::")
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    if name:
-        tree = next(node for node in tree.body if getattr(node, "name", None) == name)
-    for node in ast.walk(tree):
-        if isinstance(getattr(node, "body", None), list) and node.body and _is_docstring(node.body[0]):
-            node.body = node.body[1:] or [ast.Pass()]
-    return tree
-
-
-def _is_docstring(statement):
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+def digest(value):
+    """Hash of anything that JSON can hold, 16 hexadecimal digits."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _versions():

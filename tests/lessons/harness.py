@@ -12,6 +12,7 @@ A test of a lesson's checkers looks like this:
 import ast
 import os
 import re
+import symtable
 from dataclasses import dataclass
 
 import ipywidgets
@@ -135,10 +136,41 @@ def move_to(control, value):
         control.value = value
 
 
-def run_solution(lesson):
+def needed_by_panels(sources):
+    """Return the statements, as sources, that build Panels and what these need, found backwards by their names."""
+    statements = [ast.unparse(node) for source in sources for node in ast.parse(source).body]
+    chosen, wanted = [], set()
+    for statement in reversed(statements):
+        used, changed = _names(statement)
+        if "Panel" in used or changed & wanted:
+            chosen.append(statement)
+            wanted |= used
+    return chosen[::-1]
+
+
+def _names(statement):
+    """Return (global names that a statement uses, those that it gives a value to or may change by a call upon them)."""
+    top = symtable.symtable(statement, "statement", "exec")
+    scopes, used = [top], set()
+    while scopes:
+        scope = scopes.pop()
+        scopes += scope.get_children()
+        used |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (s.is_global() or scope is top)}
+    changed = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
+    node = ast.parse(statement).body[0]
+    if isinstance(node, ast.Expr):
+        harmless = re.match(r"(print|check|display|show_pictures|Panel)\(", statement)
+        return used, set() if harmless else used
+    changed |= {n.value.id for n in ast.walk(node) if isinstance(n, (ast.Attribute, ast.Subscript))
+                and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)}
+    return used, changed
+
+
+def run_solution(lesson, panels_only=False):
     """Execute the solution edition's code cells in this process, as IPython would, and return (namespace, panels).
 
     Cells tagged "long" (a live training) are left out: panels must work from shipped weights, not from that cell.
+    panels_only: of all statements, only those that a Panel needs.
     """
     import matplotlib
     from IPython.core.interactiveshell import InteractiveShell
@@ -159,10 +191,10 @@ def run_solution(lesson):
     folder, panel.Panel.__init__ = os.getcwd(), remembering
     os.chdir(lesson.notebook("solutions").parent)
     try:
-        for cell in Cells(lesson).code:
-            if {"long", "not-stored"} & set(cell.metadata.get("tags", [])):
-                continue
-            shell.run_cell(cell.source, silent=True).raise_error()
+        sources = [cell.source for cell in Cells(lesson).code
+                   if not {"long", "not-stored"} & set(cell.metadata.get("tags", []))]
+        for source in needed_by_panels(sources) if panels_only else sources:
+            shell.run_cell(source, silent=True).raise_error()
     finally:
         panel.Panel.__init__ = original
         os.chdir(folder)
