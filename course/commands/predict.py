@@ -37,7 +37,8 @@ def run(args):
     print(f"P({positive})  decision")
     for path, row in zip(paths, table.itertuples(), strict=True):
         print(f"{row.probability:{len(positive) + 3}.3f}  {shown(row.decision):<12}  {shown(path)}")
-    print(f"\nDecision: {positive} when the probability is at least {diagnoser.threshold:.3f}.\n{CAUTION}")
+    print(f"\nDecision: {positive} when the probability is at least {diagnoser.threshold:.3f}. The probabilities are "
+          f"not calibrated; they belong to the share of {positive} pictures in training.\n{CAUTION}")
     return 0
 
 

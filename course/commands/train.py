@@ -89,6 +89,7 @@ def _summarise(diagnoser, report, out):
     print(f"  AUC          {interval(test['auc'])}")
     for measure in ("accuracy", "sensitivity", "specificity"):
         print(f"  {measure:<12} {interval(at[measure])}  {at[measure]['right']} of {at[measure]['of']}")
+    print(f"  (calling all alike: accuracy {test['majority']:.2f})")
     print(f"  at the threshold {at['threshold']:.3f}, chosen on the validation pictures")
     print(f"\nReport: {shown(out / 'report.html')}\nTry it: course predict {shown(out)} PICTURE\n{report['caution']}")
 

@@ -57,6 +57,22 @@ def specificity(labels, decisions):
     return counts.tn / (counts.tn + counts.fp)
 
 
+def predictive_values(sensitivity, specificity, prevalence):
+    """Return (PPV, NPV) where a share `prevalence` of those examined has the disease, by Bayes' rule.
+
+    PPV: the share of those called malignant who are; NPV: the share of those called benign who are. Both depend on who
+    is examined, sensitivity and specificity much less; so those of a study hold for its own share only. All are shares
+    between 0 and 1; a value is NaN where nobody is called so.
+    """
+    for name, share in (("sensitivity", sensitivity), ("specificity", specificity), ("prevalence", prevalence)):
+        if not 0 <= share <= 1:
+            raise CourseError(f"the {name} is a share between 0 and 1, but it is {share}.")
+    found, alarmed = sensitivity * prevalence, (1 - specificity) * (1 - prevalence)
+    missed, spared = prevalence - found, (1 - prevalence) - alarmed
+    return (found / (found + alarmed) if found + alarmed > 0 else float("nan"),
+            spared / (spared + missed) if spared + missed > 0 else float("nan"))
+
+
 def auc(labels, scores):
     """Return the area under the ROC curve.
 

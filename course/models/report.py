@@ -11,13 +11,16 @@ from course.plots import new_figure, plot_confusion, plot_history, plot_roc, sho
 
 
 def measure(labels, scores, threshold):
-    """Return {"n", "positives", "auc", "at_threshold", "at_half"} for one split; intervals at 95 %.
+    """Return {"n", "positives", "majority", "auc", "at_threshold", "at_half"} for one split; intervals at 95 %.
+
+    majority: the accuracy of whoever calls every picture what most of them are.
 
     labels: (n,) 0 or 1. scores: (n,) probabilities. threshold: the one chosen on validation.
     """
     return {
         "n": len(labels),
         "positives": int(np.sum(labels)),
+        "majority": float(max(np.mean(labels), 1 - np.mean(labels))),
         "auc": delong(labels, scores)._asdict(),
         "at_threshold": _at(labels, scores, threshold),
         "at_half": _at(labels, scores, 0.5),

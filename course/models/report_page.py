@@ -2,7 +2,10 @@
 
 from html import escape
 
+from course.evaluation.metrics import predictive_values
 from course.models.report import data_address
+
+RARER = (0.05, 0.005)  # shares of the positive class at which the report says what its decisions are worth
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -25,8 +28,11 @@ def page(facts, report, figures, caution):
         *(f'<p class="warning">{escape(text)}</p>' for text in report["warnings"]),
         "<h2>Result on the test pictures</h2>",
         f"<p>Area under the ROC curve: <strong>{interval(report['test']['auc'])}</strong>. "
-        "In brackets, here and below: the 95 % interval. Of 100 such intervals, about 95 enclose the true value.</p>",
+        "In brackets, here and below: the 95 % interval. Of 100 such intervals, about 95 enclose the true value, if "
+        "each picture shows another person. Which pictures belong to one patient is not known here; where several "
+        "do, the intervals are too narrow.</p>",
         _results(report["test"], positive),
+        _elsewhere(report["test"], positive),
         f"<p>The threshold was chosen on the validation pictures: the largest that finds at least "
         f"{facts['threshold_rule']['sensitivity']:.0%} of their {escape(positive)} pictures. "
         "On the test pictures it may find more or fewer.</p>",
@@ -59,8 +65,27 @@ def _results(measured, positive):
         + "".join(f"<td>{interval(rule[name])}<br>{rule[name]['right']} of {rule[name]['of']}</td>" for rule in rules)
         + "</tr>" for name, text in names.items()
     )
+    rows += (f'<tr><th scope="row">accuracy of calling all alike</th>'
+             f'<td colspan="2">{measured["majority"]:.2f}</td></tr>')
     return (f'<table><caption>{measured["n"]} pictures, {measured["positives"]} of them {escape(positive)}</caption>'
             f'<tr><th scope="col">measure</th>{head}</tr>{rows}</table>')
+
+
+def _elsewhere(measured, positive):
+    """What the decisions are worth where the disease is rarer than in this folder."""
+    rule = measured["at_threshold"]
+    shares = [measured["positives"] / measured["n"], *RARER]
+    found = [predictive_values(rule["sensitivity"]["estimate"], rule["specificity"]["estimate"], share)[0]
+             for share in shares]
+    listed = "; ".join(f"{_percent(value)} where {share:.1%} are {escape(positive)}"
+                       for value, share in zip(found, shares, strict=True))
+    return (f"<p>Of the pictures called {escape(positive)} at the chosen threshold, so many are so: {listed}. "
+            "The first is this test's own share; the others assume the same sensitivity and specificity. The "
+            "probabilities of this network are not calibrated, and they belong to the share it was trained on.</p>")
+
+
+def _percent(share):
+    return "none" if share != share else f"{share:.0%}"
 
 
 def _figure(title, alt, png):

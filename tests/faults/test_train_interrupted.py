@@ -107,7 +107,11 @@ def test_outputs_of_a_whole_run(whole):
                 assert 0 <= found["low"] <= found["right"] / found["of"] <= found["high"] <= 1
     assert report["validation"]["at_threshold"]["sensitivity"]["estimate"] >= 0.95
     assert report["test"]["at_threshold"]["threshold"] == facts["threshold"]
-    assert len(report["test_scores"]) == 12
+    assert len(report["test_scores"]) == 12 and report["test"]["majority"] == 0.5
+    assert "calling all alike: accuracy 0.50" in printed
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert "accuracy of calling all alike" in html and "not calibrated" in html and "belong to one patient" in html
+    assert "where 50.0% are malignant" in html and "where 0.5% are malignant" in html
     with open(out / "history.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == facts["epochs"] <= EPOCHS

@@ -10,6 +10,7 @@ from course.evaluation.metrics import (
     accuracy,
     auc,
     confusion_counts,
+    predictive_values,
     roc_curve,
     sensitivity,
     specificity,
@@ -120,3 +121,21 @@ def test_input_without_an_answer_is_refused_with_a_sentence(measure, labels, val
 def test_impossible_targets_are_refused(target):
     with pytest.raises(CourseError, match="sensitivity to reach"):
         threshold_for_sensitivity([0, 1], [0.1, 0.2], target)
+
+
+@pytest.mark.parametrize("prevalence", [0.005, 0.05, 0.37, 0.9])
+def test_predictive_values_are_shares_of_a_counted_crowd(prevalence):
+    """A million people counted: of those called malignant, how many are?"""
+    ill = round(1e6 * prevalence)
+    tp, fp = round(0.9 * ill), round(0.2 * (1_000_000 - ill))
+    fn, tn = ill - tp, 1_000_000 - ill - fp
+    ppv, npv = predictive_values(0.9, 0.8, prevalence)
+    assert ppv == pytest.approx(tp / (tp + fp), abs=1e-5) and npv == pytest.approx(tn / (tn + fn), abs=1e-5)
+
+
+def test_predictive_values_where_nobody_is_called_so_and_of_no_share():
+    ppv, npv = predictive_values(0, 1, 0.3)
+    assert np.isnan(ppv) and npv == pytest.approx(0.7)
+    assert predictive_values(1, 0, 0.3)[0] == pytest.approx(0.3)
+    with pytest.raises(CourseError, match="prevalence is a share"):
+        predictive_values(0.9, 0.8, 37)
