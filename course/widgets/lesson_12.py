@@ -45,14 +45,14 @@ def judged(columns, leak, seed=0):
 
 def folds_picture(leak, columns):
     """Draw the ten rounds, who is tested in each and was seen by the leaking step, and ten draws' share of right."""
-    page = Image.new("RGB", (LEFT + PATIENTS * CELL + 8, TOP + FOLDS * ROW + 96), "white")
-    pen = ImageDraw.Draw(page)
+    page = Image.new("RGB", (LEFT + PATIENTS * CELL + 8, TOP + FOLDS * ROW + 128), "white")
+    pen, folds = ImageDraw.Draw(page), chance(columns)[2]
     pen.text((LEFT, 5), "100 patients; dark: tested in this round", "black", font(13))
     for fold in range(FOLDS):
         top = TOP + ROW * fold
         pen.text((4, top - 2), f"round {fold + 1}", "black", font(13))
         for patient in range(PATIENTS):
-            tested = patient * FOLDS // PATIENTS == fold
+            tested = folds[patient] == fold
             box = (LEFT + patient * CELL, top, LEFT + (patient + 1) * CELL - 2, top + 14)
             pen.rectangle(box, fill=COLOURS["neutral"] if tested else "#dddddd")
             if leak != LEAKS[0] and tested:
@@ -64,18 +64,21 @@ def folds_picture(leak, columns):
 
 
 def _scale(pen, top, shares, columns):
-    """Draw each draw's share judged rightly as a dot between 0 and 100 %, and say their mean."""
+    """Draw each draw's share judged rightly as a dot between 0 and 100 %, equal ones stacked; and say their mean."""
     said = f"{columns} columns of chance, {KEPT} kept: {np.mean(shares):.0%} right, the mean of {DRAWS} draws"
     pen.text((4, top), said, "black", font(15))
-    line, length = top + 34, PATIENTS * CELL
+    line, length = top + 66, PATIENTS * CELL
     pen.line((LEFT, line, LEFT + length, line), fill="black")
     for share in (0, 0.5, 1):
         x = LEFT + share * length
         pen.line((x, line - 9, x, line + 9), fill="black", width=2 if share == 0.5 else 1)
         pen.text((x, line + 11), f"{share:.0%}", "black", font(13), anchor=("la", "ma", "ra")[int(2 * share)])
-    for share in shares:
+    placed = []
+    for share in sorted(shares):
         x = LEFT + share * length
-        pen.ellipse((x - 4, line - 4, x + 4, line + 4), fill=COLOURS["malignant"], outline="black")
+        y = next(line - 9 * k for k in range(DRAWS) if all(abs(x - a) > 8 or line - 9 * k != b for a, b in placed))
+        placed.append((x, y))
+        pen.ellipse((x - 4, y - 4, x + 4, y + 4), fill=COLOURS["malignant"], outline="black")
 
 
 def small_network(inputs, hidden=8, seed=0):
@@ -90,7 +93,7 @@ def small_network(inputs, hidden=8, seed=0):
 
 
 def out_of_fold(X, y, folds, fit):
-    """Scores (n,), each patient's from a model trained and standardised on the other folds, as exercise 12.3 asks."""
+    """Scores (n,), each patient's from a model trained and standardised on the other folds, as exercise 12.2 asks."""
     scores = np.zeros(len(y))
     for k in np.unique(folds):
         train, test = folds != k, folds == k

@@ -79,7 +79,7 @@ def _rates(change):
     return wrong
 
 
-@exercise("12.2")
+@exercise("12.3")
 def rates_at(answer):
     """Rates at a threshold: truth (n,), scores (n,), threshold -> (sensitivity, specificity)."""
     from sklearn.metrics import recall_score
@@ -170,7 +170,7 @@ def _one_after_the_other(X, y, folds, fit):
     return np.concatenate([right[folds == fold] for fold in np.unique(folds)])
 
 
-@exercise("12.3")
+@exercise("12.2")
 def out_of_fold(answer):
     """Out-of-fold scores: X (n, d), y (n,), folds (n,), fit(X, y) -> score function; scaler inside -> scores (n,)."""
     from sklearn.linear_model import LogisticRegression

@@ -137,8 +137,8 @@ CHOICE_WRONG = [
     (lambda settings, fit, *parts: (choose(settings, fit, *parts)[0], choose(settings[-1:], fit, *parts)[1]),
         "last model trained"),
 ]
-RIGHT = {"12.1": counts, "12.2": rates, "12.3": out_of_fold, "12.4": choose}
-WRONG = {"12.1": COUNTS_WRONG, "12.2": RATES_WRONG, "12.3": FOLDS_WRONG, "12.4": CHOICE_WRONG}
+RIGHT = {"12.1": counts, "12.3": rates, "12.2": out_of_fold, "12.4": choose}
+WRONG = {"12.1": COUNTS_WRONG, "12.3": RATES_WRONG, "12.2": FOLDS_WRONG, "12.4": CHOICE_WRONG}
 
 
 @pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("12", RIGHT, WRONG))
@@ -153,9 +153,9 @@ def test_checker(number, answer, status, words):
                                      sum(t and not d for t, d in zip(truth, decided, strict=True)),
                                      sum(not t and not d for t, d in zip(truth, decided, strict=True)))),
     ("12.1", lambda truth, decided: [int(n) for n in confusion_matrix(truth, decided, labels=[1, 0]).T.ravel()]),
-    ("12.2", called(lambda truth, c: [(c & (truth == 1)).sum() / (truth == 1).sum(),
+    ("12.3", called(lambda truth, c: [(c & (truth == 1)).sum() / (truth == 1).sum(),
                                       1 - (c & (truth == 0)).sum() / (truth == 0).sum()])),
-    ("12.2", called(lambda truth, c: confusion_matrix(truth, c, normalize="true", labels=[1, 0]).diagonal().tolist())),
+    ("12.3", called(lambda truth, c: confusion_matrix(truth, c, normalize="true", labels=[1, 0]).diagonal().tolist())),
 ])
 def test_other_right_ways(number, answer):
     assert_status(number, answer, "right")
