@@ -40,7 +40,7 @@ def stain():
 
 def test_numbers_worked_on_paper():
     patch, field, row = from_the_page("patch", "field", "row")
-    text = lesson_cells("04").text
+    text = " ".join(lesson_cells("04").text.split())
     assert r"1 \cdot 7 + 2 \cdot 8 + 1 \cdot 9 = 31$$" in text
     np.testing.assert_array_equal(correlate2d(patch, EDGE, mode="valid")[0], [31, 30, 1])
     np.testing.assert_array_equal(np.correlate(row, [-1, 0, 1]), [8, 8, 0])
@@ -49,44 +49,9 @@ def test_numbers_worked_on_paper():
     assert padded[0, 5] == -25 and padded.shape == (6, 6)  # place 6
 
 
-def test_stride_three_with_padding_one_leaves_out_the_last_row_and_column():
-    seen = np.zeros((8, 8), bool)
-    for i in range(0, 6, 3):
-        for j in range(0, 6, 3):
-            seen[i:i + 3, j:j + 3] = True
-    np.testing.assert_array_equal(np.flatnonzero(~seen[1:7, 1:7].any(axis=1)), [5])
-    np.testing.assert_array_equal(np.flatnonzero(~seen[1:7, 1:7].any(axis=0)), [5])
-
-
-def test_the_false_edge_and_the_rim(stain):
+def test_the_false_edge(stain):
     padded = conv2d(stain, EDGE, padding="same")
     assert (padded[20:23, 0] > 0.5).all() and (np.abs(padded[20:23, 1]) < 0.05).all()
-    nuclei = draw_mask(186)[1:-1, 1:-1] > 0
-    ground = ~binary_dilation(nuclei, iterations=4)
-    rim = binary_dilation(nuclei) & ~nuclei
-    steepness = np.hypot(conv2d(stain, EDGE), conv2d(stain, EDGE.T))
-    assert steepness[rim].mean() > 8 * steepness[ground].mean()
-
-
-def test_measured_by_its_rim_the_laplacian_s_grain_is_more_than_twice_as_loud_as_sobel_s(stain):
-    nucleus, rim, far = stain[82:130, 51:99], *from_the_page("inside", "rim", "far", "middle")[1:3]
-    laplacian = np.abs(conv2d(nucleus, LAPLACIAN))
-    sobel = np.hypot(conv2d(nucleus, EDGE), conv2d(nucleus, EDGE.T))
-    grain, other = (answers[far].mean() / answers[rim].mean() for answers in (laplacian, sobel))
-    assert grain > 2 * other
-
-
-def test_the_steepness_of_a_ramp_is_its_slope():
-    down, across = np.mgrid[:6, :6]
-    for ramp, slope in [(0.3 * across, 0.3), (0.3 * down, 0.3), (0.3 * (down + across), 0.3 * np.sqrt(2))]:
-        np.testing.assert_allclose(np.hypot(conv2d(ramp, EDGE), conv2d(ramp, EDGE.T)) / 8, slope)
-
-
-def test_thinning_after_padding_same_need_not_be_a_stride_with_padding_same(stain):
-    everything = conv2d(stain, EDGE, padding="same")
-    assert not np.array_equal(everything[::2, ::2], conv2d(stain, EDGE, strides=2, padding="same"))
-    np.testing.assert_array_equal(everything[1::2, 1::2], conv2d(stain, EDGE, strides=2, padding="same"))
-    np.testing.assert_array_equal(conv2d(np.ones((6, 6)), np.ones((3, 3)), strides=2, padding="same")[0], [9, 9, 6])
 
 
 def test_half_an_edge_kernel_shows_the_picture_blurred_and_turned_dark(stain):
@@ -99,6 +64,11 @@ def test_the_kernel_that_sharpens_keeps_even_ground(stain):
     sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
     np.testing.assert_allclose(conv2d(np.full((5, 5), 0.3), sharpen.astype(float)), 0.3)
     np.testing.assert_allclose(conv2d(stain, sharpen), stain[1:-1, 1:-1] - conv2d(stain, LAPLACIAN), atol=1e-12)
+
+
+def test_sharpening_overshoots_on_both_sides_of_a_step():
+    sharpen, step = from_the_page("sharpen", "step")
+    np.testing.assert_allclose(conv2d(step, sharpen)[0], [0.2, -0.4, 1.4, 0.8])
 
 
 def test_the_silent_colour_kernel_fills_the_nuclei():
@@ -137,13 +107,17 @@ def test_learning_finds_the_hidden_kernel_only_where_examples_tell():
     learn, unrolled = from_the_page("learn", "unrolled")
     noise = unrolled(np.random.default_rng(7).normal(size=(20, 20)))
     wanted = noise @ EDGE.ravel()
-    weights, history = learn(noise, wanted, 30, 0.5)
-    np.testing.assert_allclose(weights.reshape(3, 3), EDGE, atol=1e-5)
-    assert learn(noise, wanted, 30, 3.0)[1][-1] > 1e6 * history[0]
+    np.testing.assert_allclose(learn(noise, wanted, 30, 0.5)[0].reshape(3, 3), EDGE, atol=1e-5)
+    assert learn(noise, wanted, 30, 3.0)[1] > 1e6  # the quiz's "error that grows"
     stripes = unrolled(np.tile(np.random.default_rng(8).normal(size=20), (20, 1)))
-    weights, history = learn(stripes, stripes @ EDGE.ravel(), 100, 0.1)
-    assert history[-1] < 1e-3 < np.mean((noise @ weights - wanted) ** 2)
-    np.testing.assert_allclose(weights.reshape(3, 3), np.tile(EDGE.mean(axis=0), (3, 1)), atol=0.02)
+    found = []
+    for start in (0, np.random.default_rng(9).normal(size=9)):  # what is left open, the start decides
+        weights, last = learn(stripes, stripes @ EDGE.ravel(), 200, 0.1, start)
+        assert last < 1e-3 < 1 < np.mean((noise @ weights - wanted) ** 2)
+        np.testing.assert_allclose(weights.reshape(3, 3).sum(axis=0), EDGE.sum(axis=0), atol=0.1)
+        found.append(weights)
+    np.testing.assert_allclose(found[0].reshape(3, 3), np.tile(EDGE.mean(axis=0), (3, 1)), atol=0.02)
+    assert np.abs(found[1] - found[0]).max() > 0.5
 
 
 def test_stepping_keeps_its_size_and_stops_at_the_last_place():
