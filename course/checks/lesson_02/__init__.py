@@ -22,14 +22,6 @@ def standardise(answer):
 
 
 @exercise("2.3")
-def variance_after(answer):
-    """Variance of weighted noise: alpha, weights of any shape -> one number."""
-    library = "the rule w C w for a covariance matrix C with alpha squared on its diagonal"
-    noise.require_exact(answer)
-    return against_reference(answer, noise.by_covariance, noise.weight_cases(), library, noise.WEIGHT_MISTAKES)
-
-
-@exercise("2.4")
 def as_rgb(answer):
     """Any uint8 picture to (h, w, 3), or ValueError."""
     library = "scikit-image's gray2rgb and Pillow's convert"
@@ -41,13 +33,15 @@ def as_rgb(answer):
     return f"{agreed} {rgb.refuses(answer)}"
 
 
+@exercise("2.4")
+def variance_after(answer):
+    """Variance of weighted noise: alpha, weights of any shape -> one number."""
+    library = "the rule w C w for a covariance matrix C with alpha squared on its diagonal"
+    noise.require_exact(answer)
+    return against_reference(answer, noise.by_covariance, noise.weight_cases(), library, noise.WEIGHT_MISTAKES)
+
+
 @exercise("2.5")
-def shrink_then_noise(answer):
-    """Shrink by averaging, then add noise: picture (h, w), k, alpha, rng -> float (h // k, w // k)."""
-    return noise.in_the_right_place(answer)
-
-
-@exercise("2.6")
 def training_batch(answer):
     """Change pictures only while training: pictures (n, h, w, c), augment, seed, training=False -> (n, h, w, c)."""
     return training.only_while_training(answer)

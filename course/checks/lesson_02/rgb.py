@@ -1,4 +1,4 @@
-"""What the checker of exercise 2.4 needs: uint8 pictures of all kinds, to RGB or refused."""
+"""What the checker of exercise 2.3 needs: uint8 pictures of all kinds, to RGB or refused."""
 
 import dis
 import re

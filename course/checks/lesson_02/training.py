@@ -1,4 +1,4 @@
-"""What the checker of exercise 2.6 needs: change pictures while training, never at prediction, and repeatably."""
+"""What the checker of exercise 2.5 needs: change pictures while training, never at prediction, and repeatably."""
 
 import inspect
 
@@ -27,7 +27,7 @@ class NotAGenerator(TypeError):
 
 
 def only_while_training(answer):
-    """Return the sentence for exercise 2.6's right answer, or raise NotYet with the reason."""
+    """Return the sentence for exercise 2.5's right answer, or raise NotYet with the reason."""
     count = 0
     for shape in ((4, 3, 5, 3), (1, 2, 2, 1), (7, 4, 4, 3)):
         pictures = np.random.default_rng(26).normal(100, 30, shape)

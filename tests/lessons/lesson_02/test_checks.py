@@ -5,7 +5,7 @@ import pytest
 from harness import assert_reasons_differ, assert_status, checker_cases
 from sklearn.preprocessing import StandardScaler
 
-from lesson_02.test_pictures import NOISE_WRONG, RGB_WRONG, TRAINING_WRONG, good_batch, good_noise, good_rgb
+from lesson_02.test_pictures import RGB_WRONG, TRAINING_WRONG, good_batch, good_rgb
 
 FOUR = [-1, -1 / 3, -1 / 3, 5 / 3]
 CENTRED = np.array([-3, -1, -1, 5])
@@ -159,9 +159,8 @@ WEIGHT_WRONG = [
     (lambda a, w: print(end=""), "`return` missing"),
 ]
 
-RIGHT = {"2.1": FOUR, "2.2": good, "2.3": variance, "2.4": good_rgb, "2.5": good_noise, "2.6": good_batch}
-WRONG = {"2.1": FOUR_WRONG, "2.2": SCALE_WRONG, "2.3": WEIGHT_WRONG, "2.4": RGB_WRONG, "2.5": NOISE_WRONG,
-         "2.6": TRAINING_WRONG}  # fmt: skip
+RIGHT = {"2.1": FOUR, "2.2": good, "2.3": good_rgb, "2.4": variance, "2.5": good_batch}
+WRONG = {"2.1": FOUR_WRONG, "2.2": SCALE_WRONG, "2.3": RGB_WRONG, "2.4": WEIGHT_WRONG, "2.5": TRAINING_WRONG}
 CHECKS = checker_cases("02", RIGHT, WRONG)
 
 
@@ -186,8 +185,8 @@ def in_steps(alpha, weights):
     ("2.1", np.array(FOUR)), ("2.1", tuple(FOUR)), ("2.1", [-1, -0.33, -0.33, 1.67]),
     ("2.2", by_channel), ("2.2", by_scaler), ("2.2", by_threshold(1e-9)),
     ("2.2", lambda t, n: good(t, n).astype("float32")),
-    ("2.3", in_steps), ("2.3", lambda a, w: float(np.dot(w.ravel(), w.ravel())) * a * a),
-    ("2.3", lambda a, w: np.array(a**2 * (w**2).sum())),
+    ("2.4", in_steps), ("2.4", lambda a, w: float(np.dot(w.ravel(), w.ravel())) * a * a),
+    ("2.4", lambda a, w: np.array(a**2 * (w**2).sum())),
 ])  # fmt: skip
 def test_other_right_ways(number, answer):
     assert_status(number, answer, "right")

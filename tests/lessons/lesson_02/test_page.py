@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 from harness import lesson_cells
 from scipy import ndimage
-from skimage import transform
 from skimage.util import random_noise
 
-from course.data.cytology import draw, table
-from course.evaluation.metrics import auc
+from course.data.cytology import draw, split_of_patients, table
 from course.imaging.preprocessing import Standardizer, add_noise, resize
 from course.models.augmentation import PRESETS
 from course.widgets.lesson_02 import PICTURES, enlarged, explored, measured, mistakable, moved, outlined, same_nuclei
@@ -24,23 +22,16 @@ def changes_of(**change):
 
 
 def test_numbers_worked_on_paper():
-    text = lesson_cells("02").text
+    text = " ".join(lesson_cells("02").text.split())
     assert "$16 / 4 = 4$" in text and r"\sqrt 2 \approx 1.41" in text and r"\sqrt{200} \approx 14.1" in text
     assert np.std([2, 4, 4, 6]) == pytest.approx(2**0.5) and np.std([1, 3, 3, 9]) == 3
-    assert 20 / 4 == 5 and 150 * np.tan(np.deg2rad(0.2)) == pytest.approx(0.5, abs=0.05)
+    assert 150 * np.tan(np.deg2rad(0.2)) == pytest.approx(0.5, abs=0.05)
     assert 55 < 0.2 / np.tan(np.deg2rad(0.2)) < 60  # "nearly sixty times"
 
 
 def test_a_constant_channel_has_no_deviation_of_exactly_0():
     deviations = [np.full((10, 50, 50, 1), grey / 255).std(axis=(0, 1, 2)).item() for grey in range(256)]
     assert sum(deviation > 0 for deviation in deviations) > 100 and max(deviations) < 1e-12
-
-
-def test_float32_sums_lose_digits_where_the_page_says_so():
-    fields = np.stack([draw(patient) for patient in range(100)])
-    exact = fields.mean(axis=(0, 1, 2), dtype=float)
-    assert np.all(np.abs(fields.astype("float32").mean(axis=(0, 1, 2)) - exact) > 0.06)
-    assert np.all(np.abs(10 * exact % 1 - 0.5) > 0.02)  # a printed digit does not hang by a thread
 
 
 def test_the_price_of_each_change():
@@ -74,13 +65,34 @@ def test_zoomed_patients_are_mistaken():
     assert mistakable()[0] == np.sum((benign >= low) & (benign <= high))
 
 
-def test_a_random_zoom_blurs_size_and_a_common_one_does_not():
-    radii, labels = np.array([row["mean radius"] for row in table()[0]]), table()[1]
-    each = [auc(labels, radii * np.random.default_rng(seed).uniform(0.8, 1.2, 569)) for seed in range(20)]
-    assert auc(labels, 1.2 * radii) == auc(labels, radii) > 0.93 and 0.87 < min(each) < max(each) < 0.92
+def test_a_random_zoom_moves_the_border_up_and_leaves_the_order():
+    rows, labels = table()
+    radii, split = np.array([row["mean radius"] for row in rows]), split_of_patients()
+    train, new = split == "train", split == "validation"
+
+    def judged(seen):
+        border = max(np.arange(8, 25, 0.1), key=lambda cut: np.mean((seen > cut) == labels[train]))
+        found = radii[new] > border
+        return border, np.mean((seen > border) == labels[train]), *(np.mean(found[labels[new] == k]) for k in (0, 1))
+
+    plain = judged(radii[train] * np.ones((20, 1)))
+    for seed in range(5):
+        zoomed = judged(radii[train] * np.random.default_rng(seed).uniform(0.8, 1.2, (20, train.sum())))
+        assert 0.3 < zoomed[0] - plain[0] < 1.3  # the border moves up
+        assert 0.02 < plain[1] - zoomed[1] < 0.07  # size tells less in training
+        assert zoomed[3] < plain[3] and zoomed[2] <= plain[2]  # fewer malignant, fewer benign above it
     factors = [same_nuclei(draw(PICTURES["benign cells"]), zoom_x=z, zoom_y=z) for z in (1, 1.1, 1.3)]
     counts = [mistakable(after["radius"] / before["radius"])[0] for before, after, *_ in factors]
     assert f"Try 1: about {counts[0]}, {counts[1]}, {counts[2]}." in lesson_cells("02").text
+
+
+def test_what_is_left_of_waves_that_cannot_be_shown():
+    def left(periods):
+        wave = np.tile(np.cos(2 * np.pi * periods * np.arange(400) / 4), (400, 1))
+        return resize(wave, 100).std() / wave.std()
+
+    assert left(0.6) == pytest.approx(1 / 3, abs=0.02)
+    assert left(0.25) > 0.75 and 0.2 > left(0.8) > 0.1 and left(1.0) < 0.05
 
 
 def test_what_keras_zooms_and_shears():
@@ -118,11 +130,7 @@ def test_alias_of_the_rings():
     side = np.linspace(0, 1, 300)
     rings = 0.5 + 0.5 * np.cos(150 * np.pi * (side**2 + side[:, None] ** 2))
     middle = np.s_[28:47, 28:47]
-    linear = transform.resize(rings, (75, 75), anti_aliasing=False)
     assert rings[::4, ::4][middle].std() > 0.3 and resize(rings, 75)[middle].std() < 0.01
-    assert linear[middle].std() / rings[::4, ::4][middle].std() == pytest.approx(0.5, abs=0.02)  # "half as strong"
-    spectrum = np.abs(np.fft.rfft(rings[0, 140:160] - rings[0, 140:160].mean()))
-    assert np.argmax(spectrum) == 5  # 20 pixels hold five rings: four pixels apart
     assert enlarged([rings], ["rings"]).get_size_inches() == pytest.approx([6.16, 3.36])
 
 
@@ -131,7 +139,6 @@ def test_noise_that_is_left():
     halved = noise.reshape(300, 2, 300, 2).mean(axis=(1, 3))
     assert halved.var() == pytest.approx(0.25, abs=0.005)
     assert 0.25 > resize(noise, 300).var() > 0.15
-    np.testing.assert_allclose(halved, transform.resize(noise, (300, 300), anti_aliasing=False), atol=1e-9)
     assert resize(noise, 150).var() < 0.04
     assert 0.38 < np.sqrt(resize(noise, 300).var()) < 0.42  # "three fifths of it are gone"
 
@@ -155,8 +162,6 @@ def test_strong_and_weak_stain_are_the_same_picture_by_themselves():
     assert 0.05 < away(own[0], own[2]) < 0.2 < 1 < away(own[0], own[3])  # the power nearly
     scaler = Standardizer().fit(np.stack([draw(k) for k in range(30)]))
     assert np.diff([scaler.transform(x).mean() for x in (strong, weak)]) > 0.5
-    noise = add_noise(np.zeros((75, 75, 3)), 25, np.random.default_rng(0)) / 26  # the least deviation of a channel
-    assert np.abs(noise.mean(axis=(0, 1))).max() < 0.05  # "much less than 0.2 deviations"
 
 
 def test_the_phantom_s_shadow_and_shape():
@@ -202,10 +207,7 @@ def test_the_panel_s_picture():
 
 
 def test_figures_say_what_is_drawn():
-    benign, malignant = (draw(PICTURES[name]) for name in ("benign cells", "malignant cells"))
-    before, after, *_ = same_nuclei(benign, zoom_x=1.2, zoom_y=1.2)
-    assert (round(before["radius"], 1), round(after["radius"], 1)) == (13.3, 15.8)
-    assert (mistakable()[0], mistakable(after["radius"] / before["radius"])[0]) == (132, 284)
+    malignant = draw(PICTURES["malignant cells"])
     before, after, *_ = same_nuclei(malignant, zoom_x=1.2, zoom_y=0.8)
     assert abs(after["radius"] / before["radius"] - 1) < 0.02
     assert after["compactness"] / before["compactness"] - 1 == pytest.approx(0.7, abs=0.01)

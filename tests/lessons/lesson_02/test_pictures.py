@@ -1,12 +1,10 @@
-"""Right and wrong answers to exercises 2.4 to 2.6; the wrong ones are tested in test_checks.py."""
+"""Right and wrong answers to exercises 2.3 and 2.5; the wrong ones are tested in test_checks.py."""
 
 import numpy as np
 import pytest
 from harness import assert_status
-from skimage.util import random_noise
 
 from course.checks import check
-from course.imaging.preprocessing import resize
 
 
 def good_rgb(picture):
@@ -157,94 +155,6 @@ RGB_WRONG = [
 ]
 
 
-def blocks(picture, k):
-    h, w = picture.shape
-    return picture.reshape(h // k, k, w // k, k).mean(axis=(1, 3))
-
-
-def good_noise(picture, k, alpha, rng):
-    small = blocks(picture, k)
-    return small + alpha * rng.standard_normal(small.shape)
-
-
-def by_loops(picture, k, alpha, rng):
-    h, w = len(picture) // k, picture.shape[1] // k
-    out = np.zeros((h, w))
-    for i in range(h):
-        for j in range(w):
-            out[i, j] = picture[i * k:i * k + k, j * k:j * k + k].mean()
-    return out + rng.normal(0, alpha, (h, w))
-
-
-def noise_of(draw):
-    """Shrink, then add draw(shape, alpha, rng)."""
-    def wrong(picture, k, alpha, rng):
-        small = blocks(picture, k)
-        return small + draw(small.shape, alpha, rng)
-    return wrong
-
-
-def after(change):
-    return lambda picture, k, alpha, rng: change(good_noise(picture, k, alpha, rng))
-
-
-def noisy_first(picture, k, alpha, rng):
-    return blocks(picture + alpha * rng.standard_normal(picture.shape), k)
-
-
-def speckled(picture, k, alpha, rng):
-    small = blocks(picture, k)
-    return small * (1 + alpha / 100 * rng.standard_normal(small.shape))
-
-
-def shrunk_by(make):
-    def wrong(picture, k, alpha, rng):
-        small = make(picture, k)
-        return small + alpha * rng.standard_normal(small.shape)
-    return wrong
-
-
-def sum_in_uint8(picture, k):
-    h, w = picture.shape
-    return picture.reshape(h // k, k, w // k, k).sum(axis=(1, 3), dtype=picture.dtype) / k**2
-
-
-NOISE_WRONG = [
-    (noisy_first, "added before shrinking"),
-    (shrunk_by(lambda p, k: resize(p, (len(p) // k, p.shape[1] // k))), "resize blurs further"),
-    (shrunk_by(lambda p, k: p[::k, ::k]), "keeps the first pixel"),
-    (shrunk_by(lambda p, k: p.reshape(k, len(p) // k, k, -1).mean(axis=(0, 2))), "not the neighbours"),
-    (shrunk_by(lambda p, k: p.reshape(len(p) // k, -1, k, k).mean(axis=(2, 3))), "not the neighbours"),
-    (shrunk_by(lambda p, k: blocks(p, k) * k * k), "sum of each square"),
-    (shrunk_by(lambda p, k: blocks(p, k) * k), "divided by k."),
-    (shrunk_by(sum_in_uint8), "wrap around"),
-    (shrunk_by(lambda p, k: p.reshape(len(p) // k, k, -1, k).max(axis=(1, 3))), "largest pixel"),
-    (lambda p, k, a, rng: random_noise(blocks(p, k), var=a**2, rng=rng), "random_noise"),
-    (after(lambda x: np.clip(x, 0, 255)), "cut off below 0"),
-    (after(lambda x: np.minimum(x, 255)), "cut off at 255"),
-    (after(np.trunc), "cut down to whole numbers"),
-    (after(np.rint), "rounded to whole numbers"),
-    (after(lambda x: x / 255), "divided by 255. The result stays"),
-    (lambda p, k, a, rng: a * rng.standard_normal((len(p) // k, p.shape[1] // k)), "only zeros came back"),
-    (lambda p, k, a, rng: blocks(p, k), "No noise arrived"),
-    (speckled, "multiplied with the picture"),
-    (noise_of(lambda shape, a, rng: a * rng.standard_normal()), "same random number"),
-    (noise_of(lambda shape, a, rng: a * rng.random(shape)), "never below 0"),
-    (noise_of(lambda shape, a, rng: a * rng.uniform(-1, 1, shape)), "evenly spread"),
-    (noise_of(lambda shape, a, rng: a**2 * rng.standard_normal(shape)), "alpha was squared"),
-    (noise_of(lambda shape, a, rng: a**0.5 * rng.standard_normal(shape)), "root of alpha"),
-    (noise_of(lambda shape, a, rng: rng.standard_normal(shape) * (a > 0)), "alpha is not used"),
-    (lambda p, k, a, rng: good_noise(p, k, a * k, rng), "multiplied by k"),
-    (noise_of(lambda shape, a, rng: a / 255 * rng.standard_normal(shape)), "alpha was divided by 255"),
-    (noise_of(lambda shape, a, rng: a * rng.standard_normal(shape[1])), "Pixels below"),
-    (noise_of(lambda shape, a, rng: a * rng.standard_normal((shape[0], 1))), "Pixels beside"),
-    (noise_of(lambda shape, a, rng: a * rng.choice([-1.0, 1.0], shape) * 1.0001), "not normal"),
-    (noise_of(lambda shape, a, rng: a * np.random.default_rng(0).standard_normal(shape)), "fixed seed"),
-    (noise_of(lambda shape, a, rng: a * np.random.default_rng(None).standard_normal(shape)), "somewhere else"),
-    (after(np.ravel), "shape"),
-]
-
-
 def good_batch(pictures, augment, seed, training=False):
     if not training:
         return pictures
@@ -380,31 +290,22 @@ TRAINING_WRONG = [
 @pytest.mark.parametrize("make", [lambda p: np.stack([p] * 3), lambda p: np.repeat(p, 3), lambda p: np.tile(p, 3),
                                   lambda p: np.stack([p] * 3).transpose(2, 1, 0)])  # fmt: skip
 def test_nobody_is_told_to_reshape_a_picture(make):
-    assert "reshape" not in repr(check("2.4", grey(make)))
+    assert "reshape" not in repr(check("2.3", grey(make)))
 
 
 def test_numpy_s_own_errors_are_no_refusal():
-    unpacking = check("2.4", lambda picture: good_rgb(picture) if len(picture.shape) == 3 else [0, 0, 0][picture.shape])
+    unpacking = check("2.3", lambda picture: good_rgb(picture) if len(picture.shape) == 3 else [0, 0, 0][picture.shape])
     assert "refused" not in unpacking.reason and "TypeError" in unpacking.reason
-    joined = check("2.4", grey(lambda p: np.concatenate([p[:1], p[:, :1]], axis=0)))
+    joined = check("2.3", grey(lambda p: np.concatenate([p[:1], p[:, :1]], axis=0)))
     assert "refused" not in joined.reason
 
 
 @pytest.mark.parametrize("answer", [by_stack, lambda picture: good_rgb(picture).copy()])
 def test_other_ways_to_rgb(answer):
-    assert_status("2.4", answer, "right")
-
-
-@pytest.mark.parametrize("answer", [
-    by_loops, lambda *inputs: good_noise(*inputs).astype("float32"),
-    noise_of(lambda shape, a, rng: rng.normal(scale=a, size=shape)),
-    noise_of(lambda shape, a, rng: a * np.array([rng.standard_normal(shape[1]) for _ in range(shape[0])])),
-])  # fmt: skip
-def test_other_ways_to_noise(answer):
-    assert_status("2.5", answer, "right")
+    assert_status("2.3", answer, "right")
 
 
 @pytest.mark.parametrize("answer", [filling, yielding, spawned, shared(finish=np.stack), shared(finish=list),
                                     with_rngs(lambda seed, i: np.random.default_rng([seed, i]))])  # fmt: skip
 def test_other_ways_to_train(answer):
-    assert_status("2.6", answer, "right")
+    assert_status("2.5", answer, "right")
