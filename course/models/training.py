@@ -4,6 +4,7 @@ Everything random in epoch e (order of the pictures, augmentation, dropout) foll
 of each finished epoch can be written to disk. So a run that was cut off goes on to the very result it would have had.
 """
 
+import hashlib
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -68,16 +69,19 @@ def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=
     """Train `model` in place and return its history; the model ends in the state of its best epoch.
 
     train, validation: Split(images uint8 (n, h, w, 3), labels (n,)). recipe: Recipe. progress: show a bar.
-    checkpoint_dir: keep the state of each epoch in this folder, and go on from what is there. A checkpoint made with
-        another recipe, seed or `settings` (a dict, for what else must agree) is refused with a CourseError, or,
-        with `discard_other`, deleted.
+    checkpoint_dir: keep the state of each epoch in this folder, and go on from what is there; a finished run is taken
+        up as it ended. A checkpoint made with another recipe, seed or `settings` (a dict, for what else must agree;
+        without one, a digest of the training pictures and labels) is refused with a CourseError, or, with
+        `discard_other`, deleted.
     history: DataFrame, one row an epoch: epoch (from 1), loss, accuracy, val_loss, val_accuracy, val_auc,
         learning_rate. Training figures are means over the epoch while the network changed, augmentation included.
     """
     adapt(model, train.images)
     model.compile(keras.optimizers.Adam(recipe.learning_rate), "binary_crossentropy", metrics=["accuracy"])
     model.optimizer.build(model.trainable_variables)
-    run = {"recipe": asdict(recipe), "seed": seed, "data": settings or {}}
+    if settings is None:
+        settings = {} if checkpoint_dir is None else {"digest": _digest(train)}
+    run = {"recipe": asdict(recipe), "seed": seed, "data": settings}
     state = Checkpoint(model, run, checkpoint_dir, recipe.monitor)
     done = state.restore(discard_other)
     with Progress(recipe.epochs, "epochs") if progress else _Silent() as bar:
@@ -90,6 +94,10 @@ def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=
             bar.update(note=f"loss {row['loss']:.3f}, validation: loss {row['val_loss']:.3f}, AUC {row['val_auc']:.3f}")
     state.use_best()
     return pd.DataFrame(state.history)
+
+
+def _digest(split):
+    return hashlib.sha256(split.images.tobytes() + split.labels.tobytes()).hexdigest()
 
 
 def predict_scores(model, images, flips=False, batch_size=64):

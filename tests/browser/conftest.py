@@ -17,6 +17,9 @@ import pytest
 
 from course.lessons import EDITIONS, ROOT
 
+sys.path.insert(0, str(ROOT / "tests" / "lessons"))
+from harness import needed_by_panels
+
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 START = 300  # seconds
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -28,18 +31,26 @@ OVERRIDES = {
 
 
 def _copy_notebooks(folder):
-    """Copy both editions: "stored" as they are, "fresh" without outputs and long trainings (nbval runs those)."""
+    """Copy both editions: "stored" as they are, "fresh" without outputs and with only what the panels need.
+
+    The rest of each page is run and compared by nbval; COURSE_BROWSER=all runs all but the long trainings here too.
+    """
     for edition in EDITIONS:
         for path in sorted((ROOT / edition).glob("*.ipynb")):
             for name in ("stored", "fresh"):
                 (folder / name / edition).mkdir(parents=True, exist_ok=True)
             shutil.copy(path, folder / "stored" / edition)
             notebook = nbformat.read(path, as_version=4)
-            for cell in notebook.cells:
-                if cell.cell_type == "code":
-                    cell.outputs, cell.execution_count = [], None
-                    if "long" in cell.metadata.get("tags", []):
-                        cell.source = "# a long training, left out here"
+            cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            for cell in cells:
+                cell.outputs, cell.execution_count = [], None
+                if "long" in cell.metadata.get("tags", []):
+                    cell.source = ""
+            if os.environ.get("COURSE_BROWSER") != "all":
+                for cell, source in zip(cells, needed_by_panels([cell.source for cell in cells]), strict=True):
+                    cell.source = source
+            for cell in cells:
+                cell.source = cell.source or "# left out here"
             nbformat.write(notebook, folder / "fresh" / edition / path.name)
 
 

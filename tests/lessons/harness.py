@@ -137,15 +137,21 @@ def move_to(control, value):
 
 
 def needed_by_panels(sources):
-    """Return the statements, as sources, that build Panels and what these need, found backwards by their names."""
-    statements = [ast.unparse(node) for source in sources for node in ast.parse(source).body]
-    chosen, wanted = [], set()
-    for statement in reversed(statements):
-        used, changed = _names(statement)
-        if "Panel" in used or changed & wanted:
-            chosen.append(statement)
-            wanted |= used
-    return chosen[::-1]
+    """Return the same cells reduced to the statements that build Panels and what these need; "" for a cell with none.
+
+    They are found from the end backwards, by their names.
+    """
+    wanted, reduced = set(), []
+    for source in reversed(sources):
+        chosen = []
+        for node in reversed(ast.parse(source).body):
+            statement = ast.unparse(node)
+            used, changed = _names(statement)
+            if "Panel" in used or changed & wanted:
+                chosen.append(statement)
+                wanted |= used
+        reduced.append("\n".join(reversed(chosen)))
+    return reduced[::-1]
 
 
 def _names(statement):

@@ -139,6 +139,18 @@ def test_ultrasound_is_never_turned_upside_down():
     assert 60 < mirrored.sum() < 140
 
 
+def test_gain_shifts_all_grey_values_and_contrast_stretches_them_about_their_mean():
+    picture = np.random.default_rng(0).uniform(90, 160, (12, 12, 1)).astype(np.float32)
+    shifts = changed([picture] * 50, gain=0.05) - picture
+    assert np.ptp(shifts, axis=(1, 2, 3)).max() < 1e-3  # the same number everywhere
+    assert 10 < np.abs(shifts).max() <= 0.05 * 255 + 1e-3 and shifts.min() < 0 < shifts.max()
+    stretched = changed([picture] * 50, contrast=0.1)
+    np.testing.assert_allclose(stretched.mean(axis=(1, 2, 3)), picture.mean(), rtol=1e-5)
+    ratios = stretched.std(axis=(1, 2, 3)) / picture.std()
+    assert 0.9 <= ratios.min() < 0.95 and 1.05 < ratios.max() <= 1.1
+    assert changed([picture + 90] * 50, gain=0.5).max() <= 255
+
+
 # ---- training
 
 def trained(tmp_path=None, recipe=SHORT, seed=5, **options):
@@ -209,8 +221,11 @@ def test_other_settings_are_not_resumed(tmp_path):
         trained(tmp_path, recipe, seed=6)
     with pytest.raises(CourseError, match=r"recipe epochs was 1, now 2"):
         trained(tmp_path, replace(SHORT, epochs=2))
-    with pytest.raises(CourseError, match="data digest was None, now 'abc'"):
+    with pytest.raises(CourseError, match=r"data digest was '\w+', now 'abc'"):
         trained(tmp_path, recipe, settings={"digest": "abc"})
+    others = blobs(24, 7)
+    with pytest.raises(CourseError, match="data digest was"):  # other pictures, without a word of settings
+        fit(recipe.build(SIZE, 5), others, blobs(12, 1), recipe, 5, progress=False, checkpoint_dir=tmp_path)
     _, history = trained(tmp_path, recipe, seed=6, discard_other=True)
     assert len(history) == 1
 
