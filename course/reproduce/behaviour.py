@@ -40,7 +40,7 @@ def training(recipe, size=64):
 
     recipe: course.models.training.Recipe.
     """
-    from dataclasses import asdict, replace
+    from dataclasses import replace
 
     from course.data import Split, cytology
     from course.models.training import fit, predict_scores
@@ -55,14 +55,21 @@ def training(recipe, size=64):
     short = replace(recipe, batch_size=4, epochs=1, warmup=0)
     history = fit(network, train, validation, short, seed=0, progress=False).iloc[0]
     return {
-        "recipe": asdict(recipe),
-        "rates": numbers(recipe.learning_rate_at(epoch) for epoch in range(1, recipe.epochs + 1)),
+        **settings(recipe),
         "layers": [[type(layer).__name__, layer.count_params()] for layer in network.layers],
         "augmented": augmented(recipe.augmentation, images[:4]),
         "outputs": numbers(before),
         "losses": numbers(history[name] for name in ("loss", "val_loss")),
         "scores": numbers(predict_scores(network, validation.images, recipe.flips)),
     }
+
+
+def settings(recipe):
+    """The recipe's entries, and its learning rate in each epoch."""
+    from dataclasses import asdict
+
+    return {"recipe": asdict(recipe),
+            "rates": numbers(recipe.learning_rate_at(epoch) for epoch in range(1, recipe.epochs + 1))}
 
 
 def first_of_each_class(n=8):

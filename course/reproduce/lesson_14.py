@@ -71,8 +71,20 @@ def fingerprint():
         "measuring": behaviour.measuring(),
         "runs": [list(SEEDS), FOLDS, FIELDS],
         "grid": GRID,
-        "training": {name: behaviour.training(recipe) for name, recipe in _all_recipes().items()},
+        "training": _trainings(),
     }
+
+
+def _trainings():
+    """Each recipe's behaviour; one that differs from an earlier one in epochs and rates alone repeats no steps."""
+    found, first = {}, {}
+    for name, recipe in _all_recipes().items():
+        steps = replace(recipe, epochs=1, learning_rate=1.0)
+        if steps in first:
+            found[name] = {**behaviour.settings(recipe), "otherwise": first[steps]}
+        else:
+            first[steps], found[name] = name, behaviour.training(recipe)
+    return found
 
 
 def _all_recipes():
