@@ -19,7 +19,9 @@ class Augmentation:
     shift: largest move, as a share of the side.     shear: largest slant, 0.2 moves the far edge by 20 % of the side.
     zoom: largest change of the window that is fetched, drawn separately for width and height: 0.2 fetches 0.8 to 1.2
     of the side, so that things look 1.25 to 0.83 times as large.
-    gain, contrast: largest relative change of brightness and of contrast about the picture's own mean.
+    gain: largest shift of all grey values, as a share of the scale of 255. Scanners show the logarithm of the echo, so
+    turning up the amplifier adds the same number everywhere. contrast: largest relative stretch about the picture's own
+    mean, as another dynamic range gives.
     """
 
     rotation: float = 0.0
@@ -42,8 +44,9 @@ PRESETS = {
     # border at most.
     "cells": Augmentation(quarter_turns=True, shift=0.04, horizontal_flip=True, vertical_flip=True),
     # The probe is at the top: sound fades and shadows fall downwards, so a picture is never turned upside down or
-    # rotated. Left and right are exchangeable. Gain and contrast are knobs that the examiner turns anyway.
-    "ultrasound": Augmentation(shift=0.05, horizontal_flip=True, gain=0.1, contrast=0.1),
+    # rotated. Left and right are exchangeable. Gain and dynamic range are knobs that the examiner turns anyway:
+    # 0.05 of the scale is 3 dB where 60 dB are shown.
+    "ultrasound": Augmentation(shift=0.05, horizontal_flip=True, gain=0.05, contrast=0.1),
 }
 
 
@@ -120,11 +123,11 @@ class Augment(keras.layers.Layer):
         return cos * quarter_cos - sin * quarter_sin, sin * quarter_cos + cos * quarter_sin
 
     def _regrade(self, images):
-        """Change brightness and contrast, as the knobs of a scanner do."""
+        """Shift and stretch the grey values, as the knobs for gain and dynamic range of a scanner do."""
         change, ops = self.changes, keras.ops
         if not (change.gain or change.contrast):
             return images
-        gain = self._draw(images, 1 - change.gain, 1 + change.gain)[:, None, None, None]
+        gain = 255 * self._draw(images, -change.gain, change.gain)[:, None, None, None]
         contrast = self._draw(images, 1 - change.contrast, 1 + change.contrast)[:, None, None, None]
         mean = ops.mean(images, axis=(1, 2, 3), keepdims=True)
-        return ops.clip(((images - mean) * contrast + mean) * gain, 0.0, 255.0)
+        return ops.clip((images - mean) * contrast + mean + gain, 0.0, 255.0)
