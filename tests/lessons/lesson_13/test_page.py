@@ -1,7 +1,6 @@
 """What lesson 13 says in words must be true of its networks and of the stored measurements."""
 
 import numpy as np
-import pytest
 from harness import lesson_cells
 
 from course.reproduce import result
@@ -23,7 +22,7 @@ def sums(side, filters):
 
 
 def test_three_costs_three_layers():
-    """Weights sit in hidden, multiply-adds in conv b, time in conv a; the model misses only the last."""
+    """Weights sit in hidden, multiply-adds in conv b, time in conv a; the model misses that whatever r and b are."""
     assert largest({name: row.weights for name, row in TABLE.items()}) == "hidden"
     assert largest({name: row.macs for name, row in TABLE.items()}) == "conv b"
     predicted = {name: max(row.macs / 60e9, row.numbers / 4e9) for name, row in TABLE.items()}
@@ -32,13 +31,13 @@ def test_three_costs_three_layers():
                TABLE.items() if row.numbers > 33)
     pooling = sum(predicted[f"pool {k}"] for k in "abc")
     assert 0.24 < pooling / sum(predicted.values()) < 0.28  # "a quarter of all"
-    assert 22 < TABLE["conv b"].macs / TABLE["conv a"].numbers < 23  # r / b where conv a begins to lead
-    assert TABLE["pool a"].numbers / TABLE["conv a"].numbers == pytest.approx(0.9, abs=0.02)  # "nine tenths as many"
     measured = {row["layer"].replace("_", " "): row["seconds"] for row in result(13)["layers"]}
     whole = sum(measured.values())
-    against = {name: measured[name] / measured["conv b"] * predicted["conv b"] / predicted[name] for name in measured}
-    assert 1.6 < against["conv a"] < 2.6 and 0.7 < against["pool a"] < 1.4 and 0.7 < against["conv c"] < 1.4
-    assert measured["pool a"] < 0.5 * measured["conv a"]
+    for r, b in ((60e9, 4e9), (71e9, 8e9)):
+        ratio = {name: measured[name] / 32 / max(TABLE[name].macs / r, TABLE[name].numbers / b) for name in measured}
+        assert 1.6 < ratio["conv a"] / ratio["conv b"] < 2.6  # "almost twice as long, beside conv b"
+        assert min(ratio["pool c"], ratio["hidden"]) > ratio["conv a"]  # "further off still"
+        assert measured["pool c"] + measured["hidden"] + measured["last"] < 0.1 * whole  # "hardly count"
     assert largest(measured) == "conv a" and set(measured) == set(LETTERS) - {"flatten"}
     assert measured["pool a"] > 0.08 * whole > 0.05 * whole > measured["hidden"]
     assert sum(row.weights for row in TABLE.values()) == 42_961
