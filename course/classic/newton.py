@@ -6,7 +6,8 @@ The hinge has a kink, and there sub-gradient descent zigzags. So round the kink 
 the violation v = 1 - y (w . x + b), the loss becomes v^2 / (2 mu) for 0 < v < mu, and v - mu / 2 beyond. That is
 smooth, and Newton's method minimises it in a few steps, whatever the units of the features. Then mu shrinks until the
 rounding no longer matters. How do we know? At the minimum alpha_i = C min(max(v_i / mu, 0), 1) meets the constraints
-of the dual problem, so the dual objective D(alpha) <= P, and P - D bounds what is left to gain. (Chapelle, Neural
+of the dual problem. Before the minimum their sum over the two classes may differ: the larger class is scaled down until
+it does not. So the dual objective D(alpha) <= P always, and P - D bounds what is left to gain. (Chapelle, Neural
 Computation 19 (2007) 1155-1178.)
 """
 
@@ -27,6 +28,8 @@ def primal_subgradient(w, b, X, y, C):
 def minimise(X, y, C, tol, max_iter):
     """Minimise P. Returns (w (d,), b, history of P from w = 0 on, D); after `max_iter` steps P - D may be too large.
 
+    The best is kept of both: history ends with P of the plane returned, the lowest found, and D is the highest found.
+
     X: (n, d) float64, best counted from its mean. y: (n,) of -1.0 and +1.0. tol: stop when (P - D) / P is at most this.
     """
     if X.shape[1] > len(X):  # more features than samples: w lies in the space of the samples, so work there
@@ -36,20 +39,29 @@ def minimise(X, y, C, tol, max_iter):
     design = np.column_stack([X, np.ones(len(X))])  # a column of ones, so that theta = (w, b) is one vector
     theta = np.zeros(design.shape[1])
     history, dual = [primal_objective(theta[:-1], theta[-1], X, y, C)], -np.inf
+    best = history[0], theta
     for mu in 10.0 ** -np.arange(16):
         while len(history) <= max_iter:
             violation = 1 - y * (design @ theta)
             alpha = C * np.clip(violation / mu, 0, 1)
             gradient, step = _newton_step(theta, design, alpha * y, (violation > 0) & (violation < mu), C / mu)
             if -gradient @ step <= 1e-6 * tol * history[-1]:  # nothing left to gain at this mu
-                dual = alpha.sum() - 0.5 * np.sum((X.T @ (alpha * y)) ** 2)
-                dual -= abs(theta[-1] * gradient[-1])  # what sum alpha y = 0 is missed by
+                dual = max(dual, _dual(alpha, X, y))
                 break
             theta = theta + step * _step_length(theta, step, y * (design @ step), violation, mu, C)
             history.append(primal_objective(theta[:-1], theta[-1], X, y, C))
-        if history[-1] - dual <= tol * history[-1]:
+            best = min(best, (history[-1], theta), key=lambda place: place[0])
+        if best[0] - dual <= tol * best[0]:
             break
+    history[-1], theta = best
     return theta[:-1], theta[-1], np.array(history), dual
+
+
+def _dual(alpha, X, y):
+    """Return D of the alphas (n,), the class of the larger sum scaled down until sum alpha y = 0: then D <= P holds."""
+    sums = np.array([alpha[y > 0].sum(), alpha[y < 0].sum()])
+    scaled = alpha * np.where(y > 0, *(sums.min() / np.maximum(sums, np.finfo(float).tiny)))
+    return scaled.sum() - 0.5 * np.sum((X.T @ (scaled * y)) ** 2)
 
 
 def _newton_step(theta, design, pull, bent, curvature):

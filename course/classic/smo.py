@@ -21,7 +21,7 @@ TINY = 1e-12  # stands for a curvature that is not positive: two equal points, o
 
 
 def optimise(row, diagonal, y, C, tol, max_iter, rows_kept=2):
-    """Maximise D from beta = 0. Returns (beta (n,), F (n,), number of steps); `max_iter` steps mean: not converged.
+    """Maximise D from beta = 0. Returns (beta (n,), F (n,), number of steps); `disagreement` tells if it has converged.
 
     row(i): K(x_i, x_t) for all t, shape (n,). diagonal: K(x_t, x_t), shape (n,). y: -1.0 or +1.0, shape (n,).
     tol: stop when no two samples disagree about the intercept by as much. rows_kept: how many rows to remember here.
@@ -70,9 +70,21 @@ def intercept(beta, F, y, C):
     free = (alpha > 0) & (alpha < C)
     if free.any():
         return F[free].mean()
+    lowest, highest = _limits(alpha, F, y, C)
+    return (lowest + highest) / 2
+
+
+def disagreement(beta, F, y, C):
+    """Return by how much two samples still disagree about the intercept, a number; at the optimum at most 0."""
+    lowest, highest = _limits(beta * y, F, y, C)
+    return lowest - highest
+
+
+def _limits(alpha, F, y, C):
+    """The intercept is at least what any sample asks for whose beta may rise, at most what one that may fall does."""
     may_rise = np.where(y > 0, alpha < C, alpha > 0)
     may_fall = np.where(y > 0, alpha > 0, alpha < C)
-    return (F[may_rise].max() + F[may_fall].min()) / 2
+    return F[may_rise].max(), F[may_fall].min()
 
 
 def _merged(rising, falling):

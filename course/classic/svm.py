@@ -1,6 +1,6 @@
 """The support vector machine twice: the primal problem for a plane, the dual problem for kernels.
 
-Labels y_i are -1 or +1 inside this module; C > 0 is the price of a sample that is not clear of the margin.
+Labels y_i are -1 or +1 inside this module; C > 0 is the price of a unit of hinge, max(0, 1 - y (w . x + b)).
 
 primal:  minimise over w, b       P(w, b) = 1/2 ||w||^2 + C sum_i max(0, 1 - y_i (w . x_i + b))
 dual:    maximise over alpha      D(alpha) = sum_i alpha_i - 1/2 sum_ij alpha_i alpha_j y_i y_j K(x_i, x_j)
@@ -75,7 +75,7 @@ class LinearSVM(_TwoClasses):
 
     Parameters
     ----------
-    C : price of a sample that is not clear of the margin, > 0.
+    C : price of a unit of hinge, > 0.
     tol : stop when (P - D) / P is proved to be at most this; below 1e-9 rounding errors forbid the proof.
     max_iter : Newton steps at most; after these a ConvergenceWarning.
 
@@ -83,7 +83,8 @@ class LinearSVM(_TwoClasses):
     ----------
     coef_ (1, d) is w; intercept_ (1,) is b; classes_ (2,), the second the positive one; n_iter_ counts the steps;
     objective_ (n_iter_ + 1,) is P before the first and after every step (it may rise for a moment, since a step lowers
-    the rounded loss); dual_objective_ is the last D found (-inf: none).
+    the rounded loss), its last number that of the plane kept, the lowest; dual_objective_ is the highest D found (-inf:
+    none).
     """
 
     def __init__(self, C=1.0, tol=1e-4, max_iter=1000):
@@ -124,7 +125,8 @@ class KernelSVM(_TwoClasses):
     kernel : "linear" x.z | "poly" (gamma x.z + coef0)^degree | "rbf" exp(-gamma ||x - z||^2).
     gamma : a number > 0, "scale" = 1 / (d * variance of all values of X), or "auto" = 1 / d.
     degree, coef0 : of the polynomial.
-    tol : the largest disagreement about the intercept that is left.
+    tol : the largest disagreement about the intercept that is left. From 2 on nothing is learnt: at the start no two
+        samples disagree by more, so no alpha moves and every score is 0.
     max_iter : steps at most; after these a ConvergenceWarning.
 
     Attributes
@@ -151,7 +153,7 @@ class KernelSVM(_TwoClasses):
         self.center_ = np.zeros(X.shape[1]) if self.kernel == "poly" else X.mean(axis=0)
         row, diagonal, rows_kept = self._rows(X - self.center_)
         beta, F, self.n_iter_ = smo.optimise(row, diagonal, y, float(self.C), self.tol, self.max_iter, rows_kept)
-        if self.n_iter_ == self.max_iter:
+        if smo.disagreement(beta, F, y, self.C) >= self.tol:
             self._warn()
         self.support_ = np.flatnonzero(beta)
         self.support_vectors_ = X[self.support_]
@@ -167,7 +169,7 @@ class KernelSVM(_TwoClasses):
         supports, weights = self.support_vectors_ - self.center_, self.dual_coef_[0]
         squares = _squared_lengths(supports)
         scores = np.empty(len(X))
-        for block in gen_batches(len(X), max(1, BLOCK_VALUES // len(weights))):
+        for block in gen_batches(len(X), max(1, BLOCK_VALUES // max(1, len(weights)))):
             x = X[block]
             scores[block] = self._kernel(x @ supports.T, _squared_lengths(x)[:, np.newaxis], squares) @ weights
         return scores + self.intercept_[0] + self._shift()

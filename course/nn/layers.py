@@ -1,6 +1,8 @@
 """Layers with Keras's names and arguments, each with its output and its gradients; `layer.py` says how they are called.
 
-Weights are made on first use, or by `build`; their type is then that of the first batch: float64, or else float32.
+Weights are made on first use, or by `build`; their type is then that of the first batch: float64, or else float32. A
+network gives each of its layers a seed of its own. Layers that stand alone without a seed all draw from seed 0: two of
+one shape start with equal kernels, and two Dropouts silence the same numbers.
 """
 
 import numpy as np

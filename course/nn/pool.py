@@ -32,7 +32,8 @@ def max_pool2d(x, pool_size=2, strides=None, padding="valid"):
 def max_pool2d_gradient(grad, x, pool_size=2, strides=None, padding="valid"):
     """Return the gradient by `x` (n, h, w, c), given `grad` (n, rows, columns, c), the one by the output.
 
-    The winner of each window gets all of it; among equals, the first (row by row) counts as the winner.
+    The winner of each window gets all of it; among equals, the first (row by row) counts as the winner. In a window with
+    a NaN the first NaN has won, so it gets the gradient.
     """
     x, grad = floats(x, "the maps"), floats(grad, "the gradient")
     window, strides, sizes, around = _checked(x, pool_size, strides, padding, grad)
@@ -44,6 +45,11 @@ def max_pool2d_gradient(grad, x, pool_size=2, strides=None, padding="valid"):
         won = waiting & (shifted(padded, offset, strides, sizes) == largest)
         shifted(d_padded, offset, strides, sizes)[...] += np.where(won, grad, 0)
         waiting &= ~won
+    if waiting.any():  # what equals nothing, not even itself, is NaN
+        for offset in offsets(window):
+            won = waiting & np.isnan(shifted(padded, offset, strides, sizes))
+            shifted(d_padded, offset, strides, sizes)[...] += np.where(won, grad, 0)
+            waiting &= ~won
     return crop(d_padded, around)
 
 

@@ -252,3 +252,50 @@ def test_too_few_steps_warn(machine):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         machine.set_params(max_iter=10_000).fit(X, y)
+
+
+def test_no_warning_at_the_optimum():
+    """The dual value of a later, sharper rounding may be worse: the best one is the proof."""
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    y = [0] * 15 + [1] * 5
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        machine = LinearSVM(C=0.1).fit(X, y)
+    library = SVC(kernel="linear", C=0.1, tol=1e-10).fit(X, y)
+    signs = 2.0 * np.array(y) - 1
+    lowest = primal_objective(library.coef_[0], library.intercept_[0], X, signs, 0.1)
+    assert machine.objective_[-1] == pytest.approx(lowest, rel=1e-4)
+    assert machine.dual_objective_ <= lowest <= machine.objective_[-1] + 1e-9
+
+
+@pytest.mark.parametrize("C", [0.01, 0.1, 1.0, 10.0])
+def test_random_labels_converge_without_a_warning_and_are_bounded_from_below(C):
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        n, d = int(rng.integers(8, 60)), int(rng.integers(1, 6))
+        X, y = rng.normal(size=(n, d)), np.r_[0, 1, rng.integers(0, 2, n - 2)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            machine = LinearSVM(C=C).fit(X, y)
+        plane = primal_objective(machine.coef_[0], machine.intercept_[0], X, 2.0 * y - 1, C)
+        assert plane == pytest.approx(machine.objective_[-1], rel=1e-9)
+        assert plane == pytest.approx(machine.objective_.min(), rel=1e-9)
+        assert machine.dual_objective_ <= plane * (1 + 1e-12)
+
+
+def test_a_tolerance_that_asks_for_nothing_learns_nothing():
+    X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), [0, 0, 1, 1]
+    machine = KernelSVM(tol=3).fit(X, y)
+    assert len(machine.support_) == 0 and (machine.decision_function(X) == 0).all()
+    assert machine.predict(X).tolist() == [0, 0, 0, 0]
+
+
+def test_exactly_as_many_steps_as_are_needed_are_enough():
+    rng = np.random.default_rng(3)
+    X, y = rng.normal(size=(40, 2)), rng.integers(0, 2, 40)
+    needed = KernelSVM().fit(X, y).n_iter_
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert KernelSVM(max_iter=needed).fit(X, y).n_iter_ == needed
+    with pytest.warns(ConvergenceWarning):
+        KernelSVM(max_iter=needed - 1).fit(X, y)

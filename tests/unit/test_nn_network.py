@@ -131,13 +131,48 @@ def test_free_running_sgd_in_float64_gives_kerass_losses(fused, momentum, float6
     np.testing.assert_allclose(losses[:, 0], losses[:, 1], rtol=0, atol=1e-10)
 
 
-@pytest.mark.parametrize("fused", [True, False])
-def test_adam_in_float32_follows_keras_step_by_step(fused):
-    ours, theirs = twins(four_blocks, "float32", fused=fused)
-    ours.compile(Adam(), BinaryCrossentropy())
-    for x, y, expected in keras_steps(theirs, keras.optimizers.Adam(), batches(8, "float32", steps=20)):
+def gaps_after_each_step(optimizer, dtype, fused=True, steps=6):
+    """Take the same steps in Keras with Adam(0.001) and here; return the largest gap of weights after each, before
+    Keras's weights are taken over. (Losses alone would not do: both are taken before the step, from equal weights.)
+    """
+    ours, theirs = twins(four_blocks, dtype, fused=fused)
+    ours.compile(optimizer, BinaryCrossentropy())
+    for x, y, expected in keras_steps(theirs, keras.optimizers.Adam(0.001), batches(8, dtype, steps=steps)):
         assert ours.train_on_batch(x, y) == pytest.approx(expected, abs=1e-5)
+        pairs = zip(ours.get_weights(), theirs.get_weights(), strict=True)
+        yield max(np.abs(mine - other).max() for mine, other in pairs)
         ours.set_weights(theirs.get_weights())
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_adam_moves_every_weight_as_keras_does(fused, dtype):
+    """In float64 what is left comes from Keras, which rounds the betas of its correction to float32."""
+    assert max(gaps_after_each_step(Adam(0.001), dtype, fused)) < {"float32": 1e-5, "float64": 2e-8}[dtype]
+
+
+@pytest.mark.parametrize("wrong", [SGD(0.001), SGD(1000.0), Adam(0.001, beta_2=0.5), Adam(0.001, beta_1=0.8), Adam(0.002)])
+def test_another_optimizer_is_noticed_by_the_weights(wrong, float64):
+    assert max(gaps_after_each_step(wrong, "float64", steps=3)) > 1e-5
+
+
+class RoundedAdam(Adam):
+    """Adam with the correction that Keras takes: 1 - beta^t from betas in float32."""
+
+    def update(self, params, grads):
+        t, (b1, b2) = self.iterations + 1, np.float32([self.beta_1, self.beta_2]).astype(float)
+        exact = np.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
+        self.learning_rate = 0.001 * np.sqrt(1 - b2**t) / (1 - b1**t) / exact
+        super().update(params, grads)
+
+
+def test_free_running_adam_differs_from_keras_by_its_rounded_betas_alone(float64):
+    found = {}
+    for kind in (Adam, RoundedAdam):
+        ours, theirs = twins(four_blocks, "float64")
+        ours.compile(kind(0.001), BinaryCrossentropy())
+        steps = keras_steps(theirs, keras.optimizers.Adam(0.001), batches(8, "float64", steps=20))
+        found[kind] = max(abs(ours.train_on_batch(x, y) - expected) for x, y, expected in steps)
+    assert found[RoundedAdam] < 1e-10 < 1e-7 < found[Adam]
 
 
 @pytest.mark.parametrize("fused", [True, False])

@@ -104,3 +104,11 @@ def test_shapes_that_cannot_work_are_named(pool, shape, window, needs):
     with pytest.raises(CourseError) as error:
         pool(np.ones(shape), window)
     assert all(text in str(error.value) for text in needs)
+
+
+def test_a_window_with_nan_sends_its_gradient_to_the_first_nan():
+    x = np.array([[1, np.nan, 3, 4], [np.nan, 2, 5, 0]])[None, ..., None]
+    grad = np.array([[10.0, 20]])[None, ..., None]
+    assert max_pool2d_gradient(grad, x)[0, ..., 0].tolist() == [[0, 10, 0, 0], [0, 0, 20, 0]]
+    both = max_pool2d_gradient(np.ones((1, 1, 3, 1)), x, 2, 1)[0, ..., 0]
+    assert both.sum() == 3 and both[0, 1] == 2  # nothing is lost where windows overlap
