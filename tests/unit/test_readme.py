@@ -3,11 +3,16 @@
 import re
 import runpy
 import shlex
+import sys
 import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lessons"))
+import contract
+from harness import Cells
 
 from course.__main__ import COMMANDS, build_parser
 from course.data import cytology, nuclei
@@ -127,7 +132,7 @@ def test_lesson_table_agrees_with_the_pages():
 
 
 def test_the_fifteen_written_core_pages_fit_into_fifteen_hours():
-    core = [int(minutes_stated(page)) for page in find_lessons() if not page.deeper and page.number < "15"]
+    core = [contract.minutes_of(Cells(page)) for page in find_lessons() if not page.deeper and page.number < "15"]
     assert sum(core) <= 15 * 60 and max(core) <= 60
     hours = re.search(r"about (\d+) hours for the core pages", " ".join(README.split()))
     assert abs(60 * int(hours.group(1)) - sum(core)) <= 30

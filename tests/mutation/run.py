@@ -1,0 +1,167 @@
+"""Do the tests notice? Run them on mutants of the package, and the checkers on mutants of the exercises' solutions.
+
+    .venv/bin/python tests/mutation/run.py nn classic evaluation --sample 300
+    .venv/bin/python tests/mutation/run.py exercises --lesson 04
+
+Each mutant runs in a process of its own, forked from one that has imported the libraries. Printed is every mutant that
+nobody noticed, and at the end the share of those noticed. Not part of `make test`: it takes hours.
+"""
+
+import argparse
+import importlib.abc
+import importlib.util
+import io
+import os
+import random
+import signal
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "lessons"), str(ROOT / "tests"), str(Path(__file__).parent)]
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from mutants import Mutant, mutants  # noqa: E402
+
+TESTS = {  # the tests of each part, quickest first
+    "nn": ["test_nn_pool", "test_nn_conv", "test_nn_layers", "test_nn_fused", "test_nn_network"],
+    "classic": ["test_classic_naive_bayes", "test_classic_interface", "test_classic_svm"],
+    "evaluation": ["test_metrics", "test_intervals"],
+    "imaging": ["test_volume", "test_preprocessing", "test_dicom", "test_imaging"],
+    "data": ["test_folders", "test_breastmnist", "test_cytology"],
+}
+LONGEST = 180  # seconds for one mutant; an endless loop is noticed too
+NOTICED, SURVIVED = 0, 1
+UNCHANGED = "nothing"
+
+
+class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports one module from a text instead of its file."""
+
+    def __init__(self, name, path, source):
+        self.name, self.path, self.source = name, path, source
+
+    def find_spec(self, name, path=None, target=None):
+        if name != self.name:
+            return None
+        places = [str(self.path.parent)] if self.path.name == "__init__.py" else None
+        return importlib.util.spec_from_file_location(name, self.path, loader=self, submodule_search_locations=places)
+
+    def exec_module(self, module):
+        exec(compile(self.source, str(self.path), "exec"), module.__dict__)
+
+
+def in_child(work):
+    """Run work() -> True when the mutant was noticed, in a forked process; return NOTICED or SURVIVED."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(LONGEST)
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, 1), os.dup2(sink, 2)
+        try:
+            noticed = work()
+        except BaseException:
+            noticed = True
+        os._exit(NOTICED if noticed else SURVIVED)
+    _, status = os.waitpid(child, 0)
+    return SURVIVED if os.WIFEXITED(status) and os.WEXITSTATUS(status) == SURVIVED else NOTICED
+
+
+def of_package(parts, sample, seed):
+    """Yield (name, mutant, work) for the modules of some parts of the package."""
+    every = []
+    for part in parts:
+        for path in sorted((ROOT / "course" / part).glob("*.py")):
+            every += [(part, path, mutant) for mutant in mutants(path.read_text(encoding="utf-8"))]
+    chosen = every if not sample else random.Random(seed).sample(every, min(sample, len(every)))
+    print(f"{len(every)} mutants of {', '.join(parts)}; {len(chosen)} are run", flush=True)
+    chosen = [*_unchanged(parts), *chosen]
+    for part, path, mutant in chosen:
+        module = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+        files = [str(ROOT / "tests" / "unit" / f"{name}.py") for name in TESTS[part]]
+        yield f"{path.relative_to(ROOT)}:{mutant.line}", mutant, lambda m=module, p=path, s=mutant.source, f=files: (
+            _tests_notice(m, p, s, f))
+
+
+def _unchanged(parts):
+    """Return one module of each part as it is: tests that fail on it would notice everything."""
+    for part in parts:
+        path = sorted((ROOT / "course" / part).glob("*.py"))[-1]
+        yield part, path, Mutant(path.read_text(encoding="utf-8"), 0, UNCHANGED)
+
+
+def _tests_notice(module, path, source, files):
+    import pytest
+
+    sys.meta_path.insert(0, Mutated(module, path, source))
+    return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore", *files]) != 0
+
+
+def of_exercises(lessons):
+    """Yield (name, mutant, work) for the exercises' solutions: a mutant is noticed when it is not called right."""
+    from harness import Cells, find_lessons
+
+    for page in find_lessons(lessons):
+        cells = [cell for cell in Cells(page).code if 'check("' in cell.source]
+        for cell in cells:
+            number = cell.source.split('check("')[1].split('"')[0]
+            for mutant in mutants(cell.source):
+                yield f"exercise {number}, line {mutant.line}", mutant, lambda p=page, n=number, s=mutant.source: (
+                    _checker_notices(p, n, s))
+
+
+def _checker_notices(page, number, source):
+    """Run the page's imports and the mutated cell; True unless the checker calls the answer right."""
+    from harness import Cells, _import_lines
+
+    import course.checks
+
+    space, statuses = {}, []
+    original = course.checks.check
+
+    def remembered(*args):
+        statuses.append(original(*args).status)
+
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        for cell in Cells(page).code:
+            if f'check("{number}"' in cell.source:
+                break
+            for line in _import_lines(cell.source):
+                exec(line, space)
+        course.checks.check = remembered
+        exec(compile("from course.checks import check\n" + source, f"<exercise {number}>", "exec"), space)
+    return "right" not in statuses
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="+", choices=[*TESTS, "exercises"])
+    parser.add_argument("--sample", type=int, help="run so many, drawn at random")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--lesson", action="append", default=[], help="exercises of this lesson or page alone")
+    args = parser.parse_args()
+    for name in ("numpy", "pytest", "scipy.signal", "sklearn.svm", "skimage.measure", "tensorflow"):
+        importlib.import_module(name)  # before the forks, once
+
+    run = of_exercises(args.lesson) if "exercises" in args.parts else of_package(args.parts, args.sample, args.seed)
+    start, survivors, n = time.monotonic(), 0, 0
+    for name, mutant, work in run:
+        noticed = in_child(work) == NOTICED
+        if mutant.change == UNCHANGED:
+            if noticed:
+                sys.exit(f"the tests fail on the unchanged {name}: mend them first")
+            continue
+        n += 1
+        if not noticed:
+            survivors += 1
+            print(f"not noticed: {name}, {mutant.change}", flush=True)
+        if n % 50 == 0:
+            print(f"  {n} run, {survivors} not noticed, {time.monotonic() - start:.0f} s", flush=True)
+    print(f"{n - survivors} of {n} mutants noticed ({(n - survivors) / max(n, 1):.1%})")
+
+
+if __name__ == "__main__":
+    main()
