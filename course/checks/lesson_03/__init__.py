@@ -7,15 +7,6 @@ from course.checks.lesson_03 import radii as radius
 
 
 @exercise("3.1")
-def between(answer):
-    """From values (any shape) and a cut to the between-class variance, one number."""
-    return against_reference(
-        answer, threshold.by_variances, threshold.cut_cases(), "NumPy's variances: all pixels less within the classes",
-        threshold.CUT_MISTAKES,
-    )  # fmt: skip
-
-
-@exercise("3.2")
 def otsu(answer):
     """From whole-number values (any shape) to the smallest cut with the largest between-class variance."""
     return against_reference(
@@ -23,12 +14,21 @@ def otsu(answer):
     )  # fmt: skip
 
 
-@exercise("3.3")
+@exercise("3.2")
 def radii(answer):
     """From labels (h, w) and a pixel size to the equivalent radius of each nucleus, (n,)."""
     return against_reference(
         adapted(answer, radius.as_array), radius.by_regionprops, radius.cases(), "scikit-image's regionprops",
         radius.MISTAKES,
+    )  # fmt: skip
+
+
+@exercise("3.3")
+def summarise(answer):
+    """From the values of n nuclei (n,) to mean, standard error and worst."""
+    return against_reference(
+        answer, summary.by_scipy, summary.cases(), "SciPy's sem, and NumPy's partition for the three largest",
+        summary.MISTAKES,
     )  # fmt: skip
 
 
@@ -39,13 +39,4 @@ def compactness(answer):
         answer, contour.by_library, contour.cases(),
         "p^2 / (4 pi a) - 1, with p and a from SciPy (distances; convex hull less the dents)",
         contour.MISTAKES,
-    )  # fmt: skip
-
-
-@exercise("3.5")
-def summarise(answer):
-    """From the values of n nuclei (n,) to mean, standard error and worst."""
-    return against_reference(
-        answer, summary.by_scipy, summary.cases(), "SciPy's sem, and NumPy's partition for the three largest",
-        summary.MISTAKES,
     )  # fmt: skip

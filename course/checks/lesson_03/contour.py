@@ -104,14 +104,14 @@ def _by_radius(contour):
 MISTAKES = [
     Mistake("An index ran past the end. After the last point comes point 0: use (k + 1) % n, or np.roll.",
             wrong=_off_the_end),
-    Mistake("This is p^2 / a - 1, as the report has it. A circle gets 11.57 by it, and no patient's mean is above "
+    Mistake("This is p^2 / a - 1, as the description has it. A circle gets 11.57 by it, and no patient's mean is above "
             "0.35. What must p^2 / a be divided by so that a circle gets 0?", wrong=_of(lambda p, a: p * p / a - 1)),
     Mistake("A circle gets 1 by this: take 1 away, so that it gets 0.",
             wrong=_of(lambda p, a: p * p / (4 * np.pi * a))),
     Mistake("Upside down: 4 pi a / p^2 is largest for a circle and falls with every dent. Asked is p^2 / (...) - 1.",
             wrong=_of(lambda p, a: 4 * np.pi * a / p**2)),
-    Mistake("1 - 4 pi a / p^2 is 0 for a circle too, but it is another scale, which never reaches 1. The report's "
-            "formula has p^2 above.", wrong=_of(lambda p, a: 1 - 4 * np.pi * a / p**2)),
+    Mistake("1 - 4 pi a / p^2 is 0 for a circle too, but it is another scale, which never reaches 1. The "
+            "description's formula has p^2 above.", wrong=_of(lambda p, a: 1 - 4 * np.pi * a / p**2)),
     Mistake("Mind the brackets: `p**2 / 4 * np.pi * a` divides by 4 alone and multiplies by the rest. Write "
             "`p**2 / (4 * np.pi * a)`.", wrong=_of(lambda p, a: p**2 / 4 * np.pi * a - 1)),
     Mistake("Mind the brackets: `p**2 / (4 * np.pi) * a` multiplies by the area.",

@@ -1,4 +1,4 @@
-"""What the checker of exercise 3.3 needs: the equivalent radii of labelled nuclei."""
+"""What the checker of exercise 3.2 needs: the equivalent radii of labelled nuclei."""
 
 import numpy as np
 

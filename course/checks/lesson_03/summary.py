@@ -1,4 +1,4 @@
-"""What the checker of exercise 3.5 needs: mean, standard error and worst of the nuclei of one picture."""
+"""What the checker of exercise 3.3 needs: mean, standard error and worst of the nuclei of one picture."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the checkers of exercises 3.1 and 3.2 need: the between-class variance of a cut, and Otsu's threshold."""
+"""What the checker of exercise 3.1 needs: Otsu's threshold."""
 
 import numpy as np
 
@@ -13,19 +13,6 @@ def _cells(seed, shape, share, low=60, high=200, spread=12):
     rng = np.random.default_rng(seed)
     dark = rng.random(shape) < share
     return np.clip(np.where(dark, low, high) + rng.normal(0, spread, shape), 0, 255).astype(np.uint8)
-
-
-def cut_cases():
-    rng = np.random.default_rng(31)
-    return [
-        Case(TEN, 3, note="the ten pixels of the page"),
-        Case(TEN, 2, note="no pixel is a 4 or a 5, but some are a 2: they belong below"),
-        Case(np.array([1, 1, 2, 9]), 2),
-        Case(rng.normal(size=(5, 7)), 0.3, note="a picture with fractions"),
-        Case(_cells(31, (12, 9), 0.3), 130, note="a uint8 picture"),
-        Case(TEN, 8, note="nobody above the cut"),
-        Case(TEN, 0, note="nobody below the cut"),
-    ]
 
 
 def by_variances(values, cut):
@@ -50,10 +37,6 @@ def _between(values, cut, rule):
     return rule(len(below), below.mean(), len(above), above.mean()) if len(below) and len(above) else 0.0
 
 
-def _formula(rule):
-    return lambda values, cut: _between(values, cut, rule)
-
-
 def _share(n0, n1):
     return n0 * n1 / (n0 + n1) ** 2
 
@@ -62,62 +45,6 @@ def _careless(values, cut):
     """The formula without a thought for an empty class: 0 / 0."""
     below, above = _classes(values, cut)
     return len(below) * len(above) / np.size(values) ** 2 * (np.mean(below) - np.mean(above)) ** 2
-
-
-def _strict(values, cut):
-    values = np.asarray(values, float).ravel()
-    below, above = values[values < cut], values[values >= cut]
-    return _share(len(below), len(above)) * (below.mean() - above.mean()) ** 2 if len(below) and len(above) else 0.0
-
-
-def _by_rows(values, cut):
-    return by_variances(values, cut) * (np.size(values) / len(values)) ** 2
-
-
-def _wrapping(values, cut):
-    below, above = values[values <= cut], values[values > cut]
-    if not (len(below) and len(above)):
-        return 0.0
-    means = [part.sum(dtype=values.dtype) / len(part) for part in (below, above)]
-    return _share(len(below), len(above)) * (means[0] - means[1]) ** 2
-
-
-CUT_MISTAKES = [
-    Mistake("A pixel that equals the cut went above. Here, as in scikit-image, it stays below: values <= cut, and only "
-            "values > cut are above.", wrong=_strict),
-    Mistake("The shares are missing: this is (m0 - m1)^2 alone. Without them a class of three odd pixels outweighs all "
-            "others.", wrong=_formula(lambda n0, m0, n1, m1: (m0 - m1) ** 2)),
-    Mistake("The weights are counts of pixels. Take shares of all pixels, so that a larger picture does not give a "
-            "larger number.", wrong=_formula(lambda n0, m0, n1, m1: n0 * n1 * (m0 - m1) ** 2)),
-    Mistake("The shares are too large: `len` of a picture counts its rows. `values.size` counts its pixels.",
-            wrong=_by_rows),
-    Mistake("The difference of the means is not squared.",
-            wrong=_formula(lambda n0, m0, n1, m1: _share(n0, n1) * abs(m0 - m1))),
-    Mistake("The difference of the means is not squared, and so its sign is left.",
-            wrong=_formula(lambda n0, m0, n1, m1: _share(n0, n1) * (m0 - m1))),
-    Mistake("Where no pixel is below, or none above, a mean is 0 / 0 and NaN comes out. Such a cut parts nothing: give "
-            "0.", wrong=_careless),
-    Mistake("This is the variance *within* the classes. Asked is the one *between* them: how far apart their "
-            "means are.",
-            wrong=_within),
-    Mistake("This is the variance within the classes, and without weights. Asked is the one between them.",
-            wrong=lambda values, cut: sum(part.var() for part in _classes(values, cut) if len(part))),
-    Mistake("This is the variance of all pixels, whatever the cut.", wrong=lambda values, cut: np.var(values)),
-    Mistake("One weight only: the shares of both classes are multiplied.",
-            wrong=_formula(lambda n0, m0, n1, m1: n0 / (n0 + n1) * (m0 - m1) ** 2)),
-    Mistake("One weight only, the share above: the shares of both classes are multiplied.",
-            wrong=_formula(lambda n0, m0, n1, m1: n1 / (n0 + n1) * (m0 - m1) ** 2)),
-    Mistake("The shares are added, and they always add up to 1. Multiply them.",
-            wrong=_formula(lambda n0, m0, n1, m1: (n0 + n1) / (n0 + n1) * (m0 - m1) ** 2 + 0)),
-    Mistake("These are the sums of the classes, not their means.",
-            wrong=_formula(lambda n0, m0, n1, m1: _share(n0, n1) * (n0 * m0 - n1 * m1) ** 2)),
-    Mistake("This is a standard deviation: leave the root out.",
-            wrong=_formula(lambda n0, m0, n1, m1: np.sqrt(_share(n0, n1)) * abs(m0 - m1))),
-    Mistake("The sum of a class is kept in the picture's number type, and uint8 wraps around at 256. `.mean()` and "
-            "`.sum()` of NumPy are safe; a sum of your own needs floats.", wrong=_wrapping),
-    Mistake("There is a value for each pixel. One number says how well the cut parts them all.",
-            when=lambda result, expected, values, cut: np.ndim(result) > 0),
-]  # fmt: skip
 
 
 def otsu_cases():

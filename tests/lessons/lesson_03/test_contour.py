@@ -1,4 +1,4 @@
-"""Right and wrong answers for exercises 3.4 and 3.5 of lesson 03; the other exercises' tests import the wrong ones."""
+"""Right and wrong answers for exercises 3.3 and 3.4 of lesson 03; the other exercises' tests import the wrong ones."""
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def rolled_flat(contour):
 
 
 COMPACTNESS_WRONG = [
-    (made(lambda p, a: p**2 / a - 1), "as the report has it"),
+    (made(lambda p, a: p**2 / a - 1), "as the description has it"),
     (made(lambda p, a: p**2 / (4 * np.pi * a)), "take 1 away"),
     (made(lambda p, a: 4 * np.pi * a / p**2), "Upside down"),
     (made(lambda p, a: 1 - 4 * np.pi * a / p**2), "never reaches 1"),
@@ -170,9 +170,9 @@ OTHER_WAYS = [
     ("3.4", compactness_in_complex_numbers),
     ("3.4", lambda c: perimeter(c) ** 2 / area(c) / 4 / np.pi - 1),
     ("3.4", lambda c: np.float64(right_compactness(np.vstack([c, c[:1]])))),
-    ("3.5", summary_by_loop),
-    ("3.5", lambda v: np.array([v.mean(), sem(v), top(v).mean()]).tolist()),
-    ("3.5", lambda v: (v.mean(), (v.var(ddof=1) / v.size) ** 0.5, -np.sort(-v)[:3].mean())),
+    ("3.3", summary_by_loop),
+    ("3.3", lambda v: np.array([v.mean(), sem(v), top(v).mean()]).tolist()),
+    ("3.3", lambda v: (v.mean(), (v.var(ddof=1) / v.size) ** 0.5, -np.sort(-v)[:3].mean())),
 ]
 
 
