@@ -70,7 +70,7 @@ check("4.3", correlate_same)
 # where the slide is clear, 1 where no light comes through.
 
 # %%
-from course.data.cytology import draw
+from course.data.cytology import draw, draw_mask
 
 edge = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 rgb = draw(186)
@@ -379,9 +379,6 @@ for dtype, limit in {"float32": 1e-5, "float64": 1e-12}.items():
 # `np.linalg.lstsq`, where the rule of the core page would take long.
 
 # %%
-from course.data.cytology import draw_mask
-
-
 def examples(case, stride):
     windows = sliding_window_view(draw(case) / 255, (5, 5), axis=(0, 1))[::stride, ::stride]
     truth = draw_mask(case)[2:-2:stride, 2:-2:stride] > 0
