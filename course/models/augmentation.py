@@ -37,8 +37,9 @@ class Augmentation:
 
 PRESETS = {
     # The kind of list that tutorials paste, here with turns and shifts too, and with a shear in shares of the side: the
-    # same 0.2 in Keras's ImageDataGenerator of today is 0.2 degrees, half a pixel in 150. Zoom changes the size of a nucleus, shear and unequal zoom its roundness: the two things a
-    # cytologist looks at first. Rotation by any angle and large shifts push cells out and mirror others in.
+    # same 0.2 in Keras's ImageDataGenerator of today is 0.2 degrees, half a pixel in 150. Zoom changes the size of a
+    # nucleus, shear and unequal zoom its roundness: the two things a cytologist looks at first. Rotation by any angle
+    # and large shifts push cells out and mirror others in.
     "usual": Augmentation(rotation=40, shift=0.2, shear=0.2, zoom=0.2, horizontal_flip=True),
     # A smear has no up or down, so mirror images and quarter turns are as likely as the picture itself, and they move
     # whole pixels: size, shape and chromatin stay exactly as measured. The shift is small: it cuts off a nucleus at the
