@@ -50,7 +50,7 @@ def count_weights(answer):
 
 @exercise("6.5")
 def forward(answer):
-    """Whole pass: x (n, h, w, c), kernel (kh, kw, c, d), bias (d,), weights (m, k), bias (k,) -> shares (n, k)."""
+    """Whole pass: x (n, h, w, c), blocks of kernel and bias, weights (m, k), bias (k,) -> shares (n, k)."""
     try:
         return against_reference(
             answer, passes.by_keras, passes.cases(), "the same layers in Keras", passes.MISTAKES, **SINGLE

@@ -1,7 +1,7 @@
-"""What the checker of exercise 6.5 needs: conv -> ReLU -> max pooling -> flatten -> dense -> softmax.
+"""What the checker of exercise 6.5 needs: blocks of conv -> ReLU -> max pooling, then flatten -> dense -> softmax.
 
-Shapes: x (n, h, w, c); kernel (kh, kw, c, d) and bias (d,); weights (m, k) and dense_bias (k,), m = rows columns d
-after pooling; shares (n, k).
+Shapes: x (n, h, w, c); blocks, a list of pairs kernel (kh, kw, c, d) and bias (d,); weights (m, k) and dense_bias (k,),
+m = rows columns d behind the last block; shares (n, k).
 """
 
 import re
@@ -13,49 +13,61 @@ from course.checks.core import NotYet
 from course.nn import avg_pool2d, conv2d, max_pool2d, relu, sigmoid, softmax
 
 
-def _random(n, picture, kernel, classes=2, scale=0.3, note="", dtype=float, seed=68):
-    (h, w), (kh, kw, c, d) = picture, kernel
-    inputs = (h - kh + 1) // 2 * ((w - kw + 1) // 2) * d
+def _random(n, picture, *kernels, classes=2, scale=0.3, note="", dtype=float, seed=68):
     rng = np.random.default_rng(seed)
-    shapes = [(n, h, w, c), kernel, (d,), (inputs, classes), (classes,)]
-    arrays = [rng.normal(size=shape).astype(dtype) for shape in shapes]
-    arrays[3] *= scale
-    return Case(*arrays, note=note)
+    x = rng.normal(size=(n, *picture, kernels[0][2])).astype(dtype)
+    blocks = [(rng.normal(size=kernel).astype(dtype), rng.normal(size=kernel[3]).astype(dtype)) for kernel in kernels]
+    inputs = int(np.prod(_places(picture, blocks))) * kernels[-1][3]
+    weights, dense_bias = (rng.normal(size=shape).astype(dtype) for shape in ((inputs, classes), (classes,)))
+    return Case(x, blocks, scale * weights, dense_bias, note=note)
+
+
+def _places(picture, blocks):
+    """Return (rows, columns) of the maps that the blocks make of a picture (h, w)."""
+    h, w = picture
+    for kernel, _ in blocks:
+        h, w = (h - kernel.shape[0] + 1) // 2, (w - kernel.shape[1] + 1) // 2
+    return h, w
 
 
 def cases():
     return [
-        _random(3, (9, 8), (3, 3, 3, 4), note="three colour pictures"),
+        _random(3, (9, 8), (3, 3, 3, 4), note="three colour pictures, one block"),
+        _random(2, (14, 12), (3, 3, 3, 4), (3, 3, 4, 2), note="two blocks"),
         _random(1, (8, 8), (3, 3, 3, 2), note="one picture"),
         _random(4, (7, 10), (3, 3, 1, 3), note="grey pictures; the maps have an odd side"),
         _random(2, (10, 7), (5, 2, 3, 1), note="kernels that are not square, one map"),
         _random(2, (6, 6), (3, 3, 2, 3), classes=3, note="three classes"),
         _random(5, (4, 4), (3, 3, 3, 2), note="after pooling one place is left"),
+        _random(2, (24, 23), (3, 3, 1, 2), (3, 3, 2, 3), (2, 2, 3, 2), note="three blocks"),
         _random(3, (8, 9), (3, 3, 3, 4), scale=500, note="large weights, so large scores"),
         _random(2, (8, 8), (3, 3, 3, 4), dtype=np.float32, note="float32"),
     ]
 
 
-def by_keras(x, kernel, bias, weights, dense_bias):
+def by_keras(x, blocks, weights, dense_bias):
     from course.quiet_tensorflow import keras
 
-    ops = keras.ops
-    x, kernel, bias, weights, dense_bias = (a.astype(float) for a in (x, kernel, bias, weights, dense_bias))
-    maps = ops.relu(ops.conv(x, kernel, padding="valid", data_format="channels_last") + bias)
-    pooled = ops.max_pool(maps, 2, 2, padding="valid", data_format="channels_last")
-    flat = ops.reshape(pooled, (len(x), -1))
-    return ops.convert_to_numpy(ops.softmax(ops.matmul(flat, weights) + dense_bias, axis=-1))
+    ops, maps = keras.ops, x.astype(float)
+    for kernel, bias in blocks:
+        maps = ops.conv(maps, kernel.astype(float), padding="valid", data_format="channels_last") + bias.astype(float)
+        maps = ops.max_pool(ops.relu(maps), 2, 2, padding="valid", data_format="channels_last")
+    flat = ops.reshape(maps, (len(x), -1))
+    scores = ops.matmul(flat, weights.astype(float)) + dense_bias.astype(float)
+    return ops.convert_to_numpy(ops.softmax(scores, axis=-1))
 
 
 def _flatten(maps):
     return maps.reshape(len(maps), -1)
 
 
-def _pass(x, kernel, bias, weights, dense_bias, conv=conv2d, bend=relu, pool=max_pool2d, flat=_flatten, end=softmax,
+def _pass(x, blocks, weights, dense_bias, conv=conv2d, bend=relu, pool=max_pool2d, flat=_flatten, end=softmax,
           add=1, dense_add=1):
     """Pass as asked, but with one part replaced: that is the mistake."""
-    maps = bend(conv(x.astype(float), kernel.astype(float)) + add * bias)
-    return end(flat(pool(maps)) @ weights + dense_add * dense_bias)
+    maps = x.astype(float)
+    for kernel, bias in blocks:
+        maps = pool(bend(conv(maps, kernel.astype(float)) + add * bias))
+    return end(flat(maps) @ weights + dense_add * dense_bias)
 
 
 def _wrong(reason, **part):
@@ -116,17 +128,24 @@ def explained(problem):
         return problem
     given = {int(number) for number in found.groups()}
     for size, reason in _sizes(case):
-        if size in given and case.args[3].shape[0] in given:
+        if size in given and case.args[2].shape[0] in given:
             return NotYet(f"{reason} {problem.reason}", problem.details, problem.error)
     return problem
 
 
 def _sizes(case):
     """Return (number of inputs, reason) for the ways in which the dense layer is handed too many or too few."""
-    x, kernel, _, weights, _ = case.args
-    (n, h, w, _), (kh, kw, _, d) = x.shape, kernel.shape
+    x, blocks, weights, _ = case.args
+    kernel = blocks[-1][0]
+    (n, *_), (kh, kw, _, d) = x.shape, kernel.shape
+    h, w = _places(x.shape[1:3], blocks[:-1])
     rows, columns, inputs = h - kh + 1, w - kw + 1, len(weights)
+    first = _places(x.shape[1:3], blocks[:1])
+    only_first = [] if len(blocks) == 1 else [
+        (first[0] * first[1] * blocks[0][0].shape[3], "Only the first block is passed. Each further one reads what the "
+         "one before has made.")]
     return [
+        *only_first,
         (rows * columns * d, "Pooling is missing, so the dense layer is handed four times as many numbers, or more."),
         ((rows - 1) * (columns - 1) * d, "The pooling window moves by one pixel; it should move by two."),
         (h // 2 * (w // 2) * d, "The convolution pads the picture; it should stay inside (\"valid\")."),

@@ -80,12 +80,10 @@ def test_what_two_neurons_can_say():
     assert len(three_bends().axes) == len(ACTIVATIONS) == 3
 
 
-def test_the_shares_named_beside_the_temperatures():
+def test_a_temperature_changes_how_sure_and_not_who_wins():
     scores = np.array([1.0, 2.0, -1.0])
     for temperature, shares in [(0.25, [0.018, 0.982, 0.0]), (1, [0.259, 0.705, 0.035]), (4, [0.346, 0.444, 0.210])]:
         np.testing.assert_array_equal(softmax(scores / temperature).round(3), shares)
-    text = " ".join(lesson_cells("06").text.split())
-    assert all(share in text for share in ("0.982", "0.705", "0.259", "0.346, 0.444 and 0.210"))
 
 
 def test_no_share_is_called_nothing_or_all_unless_it_is():
@@ -156,8 +154,18 @@ def test_malignant_pictures_are_a_little_darker():
     assert 0.55 < auc(labels, -fields.mean(axis=(1, 2, 3))) < 0.8
     order = [auc(labels, untrained(seed).predict(fields)[:, 1]) for seed in range(20)]
     assert abs(np.mean(order) - 0.5) < 0.05 and max(order) > 0.65 and min(order) < 0.35
-    coins = [auc(labels, np.random.default_rng(seed).random(72)) for seed in range(20)]
-    assert np.ptp(coins) > 0.6 * np.ptp(order)  # "nearly as far"
+    coins = [auc(labels, np.random.default_rng(seed).random(72)) for seed in range(1000)]
+    assert np.var(order) > 1.8 * np.var(coins)  # not chance alone
+    some = range(4, 569, 8)
+    labels, fields = table()[1][some], np.array([draw(case) for case in some], dtype=np.float32) / 255
+    others = [auc(labels, untrained(seed).predict(fields)[:, 1]) for seed in range(20)]
+    assert np.corrcoef(order, others)[0, 1] > 0.5  # the same networks lead on other patients
+
+
+def test_first_losses_of_networks_without_a_mistake_need_not_be_near_log_2(nuclei):
+    """Lesson 08 says so: it holds for its own small network, not for every one."""
+    first = [-np.log(untrained(seed).predict(nuclei)[[0, 1], [1, 0]]).mean() for seed in range(20)]
+    assert max(first) > np.log(2) + 0.2
 
 
 def test_a_pass_drawn(nuclei):

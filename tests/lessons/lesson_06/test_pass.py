@@ -61,13 +61,18 @@ COUNT_WRONG = [
 ]  # fmt: skip
 
 
-def whole_pass(x, kernel, kernel_bias, weights, bias):
-    flat = max_pool2d(relu(conv2d(x, kernel, kernel_bias))).reshape(len(x), -1)
-    return softmax(flat @ weights + bias)
+def maps_of(x, blocks, steps=lambda maps: max_pool2d(relu(maps)), conv=conv2d):
+    for kernel, kernel_bias in blocks:
+        x = steps(conv(x, kernel, kernel_bias))
+    return x
 
 
-def scores_of(x, kernel, kernel_bias, weights, bias):
-    return max_pool2d(relu(conv2d(x, kernel, kernel_bias))).reshape(len(x), -1) @ weights + bias
+def whole_pass(x, blocks, weights, bias):
+    return softmax(maps_of(x, blocks).reshape(len(x), -1) @ weights + bias)
+
+
+def scores_of(x, blocks, weights, bias):
+    return maps_of(x, blocks).reshape(len(x), -1) @ weights + bias
 
 
 def after(end):
@@ -76,11 +81,15 @@ def after(end):
 
 def with_maps(steps, order=None):
     """The pass with steps(conv maps) in place of ReLU and pooling, and flatten in another order."""
-    def wrong(x, kernel, kernel_bias, weights, bias):
-        maps = steps(conv2d(x, kernel, kernel_bias))
+    def wrong(x, blocks, weights, bias):
+        maps = maps_of(x, blocks, steps)
         flat = maps.transpose(order).reshape(len(x), -1) if order else maps.reshape(len(x), -1)
         return softmax(flat @ weights + bias)
     return wrong
+
+
+def with_kernels(change):
+    return lambda x, blocks, weights, bias: whole_pass(x, [change(*block) for block in blocks], weights, bias)
 
 
 def pooled(maps):
@@ -91,17 +100,17 @@ def careless(scores):
     return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
 
 
-def padded(x, kernel, kernel_bias, weights, bias):
-    maps = conv2d(x, kernel, kernel_bias, padding="same")
-    return softmax(pooled(maps).reshape(len(x), -1) @ weights + bias)
+def padded(x, blocks, weights, bias):
+    maps = maps_of(x, blocks, conv=lambda *inputs: conv2d(*inputs, padding="same"))
+    return softmax(maps.reshape(len(x), -1) @ weights + bias)
 
 
-def one_line(x, kernel, kernel_bias, weights, bias):
-    return softmax(pooled(conv2d(x, kernel, kernel_bias)).reshape(-1) @ weights + bias)
+def one_line(x, blocks, weights, bias):
+    return softmax(maps_of(x, blocks).reshape(-1) @ weights + bias)
 
 
-def no_flatten(x, kernel, kernel_bias, weights, bias):
-    return softmax(pooled(conv2d(x, kernel, kernel_bias)) @ weights + bias)
+def no_flatten(x, blocks, weights, bias):
+    return softmax(maps_of(x, blocks) @ weights + bias)
 
 
 def odd_kept(maps):
@@ -113,17 +122,15 @@ PASS_WRONG = [
     (with_maps(lambda maps: max_pool2d(squeeze(maps))), "a sigmoid where ReLU should be"),
     (with_maps(lambda maps: max_pool2d(np.abs(maps))), "abs is not ReLU"),
     (with_maps(lambda maps: avg_pool2d(relu(maps))), "average pooling"),
-    (lambda x, kernel, kernel_bias, weights, bias: whole_pass(x, kernel, None, weights, bias),
-     "bias of the convolution is missing"),
-    (lambda x, kernel, kernel_bias, weights, bias: whole_pass(x, kernel, kernel_bias, weights, 0),
-     "bias of the dense layer is missing"),
-    (lambda x, kernel, kernel_bias, weights, bias: whole_pass(x, kernel, None, weights, 0), "Both biases"),
-    (lambda x, kernel, kernel_bias, weights, bias: whole_pass(x, kernel[::-1, ::-1], kernel_bias, weights, bias),
-     "kernels are flipped"),
+    (with_kernels(lambda kernel, _: (kernel, None)), "bias of the convolution is missing"),
+    (lambda x, blocks, weights, bias: whole_pass(x, blocks, weights, 0), "bias of the dense layer is missing"),
+    (lambda x, blocks, weights, bias: whole_pass(x, [(kernel, None) for kernel, _ in blocks], weights, 0),
+     "Both biases"),
+    (with_kernels(lambda kernel, kernel_bias: (kernel[::-1, ::-1], kernel_bias)), "kernels are flipped"),
     (with_maps(pooled, order=(0, 3, 1, 2)), "map after map"),
     (with_maps(pooled, order=(0, 2, 1, 3)), "columns before rows"),
-    (lambda x, kernel, kernel_bias, weights, bias: softmax(
-        pooled(conv2d(x, kernel, kernel_bias)).reshape((len(x), -1), order="F") @ weights + bias), "column-major"),
+    (lambda x, blocks, weights, bias: softmax(
+        maps_of(x, blocks).reshape((len(x), -1), order="F") @ weights + bias), "column-major"),
     (lambda *inputs: whole_pass(*inputs)[0], "is a [0] left over"),
     (lambda x, *rest: whole_pass(x[:1], *rest), "is a [0] left over"),
     (scores_of, "softmax is missing"),
@@ -141,17 +148,19 @@ PASS_WRONG = [
     (one_line, "The whole batch is flattened"),
     (no_flatten, "Flatten is missing"),
     (with_maps(odd_kept), "keeps the odd last row"),
-    (lambda x, kernel, kernel_bias, weights, bias: whole_pass(x, kernel, kernel_bias, weights.T, bias), "transposed"),
+    (lambda x, blocks, weights, bias: whole_pass(x, blocks, weights.T, bias), "transposed"),
+    (lambda x, blocks, weights, bias: whole_pass(x, blocks[:1], weights, bias), "first block"),
     (lambda x, *weights: x.no_such(), "in line "),
     (lambda x, *weights: whole_pass(x, *weights) + 1, "values differ"),
 ]  # fmt: skip
 
 
-def by_the_course_s_layers(x, kernel, kernel_bias, weights, bias):
-    network = Sequential([Conv2D(kernel.shape[3], kernel.shape[:2], activation="relu"), MaxPooling2D(2), Flatten(),
-                          Dense(weights.shape[1], activation="softmax")])  # fmt: skip
+def by_the_course_s_layers(x, blocks, weights, bias):
+    layers = [layer for kernel, _ in blocks
+              for layer in (Conv2D(kernel.shape[3], kernel.shape[:2], activation="relu"), MaxPooling2D(2))]
+    network = Sequential([*layers, Flatten(), Dense(weights.shape[1], activation="softmax")])
     network.build(x.shape, "float64")
-    network.set_weights([kernel, kernel_bias, weights, bias])
+    network.set_weights([*(array for block in blocks for array in block), weights, bias])
     return network.predict(x)
 
 
@@ -159,9 +168,8 @@ def one_by_one(x, *weights):
     return np.concatenate([whole_pass(picture[None], *weights) for picture in x])
 
 
-def pooled_before_relu(x, kernel, kernel_bias, weights, bias):
-    maps = relu(max_pool2d(conv2d(x, kernel, kernel_bias)))
-    return softmax(maps.reshape(len(x), -1) @ weights + bias)
+def pooled_before_relu(x, blocks, weights, bias):
+    return softmax(maps_of(x, blocks, lambda maps: relu(max_pool2d(maps))).reshape(len(x), -1) @ weights + bias)
 
 
 @pytest.mark.parametrize("answer", [by_the_course_s_layers, one_by_one, pooled_before_relu])
