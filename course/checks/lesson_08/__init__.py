@@ -28,9 +28,15 @@ def sgd(answer):
 
 
 @exercise("8.2")
+def train(answer):
+    """The loop over epochs and batches: calls step(x_batch, y_batch), returns each epoch's mean loss per picture."""
+    return epochs.judged(answer)
+
+
+@exercise("8.3")
 def momentum(answer):
     """A class Momentum(learning_rate, momentum) with update(params, grads), in place, a velocity for each array."""
-    require(inspect.isclass(answer), "Hand over the class itself, without brackets: `check(\"8.2\", Momentum)`.")
+    require(inspect.isclass(answer), "Hand over the class itself, without brackets: `check(\"8.3\", Momentum)`.")
     require(
         inspect.isfunction(getattr(answer, "update", None)),
         f"The class {answer.__name__} has no method `update(self, params, grads)`.",
@@ -41,7 +47,7 @@ def momentum(answer):
     )  # fmt: skip
 
 
-@exercise("8.3")
+@exercise("8.4")
 def adam_step(answer):
     """One step of Adam in Keras's form: (w, g, m, s, t, rate, beta_1, beta_2, epsilon) -> new (w, m, s)."""
     adam.require_new_arrays(answer)
@@ -49,9 +55,3 @@ def adam_step(answer):
         adam.after_steps(answer), adam.keras_walk, adam.cases(), "keras.optimizers.Adam", adam.MISTAKES,
         rtol=1e-5, atol=1e-6,
     )  # fmt: skip
-
-
-@exercise("8.4")
-def train(answer):
-    """The loop over epochs and batches: calls step(x_batch, y_batch), returns each epoch's mean loss per picture."""
-    return epochs.judged(answer)

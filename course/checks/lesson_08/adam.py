@@ -1,4 +1,4 @@
-"""What the checker of exercise 8.3 needs: Adam as Keras steps, and the ways in which it goes wrong."""
+"""What the checker of exercise 8.4 needs: Adam as Keras steps, and the ways in which it goes wrong."""
 
 import contextlib
 import inspect

@@ -1,4 +1,4 @@
-"""What the checker of exercise 8.4 needs: a step that writes down what it is shown, and questions about the record.
+"""What the checker of exercise 8.2 needs: a step that writes down what it is shown, and questions about the record.
 
 The order of the pictures is the learner's, so there is no fixed answer to compare with: what is asked is that every
 epoch shows every picture once, with its own label, and that the losses reported are those of the record.

@@ -1,4 +1,4 @@
-"""What the checker of exercise 8.2 needs: walks with momentum, right ones and mistaken ones."""
+"""What the checker of exercise 8.3 needs: walks with momentum, right ones and mistaken ones."""
 
 import numpy as np
 

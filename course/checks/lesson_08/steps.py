@@ -1,4 +1,4 @@
-"""What the checker of exercise 8.1 needs, and what that of 8.2 shares with it: steps written into arrays.
+"""What the checker of exercise 8.1 needs, and what that of 8.3 shares with it: steps written into arrays.
 
 The learner's code returns nothing and changes arrays. It is wrapped in a function that hands over copies and returns
 those copies afterwards, so that it can be compared like any other.

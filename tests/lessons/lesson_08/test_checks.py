@@ -310,8 +310,8 @@ ADAM_WRONG = [
 
 CHECKS = checker_cases(
     "08",
-    right={"8.1": sgd, "8.2": momentum_class(ball), "8.3": right_adam, "8.4": loop()},
-    wrong={"8.1": SGD_WRONG, "8.2": MOMENTUM_WRONG, "8.3": ADAM_WRONG, "8.4": LOOP_WRONG},
+    right={"8.1": sgd, "8.3": momentum_class(ball), "8.4": right_adam, "8.2": loop()},
+    wrong={"8.1": SGD_WRONG, "8.3": MOMENTUM_WRONG, "8.4": ADAM_WRONG, "8.2": LOOP_WRONG},
 )
 
 
@@ -360,11 +360,11 @@ def adam_rearranged(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon
 OTHER_WAYS = [
     ("8.1", lambda params, grads, rate: SGD(rate).update(params, grads)),
     ("8.1", lambda params, grads, rate: [np.subtract(w, rate * g, out=w) for w, g in zip(params, grads, strict=True)]),
-    ("8.2", OfCourse),
-    ("8.2", ByNumber),
-    ("8.2", momentum_class(as_in_pytorch)),
-    ("8.3", adam_of_course),
-    ("8.3", adam_rearranged),
+    ("8.3", OfCourse),
+    ("8.3", ByNumber),
+    ("8.3", momentum_class(as_in_pytorch)),
+    ("8.4", adam_of_course),
+    ("8.4", adam_rearranged),
 ]
 
 
@@ -375,23 +375,23 @@ def test_other_right_ways(number, answer):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_each_classic_mistake_has_a_reason_of_its_own():
-    for number, wrong in (("8.1", SGD_WRONG), ("8.2", MOMENTUM_WRONG), ("8.3", ADAM_WRONG), ("8.4", LOOP_WRONG)):
+    for number, wrong in (("8.1", SGD_WRONG), ("8.3", MOMENTUM_WRONG), ("8.4", ADAM_WRONG), ("8.2", LOOP_WRONG)):
         assert_reasons_differ(number, wrong)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("which", [(np.multiply, np.power), (np.power, np.multiply)])
 def test_either_power_may_be_a_product(which):
-    assert_status("8.3", shares(*which), "not yet", "the power, not the product")
+    assert_status("8.4", shares(*which), "not yet", "the power, not the product")
 
 
 SINGLE_NUMBERS = momentum_class(ball, lambda params: np.zeros(len(params)))
 
 
-@pytest.mark.parametrize(("number", "answer"), [("8.1", spoiling), ("8.2", SINGLE_NUMBERS)])
+@pytest.mark.parametrize(("number", "answer"), [("8.1", spoiling), ("8.3", SINGLE_NUMBERS)])
 def test_nothing_is_compared_where_nothing_came_out(number, answer):
     assert [label for label, _ in check(number, answer).details] == ["went in"]
 
 
 def test_a_line_that_stops_is_named():
-    assert "`return params[99]`" in check("8.2", Stopping).reason
+    assert "`return params[99]`" in check("8.3", Stopping).reason

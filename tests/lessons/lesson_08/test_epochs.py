@@ -157,9 +157,9 @@ def shuffled_twice(rng, n):
 
 @pytest.mark.parametrize("answer", [in_copies, loop(shuffled_twice), loop(back=tuple)])
 def test_other_right_ways(answer):
-    assert_status("8.4", answer, "right")
+    assert_status("8.2", answer, "right")
 
 
 def test_the_batch_is_shown_where_labels_are_lost():
-    result = check("8.4", LOOP_WRONG[0][0])
+    result = check("8.2", LOOP_WRONG[0][0])
     assert {"pictures", "labels of"} <= {label for label, _ in result.details}

@@ -58,23 +58,45 @@ def test_momentum_in_numbers():
         optimizer.update([w], [np.ones(1)])
         seen.append(round(float(w[0]), 3))
     assert seen == [-0.1, -0.29, -0.561] and "-0.1, -0.29, -0.561" in TEXT
-    half = 0.1 / (1 + 0.9)  # where the velocity ends when the slope's sign changes at every step
-    assert half / 0.1 == pytest.approx(0.5, abs=0.05) and "about half a step" in TEXT
+    zigzag, optimizer, places = np.zeros(1), SGD(0.1, 0.9), []
+    for k in range(200):  # the slope's sign changes at every step
+        optimizer.update([zigzag], [np.array([(-1.0) ** k])])
+        places.append(zigzag[0])
+    assert np.abs(np.diff(places[-20:])) == pytest.approx(0.05, abs=0.005) and "about half a step" in TEXT
 
 
 def test_adams_first_steps():
     too_long = [(1 - 0.9**t) / np.sqrt(1 - 0.999**t) for t in range(1, 5001)]
     assert 3 < too_long[0] < 3.3 and 6 < too_long[9] < 7 and too_long[299] > 1.5
-    assert 1 / np.sqrt(1 - 0.999) == pytest.approx(32, abs=0.5) and "about 32 times at the first step" in TEXT
+    weighs = [1 / np.sqrt(1 - 0.999**t) for t in (1, 10, 100, 1000, 5000)]  # epsilon: most at the beginning
+    assert np.round(weighs, 1).tolist() == [31.6, 10.0, 3.2, 1.3, 1.0]
     for g in (0.5, 1e-6):
         w = np.zeros(1)
         Adam(1.0).update([w], [np.array([g])])
         assert -w[0] == pytest.approx(g / (g + 1e-7 / np.sqrt(0.001)), rel=1e-6)  # epsilon counts 32 times
 
 
+def test_adams_steps_are_as_long_as_the_rate_only_while_slopes_keep_their_sign():
+    for slopes, low, high in [(np.ones(3000), 0.99, 1.01), ((-1.0) ** np.arange(3000), 0.03, 0.07),
+                              (np.random.default_rng(0).normal(size=3000), 0.1, 0.3)]:  # fmt: skip
+        w, places, optimizer = np.zeros(1), [], Adam(1.0)
+        for g in slopes:
+            optimizer.update([w], [np.array([g])])
+            places.append(w[0])
+        assert low < np.median(np.abs(np.diff(places[1000:]))) < high
+
+
+def test_the_first_loss_of_the_small_network_is_near_log_2():
+    from course.data.cytology import load
+
+    pictures, labels, _ = load(size=64, split="validation")
+    x, y = lesson_08.as_input(pictures[:32], labels[:32])
+    assert all(0.6 < lesson_08.compiled(seed).evaluate(x, y).loss < 0.8 for seed in range(6))
+
+
 def test_the_surface_is_the_tables():
     x, y = patients()
-    assert np.corrcoef(x.T)[0, 1] == pytest.approx(0.99, abs=0.005) and "the correlation is 0.99" in TEXT
+    assert np.corrcoef(x.T)[0, 1] == pytest.approx(0.99, abs=0.005) and "their correlation is 0.99" in TEXT
     for w in (np.zeros(2), np.array([-3.0, 7.0]), np.array([8.0, 14.0])):
         steps = 1e-6 * np.eye(2)
         measured = [(loss(w + h) - loss(w - h)) / 2e-6 for h in steps]
@@ -84,10 +106,15 @@ def test_the_surface_is_the_tables():
     assert lowest()[1] == pytest.approx(loss(model.coef_[0]), abs=0.001) and f"{lowest()[1]:.3f}" == "0.255"
     assert np.abs(gradient(lowest()[0])).max() < 1e-6
     star = lowest()[0]
-    assert star[0] < -5 and star[1] > 5 and "the best weight of the area is *negative*" in TEXT
+    assert star[0] < -5 and star[1] > 5
     p = sigmoid(x @ star - 1.2)
     steepest = np.linalg.eigvalsh(x.T @ (x * (p * (1 - p))[:, None]) / len(x)).max()
-    assert round(2 / steepest) == 56 and "no rate above about 56" in TEXT
+    assert round(2 / steepest) == 56 and "a rate above about 56" in TEXT
+    for rate, settles in [(50.0, True), (60.0, False), (100.0, False)]:
+        w = np.zeros(2)
+        for _ in range(6000):
+            w = w - rate * gradient(w)
+        assert (loss(w) < lowest()[1] + 1e-4) == settles  # above the limit it does not settle; it need not fly away
 
 
 def test_the_walks_end_where_the_figure_says():
@@ -98,17 +125,6 @@ def test_the_walks_end_where_the_figure_says():
     across = path("SGD", 100.0, 60) @ np.array([1, 1])
     turns = np.diff(np.sign(np.diff(across)))
     assert across.max() > 20 and (turns != 0).mean() > 0.6  # thrown far out, then to and fro
-
-
-def test_one_velocity_for_two_arrays_is_worse_than_none():
-    w1, w2, shared = np.zeros(1), np.zeros(1), np.zeros(1)
-    for _ in range(60):
-        slopes = gradient(np.concatenate([w1, w2]))
-        for w, g in ((w1, slopes[:1]), (w2, slopes[1:])):
-            shared *= 0.9
-            shared -= 4 * g
-            w += shared
-    assert loss(np.concatenate([w1, w2])) > loss(path("SGD", 4.0, 60)[-1]) > loss(path("momentum", 4.0, 60)[-1]) + 0.02
 
 
 def test_the_answer_to_the_experiment():
@@ -140,8 +156,7 @@ def test_the_panels_picture_says_what_it_shows():
 
 def test_the_networks_weights_are_counted():
     convolutions = sum(9 * a * b + b for a, b in ((3, 8), (8, 16), (16, 32)))
-    assert convolutions + (6 * 6 * 32 + 1) * 32 + 33 == 42_961 and TEXT.count("42,961 weights") == 2
-    assert 64 * 64 * 3 == 12_288 and "12,288 weights" in TEXT
+    assert convolutions + (6 * 6 * 32 + 1) * 32 + 33 == 42_961 and TEXT.count("42,961 weights") >= 2
 
 
 def test_turned_pictures_are_the_eight_views():
@@ -158,9 +173,10 @@ def test_the_long_run_trains_what_the_page_trains():
     """Network and views are the page's own, word for word; so are epochs and settings of the optimiser."""
     code = "\n".join(cell.source for cell in lesson_cells("08").code)
     for name in ("small_network", "turned"):
-        page, = (ast.dump(node) for node in ast.parse(code).body if getattr(node, "name", None) == name)
+        pages = {ast.dump(node) for node in ast.parse(code).body if getattr(node, "name", None) == name}
+        page, = pages  # the core and the deeper page write it alike
         assert page == ast.dump(ast.parse(inspect.getsource(getattr(lesson_08, name))).body[0])
-    assert "train_network(network, 20, as_they_are)" in code and "train_network(network, 30, turned)" in code
+    assert "network.fit(x_train, y_train, epochs=20" in code and "train_network(network, 30, turned)" in code
     assert lesson_08.EPOCHS == {"plain": 20, "turned": 30}
 
 
@@ -169,6 +185,5 @@ def test_what_the_page_says_of_six_seeds():
     assert [run["seed"] for run in runs] == list(lesson_08.SEEDS) and len(runs) == 6
     gains = [min(run["plain"]) - min(run["turned"][:20]) for run in runs]
     assert 0.005 < min(gains) < 0.04 and max(gains) > 0.06  # "though not always by much"; two digits show it
-    assert sum(run["auc"] < runs[0]["auc"] for run in runs) >= 3  # "among the lucky ones"
     assert all(0.9 < run["auc"] < 0.95 for run in runs)
-    assert sum(run["turned"][-1] == min(run["turned"]) for run in runs) >= 4  # "while the loss was still falling"
+    assert sum(run["turned"][-1] == min(run["turned"]) for run in runs) >= 4
