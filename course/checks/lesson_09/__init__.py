@@ -3,7 +3,6 @@
 from course.checks.compare import adapted, against_reference
 from course.checks.core import exercise
 from course.checks.lesson_09 import score, slopes
-from course.checks.lesson_09 import standardise as scaling
 
 
 @exercise("9.1")
@@ -43,10 +42,3 @@ def subgradient(answer):
     )  # fmt: skip
     slopes.require_valid_at_kinks(answer)
     return f"{sentence} Where a patient stands exactly at the kink, yours is one of the valid sub-gradients."
-
-
-@exercise("9.5")
-def standardise(answer):
-    """From train (n, d) and new (m, d) to both standardised by the columns' means and deviations of train."""
-    return against_reference(answer, scaling.by_library, scaling.cases(), "scikit-learn's StandardScaler",
-                             scaling.MISTAKES, rtol=1e-5, atol=1e-6)  # fmt: skip

@@ -119,51 +119,11 @@ OBJECTIVE_WRONG = [
     NOTHING,
 ]
 
-def scaled(of_train, of_new=None):
-    """Both parts scaled: each rule (train, new) -> (mean, deviation)."""
-    def answer(train, new):
-        (m, d), (m_new, d_new) = of_train(train, new), (of_new or of_train)(train, new)
-        return (train - m) / d, (new - m_new) / d_new
-    return answer
 
-
-def columns(which, mean=np.mean, deviation=np.std):
-    return lambda train, new: (mean(which(train, new), axis=0), deviation(which(train, new), axis=0))
-
-
-def first(train, new):
-    return train
-
-
-def second(train, new):
-    return new
-
-
-right_scale = scaled(columns(first))
-SCALE_WRONG = [
-    (scaled(columns(first), columns(second)), "standardised by their own means"),
-    (scaled(columns(lambda train, new: np.r_[train, new])), "the new ones included"),
-    (scaled(columns(second)), "come from the new patients"),
-    (lambda train, new: (right_scale(train, new)[0], new), "came back as they were"),
-    (scaled(lambda train, new: (train.mean(), train.std())), "for the whole table"),
-    (lambda train, new: [((x.T - x.mean(axis=1)) / x.std(axis=1)).T for x in (train, new)], "axis=1"),
-    (scaled(columns(first, deviation=lambda x, axis: x.std(axis, ddof=1))), "divides by n - 1"),
-    (scaled(columns(first, deviation=np.var)), "divided by the variance"),
-    (scaled(lambda train, new: (train.mean(0), 1)), "nothing is divided"),
-    (scaled(lambda train, new: (0, train.std(0))), "means are not subtracted"),
-    (scaled(columns(first, np.min, np.ptp)), "from 0 to 1"),
-    (lambda train, new: tuple(x - train.mean(0) / train.std(0) for x in (train, new)), "Mind the brackets"),
-    (lambda train, new: right_scale(train, new)[::-1], "another order"),
-    (lambda train, new: right_scale(train, new)[0], "2 values were expected"),
-    NOTHING,
-]
-
-
-WRONG = {"9.1": DECIDE_WRONG, "9.2": HINGE_WRONG, "9.3": OBJECTIVE_WRONG, "9.4": SLOPES_WRONG, "9.5": SCALE_WRONG}
+WRONG = {"9.1": DECIDE_WRONG, "9.2": HINGE_WRONG, "9.3": OBJECTIVE_WRONG, "9.4": SLOPES_WRONG}
 CHECKS = checker_cases(
     "09",
-    right={"9.1": right_decision, "9.2": right_hinge, "9.3": primal_objective, "9.4": subgradient(),
-           "9.5": right_scale},
+    right={"9.1": right_decision, "9.2": right_hinge, "9.3": primal_objective, "9.4": subgradient()},
     wrong=WRONG,
 )
 
@@ -189,16 +149,7 @@ def objective_by_loop(w, b, X, y, C):
     return sum(v * v for v in w) / 2 + C * price
 
 
-def scale_by_loop(train, new):
-    made = [np.empty(part.shape) for part in (train, new)]
-    for j in range(train.shape[1]):
-        for part, out in zip((train, new), made, strict=True):
-            out[:, j] = (part[:, j] - np.mean(train[:, j])) / np.sqrt(np.mean((train[:, j] - train[:, j].mean()) ** 2))
-    return made
-
-
 OTHER_WAYS = [
-    ("9.5", scale_by_loop),
     ("9.1", lambda w, b, X: X @ w + b > 0),
     ("9.1", lambda w, b, X: np.array([1.0 if x @ w > -b else 0.0 for x in X])),
     ("9.1", lambda w, b, X: np.where(np.sign(X @ w + b) == 1, 1, 0)),
