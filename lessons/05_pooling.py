@@ -21,8 +21,8 @@
 # %% [markdown]
 # ## 1. Keep the strongest of each window
 #
-# [Lesson 04](04_convolution.ipynb) slid an edge kernel over a picture. Its answers say how strongly there is an edge, and exactly where. Often
-# "there is one, about here" is enough. So look at windows of two answers and keep the larger:
+# [Lesson 04](04_convolution.ipynb) slid an edge kernel over a picture. Its answers say how strongly there is an edge,
+# and exactly where. Often "there is one, about here" is enough. So look at windows of two answers and keep the larger:
 
 # %%
 import numpy as np

@@ -112,9 +112,9 @@ check("7.4", conv_kernel_gradient)
 #
 # ### Exercise 7.5 - the picture's gradient
 #
-# The same for the other end, again in two directions, with $c$ channels in and $d$ maps out. What becomes of padding and
-# turning, and what of the kernel's last two axes? `conv2d` may slide; it wants pictures `(n, h, w, channels)`, so give
-# it `[None]` and take `[0]`. Any right answer counts: handing back place by place with `+=` is one.
+# The same for the other end, again in two directions, with $c$ channels in and $d$ maps out. What becomes of padding
+# and turning, and what of the kernel's last two axes? `conv2d` may slide; it wants pictures `(n, h, w, channels)`, so
+# give it `[None]` and take `[0]`. Any right answer counts: handing back place by place with `+=` is one.
 
 # %%
 # Exercise 7.5 - each pixel collects from all windows in which it lay
@@ -218,6 +218,7 @@ figure
 
 # %%
 from course.nn import relu
+
 
 def slope(f, w, h=1e-6):
     """Return the measured slope of f at w: the central difference with step h."""

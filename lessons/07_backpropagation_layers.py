@@ -105,7 +105,8 @@ check("7.2", dense_backward)
 # </details>
 #
 # **A debt paid.** [Lesson 04](04_convolution.ipynb) learnt a kernel from examples by the rule
-# `weights -= rate * lines.T @ error / len(error)` and owed you the reason. Unrolled windows, one in each row of `lines`,
+# `weights -= rate * lines.T @ error / len(error)` and owed you the reason. Unrolled windows, one in each row of
+# `lines`,
 # times one column of weights: that is a dense layer with one output. With half the mean squared error as its loss,
 # `grad` is `error / n`, and the kernel's gradient is `lines.T @ grad`: the rule, word for word.
 
@@ -126,6 +127,7 @@ print(grad * (z > 0))
 
 # %%
 from course.nn import relu
+
 
 def slope(f, w, h=1e-6):
     """Return the measured slope of f at w: the central difference with step h."""
@@ -292,7 +294,7 @@ gradient = backward(x, y, kernel, weights)["kernel"]
 
 # %%
 for place in [(0, 0, 0, 0), (1, 2, 1, 0), (2, 1, 0, 2)]:
-    def push(h):
+    def push(h, place=place):
         pushed = kernel.copy()
         pushed[place] += h
         z = forward(x, pushed, weights)[-1]

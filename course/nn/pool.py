@@ -32,8 +32,8 @@ def max_pool2d(x, pool_size=2, strides=None, padding="valid"):
 def max_pool2d_gradient(grad, x, pool_size=2, strides=None, padding="valid"):
     """Return the gradient by `x` (n, h, w, c), given `grad` (n, rows, columns, c), the one by the output.
 
-    The winner of each window gets all of it; among equals, the first (row by row) counts as the winner. In a window with
-    a NaN the first NaN has won, so it gets the gradient.
+    The winner of each window gets all of it; among equals, the first (row by row) counts as the winner. In a window
+    with a NaN the first NaN has won, so it gets the gradient.
     """
     x, grad = floats(x, "the maps"), floats(grad, "the gradient")
     window, strides, sizes, around = _checked(x, pool_size, strides, padding, grad)

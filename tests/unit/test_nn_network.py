@@ -150,7 +150,10 @@ def test_adam_moves_every_weight_as_keras_does(fused, dtype):
     assert max(gaps_after_each_step(Adam(0.001), dtype, fused)) < {"float32": 1e-5, "float64": 2e-8}[dtype]
 
 
-@pytest.mark.parametrize("wrong", [SGD(0.001), SGD(1000.0), Adam(0.001, beta_2=0.5), Adam(0.001, beta_1=0.8), Adam(0.002)])
+WRONG = [SGD(0.001), SGD(1000.0), Adam(0.001, beta_2=0.5), Adam(0.001, beta_1=0.8), Adam(0.002)]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 def test_another_optimizer_is_noticed_by_the_weights(wrong, float64):
     assert max(gaps_after_each_step(wrong, "float64", steps=3)) > 1e-5
 
