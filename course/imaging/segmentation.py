@@ -34,21 +34,41 @@ def _background(light):
 def segment_nuclei(image, smoothing=0.7, neck=0.13):
     """Label the nuclei of a stained-cell picture: int32 (h, w), 0 = background, 1 ... n = nuclei.
 
-    A threshold finds the nuclear pixels, the distance transform the middle of each nucleus, and a watershed from there
-    parts nuclei that touch. `smoothing`: standard deviation of the blur before the threshold, in 1/150 of the picture's
-    height. `neck`: two nuclei are told apart where log(1 + smoothed depth) drops by at least this much from the middle
-    of the smaller one to the waist. 0.13 is 12 % of 1 + depth; because of the smoothing, the waist of two equal discs
-    must be narrower than they are by some 15 % when they are large, 40 % when they are small.
+    image: uint8 (h, w) or (h, w, 3). `smoothing`, `neck`: see `smoothed` and `labels_at`, whose threshold is here
+    `nuclear_threshold`.
+    """
+    density = smoothed(image, smoothing)
+    return labels_at(density, nuclear_threshold(density), neck)
+
+
+def smoothed(image, smoothing=0.7):
+    """Return the stain density of a picture, blurred: float64 (h, w).
+
+    `smoothing`: standard deviation of the blur, in 1/150 of the picture's height.
+    """
+    from scipy import ndimage
+
+    return ndimage.gaussian_filter(stain_density(image), smoothing * len(image) / 150)
+
+
+def labels_at(density, threshold, neck=0.13):
+    """Label the nuclei of a density (h, w) at a threshold of your choice: int32 (h, w).
+
+    The threshold finds the nuclear pixels, the distance transform the middle of each nucleus, and a watershed from
+    there parts nuclei that touch. `neck`: two nuclei are told apart where log(1 + smoothed depth) drops by at least this
+    much from the middle of the smaller one to the waist. 0.13 is 12 % of 1 + depth; because of the smoothing, the waist
+    of two equal discs must be narrower than they are by some 15 % when they are large, 40 % when they are small. With
+    a neck of 0 nothing is parted: what hangs together is one nucleus.
     """
     from scipy import ndimage
     from skimage import measure, morphology, segmentation
 
-    density = stain_density(image)
-    unit = density.shape[0] / 150
-    density = ndimage.gaussian_filter(density, smoothing * unit)
-    nuclear = morphology.closing(density > nuclear_threshold(density), morphology.disk(round(unit)))
+    unit = len(density) / 150
+    nuclear = morphology.closing(density > threshold, morphology.disk(round(unit)))
     nuclear = ndimage.binary_fill_holes(nuclear)
     nuclear = morphology.remove_small_objects(nuclear, max_size=int(15 * unit**2))
+    if neck == 0:
+        return measure.label(nuclear).astype(np.int32)
     depth = np.log1p(ndimage.gaussian_filter(ndimage.distance_transform_edt(nuclear), unit) / unit)
     middles = measure.label(morphology.h_maxima(depth, neck) > 0)
     return segmentation.watershed(-depth, middles, mask=nuclear).astype(np.int32)

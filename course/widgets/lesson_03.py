@@ -4,10 +4,9 @@ import functools
 
 import numpy as np
 from PIL import Image, ImageDraw
-from scipy import ndimage
 
 from course.data import cytology
-from course.imaging.segmentation import nuclear_threshold, stain_density
+from course.imaging.segmentation import labels_at, nuclear_threshold, smoothed
 from course.plots import COLOURS, NotebookFigure, font, new_figure, styled
 
 TIMES = 3  # pixels on show for one of the picture
@@ -20,26 +19,6 @@ INK, PAPER, BARS = "#000000", "#FFFFFF", "#8C8C8C"
 def dice(found, true):
     """Return the Dice overlap of two masks: twice the pixels they share, over the pixels of both."""
     return 2 * np.sum(found & true) / (np.sum(found) + np.sum(true))
-
-
-def smoothed(image, smoothing=0.7):
-    """Return the stain density of a picture, blurred as `segment_nuclei` does: float (h, w)."""
-    return ndimage.gaussian_filter(stain_density(image), smoothing * len(image) / 150)
-
-
-def labels_at(density, threshold, neck=0.13):
-    """Label the nuclei at a threshold of your choice: int32 (h, w). All other steps are those of `segment_nuclei`."""
-    from skimage import measure, morphology, segmentation
-
-    unit = len(density) / 150
-    nuclear = morphology.closing(density > threshold, morphology.disk(round(unit)))
-    nuclear = ndimage.binary_fill_holes(nuclear)
-    nuclear = morphology.remove_small_objects(nuclear, max_size=int(15 * unit**2))
-    depth = np.log1p(ndimage.gaussian_filter(ndimage.distance_transform_edt(nuclear), unit) / unit)
-    if neck == 0:  # no watershed: what hangs together is one
-        return measure.label(nuclear).astype(np.int32)
-    middles = measure.label(morphology.h_maxima(depth, neck) > 0)
-    return segmentation.watershed(-depth, middles, mask=nuclear).astype(np.int32)
 
 
 @functools.lru_cache(maxsize=32)

@@ -75,13 +75,6 @@ def test_the_hints_number_for_patient_22():
     assert draw_mask(22).max() == 15 and table()[1][22] == 1
 
 
-@pytest.mark.parametrize("case", [0, 22, 37, 239])
-def test_the_panel_segments_as_the_course_does(case):
-    image = draw(case)
-    density = smoothed(image)
-    assert np.array_equal(labels_at(density, nuclear_threshold(density)), segment_nuclei(image))
-
-
 def test_patient_0_from_otsu_to_half_way():
     density = smoothed(draw(0))
     assert f"{threshold_otsu(density):.2f} {nuclear_threshold(density):.2f}" == "0.16 0.20"
