@@ -408,8 +408,7 @@ stacked([pass_picture(nucleus, maps[0], bent[0], pooled[0], scores[0], shares[0]
 #
 # A dense layer is $xW + b$, a weighted sum for each neuron; without a bend between them, any number of such layers is
 # one. Softmax makes shares of scores, safely if each row is lowered by its largest. A whole pass is convolution, ReLU,
-# pooling, dense and softmax. Its answer looks like a probability from the first moment, and means something only after
-# training.
+# pooling, dense and softmax. Its answer means something only after training.
 
 # %% [markdown]
 # ## Quiz
