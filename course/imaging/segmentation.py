@@ -55,10 +55,10 @@ def labels_at(density, threshold, neck=0.13):
     """Label the nuclei of a density (h, w) at a threshold of your choice: int32 (h, w).
 
     The threshold finds the nuclear pixels, the distance transform the middle of each nucleus, and a watershed from
-    there parts nuclei that touch. `neck`: two nuclei are told apart where log(1 + smoothed depth) drops by at least this
-    much from the middle of the smaller one to the waist. 0.13 is 12 % of 1 + depth; because of the smoothing, the waist
-    of two equal discs must be narrower than they are by some 15 % when they are large, 40 % when they are small. With
-    a neck of 0 nothing is parted: what hangs together is one nucleus.
+    there parts nuclei that touch. `neck`: two nuclei are told apart where log(1 + smoothed depth) drops by at least
+    this much from the middle of the smaller one to the waist. 0.13 is 12 % of 1 + depth; because of the smoothing, the
+    waist of two equal discs must be narrower than they are by some 15 % when they are large, 40 % when they are small.
+    With a neck of 0 nothing is parted: what hangs together is one nucleus.
     """
     from scipy import ndimage
     from skimage import measure, morphology, segmentation
