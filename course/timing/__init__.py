@@ -1,1 +1,1 @@
-"""Speed, measured fairly: what `benchmarks/` runs at length and lesson 13 runs in small, and what to expect of it."""
+"""Speed, measured fairly: what `benchmarks/` and `course reproduce 13` run, and what to expect of it."""

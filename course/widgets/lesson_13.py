@@ -1,4 +1,4 @@
-"""Lesson 13: what each layer costs, two training curves and their distance, and what TensorBoard's files hold."""
+"""Lesson 13: what each layer costs, how long it takes, and what TensorBoard's files hold."""
 
 
 import numpy as np
@@ -91,26 +91,6 @@ def layer_bars(columns, names, marks=None):
         axes.set(xlim=(0, 1.25), xticks=[0, 0.5, 1], xlabel="share", title=title)
         axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
-    return figure
-
-
-@styled
-def distance_figure(losses, distances):
-    """Draw two training curves and, on a log scale, how far apart pairs of curves are: Figure.
-
-    losses: {name: (n,)}; distances: {name: (n,)}, zeros are drawn at 1e-17.
-    """
-    figure = new_figure(9.0, 3.4)
-    left, right = figure.subplots(1, 2)
-    for (name, values), look in zip(losses.items(), ("-", ":"), strict=True):
-        left.plot(range(1, len(values) + 1), values, look, linewidth=5 if look == "-" else 2.5, label=name,
-                  color="#9FC5DD" if look == "-" else "black")
-    for (name, values), look in zip(distances.items(), ("-o", "--s"), strict=True):
-        right.semilogy(range(1, len(values) + 1), np.maximum(values, 1e-17), look, label=name)
-    left.set(xlabel="step", ylabel="loss (cross-entropy)")
-    right.set(xlabel="step", ylabel="distance of the losses")
-    left.legend()
-    right.legend(loc="center right")
     return figure
 
 
