@@ -63,10 +63,10 @@
 #
 # The lessons written, in order: [00](00_start_here.ipynb), [01](01_images_as_arrays.ipynb),
 # [02](02_preprocessing.ipynb), [03](03_measuring_nuclei.ipynb), [04](04_convolution.ipynb), [05](05_pooling.ipynb),
-# [06](06_forward_pass.ipynb), [07](07_backpropagation.ipynb), [08](08_training_by_hand.ipynb),
-# [09](09_support_vector_machine.ipynb), [10](10_kernels_and_duality.ipynb), [11](11_naive_bayes.ipynb),
-# [12](12_comparing_classifiers.ipynb), [13](13_keras_same_network.ipynb), [14](14_breast_cancer_cnn.ipynb). 15 to 27
-# are planned.
+# [06](06_forward_pass.ipynb), [07](07_backpropagation.ipynb) and [its second page](07_backpropagation_layers.ipynb),
+# [08](08_training_by_hand.ipynb), [09](09_support_vector_machine.ipynb), [10](10_kernels_and_duality.ipynb),
+# [11](11_naive_bayes.ipynb), [12](12_comparing_classifiers.ipynb), [13](13_keras_same_network.ipynb),
+# [14](14_breast_cancer_cnn.ipynb). 15 to 27 are planned.
 #
 # Each lesson is one sitting. Where its Next names a second page, that page goes further, and no other lesson needs it.
 

@@ -9,7 +9,7 @@
 # - Compare every slope and a few steps of training with those of Keras (quiz).
 # - Say a network in Keras as a list and as a plan, and train it (quiz).
 #
-# **What you need.** [Lesson 06](06_forward_pass.ipynb), [lesson 07](07_backpropagation.ipynb), and
+# **What you need.** [Lesson 06](06_forward_pass.ipynb), [lesson 07](07_backpropagation_layers.ipynb), and
 # [lesson 08](08_training_by_hand.ipynb) for Adam and batches.
 #
 # **How long.** About 55 minutes.
@@ -193,7 +193,7 @@ print("right copy below 1e-12:", right < 1e-12, "  without biases above 1e-5:", 
 # %% [markdown]
 # ## 2. Compare every slope
 #
-# Equal answers do not prove equal learning: that runs on gradients, which [lesson 07](07_backpropagation.ipynb) derived
+# Equal answers do not prove equal learning: that runs on gradients, which [lesson 07](07_backpropagation_layers.ipynb) derived
 # by hand. In Keras nobody derives anything. A *gradient tape* writes down every operation while the answer is computed,
 # and walks back through the notes with the chain rule (*automatic differentiation*).
 
@@ -205,7 +205,7 @@ def slopes_by_hand(network, x, y):
     return network.grads
 
 # %% [markdown]
-# The tape's version. Notice what it does not contain: any formula of [lesson 07](07_backpropagation.ipynb).
+# The tape's version. Notice what it does not contain: any formula of [lesson 07](07_backpropagation_layers.ipynb).
 
 # %%
 def slopes_by_tape(model, x, y):

@@ -5,7 +5,6 @@ or, a condition turned round; a statement left out. Docstrings, annotations, mes
 """
 
 import ast
-import copy
 from dataclasses import dataclass
 
 COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -17,27 +16,27 @@ OPERATIONS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: as
 
 @dataclass(frozen=True)
 class Mutant:
-    """source: the changed text. line: where. change: what, in words."""
+    """The `change`-th change of the `place`-th node of a text. line: where. words: what, in words."""
 
-    source: str
+    text: str
+    place: int
+    change: int
     line: int
-    change: str
+    words: str
+
+    def source(self):
+        """Return the changed text; None where the change makes no difference."""
+        tree = ast.parse(self.text)
+        before, node = ast.unparse(tree), _places(tree)[self.place]
+        _changes(node)[self.change][0](tree, node)
+        after = ast.unparse(ast.fix_missing_locations(tree))
+        return None if after == before else after
 
 
-def mutants(source):
+def mutants(text):
     """Return every mutant of a source text, in order of place."""
-    tree = ast.parse(source)
-    found = []
-    for place, node in enumerate(_places(tree)):
-        for change, words in _changes(node):
-            other = copy.deepcopy(tree)
-            twin = _places(other)[place]
-            before = ast.unparse(twin).splitlines()[0][:60]
-            change(other, twin)
-            after = ast.unparse(ast.fix_missing_locations(other))
-            if after != ast.unparse(tree):
-                found.append(Mutant(after, node.lineno, f"{words}: {before}"))
-    return found
+    return [Mutant(text, place, k, node.lineno, f"{words}: {ast.unparse(node).splitlines()[0][:60]}")
+            for place, node in enumerate(_places(ast.parse(text))) for k, (_, words) in enumerate(_changes(node))]
 
 
 def _places(tree):
