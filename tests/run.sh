@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 reports=.pytest_cache/reports
 rm -rf "$reports"
 mkdir -p "$reports"
-rm -rf runs/lesson-14 # lesson 14's live training runs once, whichever edition comes first; the other takes it up
+rm -rf runs/lesson_14 # lesson 14's live training runs once, whichever edition comes first; the other takes it up
 
 .venv/bin/python -c "from course.lab import draw_pictures; draw_pictures()" # once, not once a process
 folders=
