@@ -6,19 +6,20 @@ from course.data import cytology
 from course.plots import COLOURS, new_figure
 
 
-def variants_figure(runs, majority):
-    """Draw accuracy and AUC of each run: {variant: [{"accuracy": [estimate, ...], "auc": [...]}, ...]} -> Figure."""
-    figure = new_figure(9.0, 0.9 + 0.42 * len(runs))
+def variants_figure(runs, majority, split):
+    """Draw accuracy and AUC of each run. runs: DataFrame with columns variant, accuracy, AUC, a row a run -> Figure."""
+    variants = list(dict.fromkeys(runs["variant"]))
+    figure = new_figure(9.0, 0.9 + 0.42 * len(variants))
     left, right = figure.subplots(1, 2, sharey=True)
-    for axes, measure, guess in ((left, "accuracy", majority), (right, "auc", 0.5)):
-        for row, five in enumerate(runs.values()):
-            values = [run[measure][0] for run in five]
+    for axes, measure, guess in ((left, "accuracy", majority), (right, "AUC", 0.5)):
+        for row, variant in enumerate(variants):
+            values = runs.loc[runs["variant"] == variant, measure]
             axes.plot(values, np.full(len(values), row), "o", alpha=0.7, color=COLOURS["neutral"])
-            axes.plot(np.median(values), row, "|", markersize=16, markeredgewidth=2.5, color=COLOURS["accent"])
+            axes.plot(values.median(), row, "|", markersize=16, markeredgewidth=2.5, color=COLOURS["accent"])
         axes.axvline(guess, color="black", linestyle="--", linewidth=1)
-        axes.set(xlabel=f"{measure if measure == 'accuracy' else 'AUC'} on the test patients", xlim=(0.45, 1.01))
-    left.set_yticks(range(len(runs)), labels=list(runs))
-    left.set_ylim(-0.6, len(runs) - 0.4)
+        axes.set(xlabel=f"{measure} on the {split} patients", xlim=(0.45, 1.01))
+    left.set_yticks(range(len(variants)), labels=variants)
+    left.set_ylim(-0.6, len(variants) - 0.4)
     return figure
 
 

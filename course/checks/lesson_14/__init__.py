@@ -12,7 +12,7 @@ from course.checks.compare import Case, Mistake, against_reference, require
 from course.checks.core import NotYet, call, exercise, kind
 
 
-@exercise("14.1")
+@exercise("14.3")
 def open_split(answer):
     """Open one split of a folder: folder (Path), split -> tf.data.Dataset of (pictures, labels) in batches of 32."""
     from course.checks.lesson_14 import folder
@@ -54,7 +54,7 @@ def _by_order(order):
     return lambda name, folder_names, p: p if order(folder_names)[1] == name else 1 - p
 
 
-@exercise("14.2")
+@exercise("14.4")
 def probability_of(answer):
     """Probability of a named class: name, the two folder names, p = output of the network -> probability."""
     return against_reference(
@@ -110,7 +110,7 @@ def probability_of(answer):
     )  # fmt: skip
 
 
-@exercise("14.3")
+@exercise("14.1")
 def my_classic(answer):
     """Build the classic network: () -> Keras model, (n, 150, 150, 3) in, (n, 1) out, 3,453,121 weights."""
     from course.checks.lesson_14 import network
@@ -165,7 +165,7 @@ def _require_left_alone(answer, history):
     )
 
 
-@exercise("14.4")
+@exercise("14.2")
 def best_epoch(answer):
     """Epoch of the lowest validation loss: DataFrame (epoch from 1, loss, val_loss, test_loss) -> int."""
     cases = [

@@ -1,4 +1,4 @@
-"""What the checker of exercise 14.1 needs: a folder of plain pictures, and eyes that read them back from a data set.
+"""What the checker of exercise 14.3 needs: a folder of plain pictures, and eyes that read them back from a data set.
 
 Each picture has one colour, and the colour says which file it is: red the class, green the split, blue the number.
 """

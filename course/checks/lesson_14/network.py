@@ -1,4 +1,4 @@
-"""What the checker of exercise 14.3 needs: to read a Keras model layer by layer, and to run it on given weights."""
+"""What the checker of exercise 14.1 needs: to read a Keras model layer by layer, and to run it on given weights."""
 
 import collections
 

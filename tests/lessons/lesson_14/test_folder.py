@@ -89,7 +89,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("answer", "words"), WRONG)
 def test_each_mistake_has_its_own_reason(answer, words):
-    assert_status("14.1", answer, "not yet", words)
+    assert_status("14.3", answer, "not yet", words)
 
 
 @pytest.mark.parametrize("answer", [
@@ -100,4 +100,4 @@ def test_each_mistake_has_its_own_reason(answer, words):
     mapped(lambda x, y: (tf.cast(x, tf.uint8), y)),
 ])  # fmt: skip
 def test_styles_of_the_right_pipeline(answer):
-    assert_status("14.1", answer, "right")
+    assert_status("14.3", answer, "right")

@@ -143,22 +143,22 @@ WRONG = [
 
 @pytest.mark.parametrize(("answer", "words"), WRONG)
 def test_each_mistake_has_its_own_reason(answer, words):
-    assert_status("14.3", answer, "not yet", words)
+    assert_status("14.1", answer, "not yet", words)
 
 
 @pytest.mark.filterwarnings("ignore:You are using a softmax over axis -1")
 def test_a_softmax_of_one_output_is_always_one():
-    assert_status("14.3", network(dense=[(512, "relu"), (1, "softmax")]), "not yet", "always exactly 1")
+    assert_status("14.1", network(dense=[(512, "relu"), (1, "softmax")]), "not yet", "always exactly 1")
 
 
 @pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
 @pytest.mark.parametrize("answer", [network(), functional, with_input_shape, nested, classic])
 def test_styles_of_the_right_network(answer):
-    assert_status("14.3", answer, "right")
+    assert_status("14.1", answer, "right")
 
 
 def test_the_learners_own_weights_stay():
     model = network()()
     before = model.get_weights()
-    assert check("14.3", lambda: model).status == "right"
+    assert check("14.1", lambda: model).status == "right"
     assert all(np.array_equal(one, other) for one, other in zip(before, model.get_weights(), strict=True))
