@@ -71,7 +71,7 @@ def against_reference(answer, reference, cases, library, mistakes=(), rtol=1e-6,
             details.append(("came out", problem.reason if problem else describe(result)))
         if reason is not difference and not problem:
             details.append(("difference", difference))
-        raise NotYet(reason, details, problem.error if problem else None)
+        raise NotYet(reason, details, problem.error if problem else None, case)
     return f"All {len(cases)} cases agree with {library}."
 
 

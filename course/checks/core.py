@@ -28,8 +28,8 @@ _HELP = {  # words of Python's or NumPy's message -> what they mostly mean
     "makes one row of all numbers. Python's max and min compare single numbers; np.maximum(0, values) compares each.",
     "mismatch in its core dimension": ". In A @ B the last size of A must be the first of B. X.T is X on its side.",
     "does not have enough dimensions": ". A single number is multiplied with *, not with @.",
-    "could not be broadcast together": ". Arrays of different lengths meet. Sums over different things, features and "
-    "patients say, are finished each before they are added.",
+    "could not be broadcast together": ". Arrays of different lengths meet. Shapes are compared from the last axis "
+    "backwards, and each pair of lengths must be equal, or one of them 1.",
 }
 _SYMBOLS = {"not attempted": ("○", "#595959"), "not yet": ("↻", "#D55E00"), "right": ("✓", "#009E73")}
 
@@ -39,11 +39,14 @@ class NotAttempted(Exception):
 
 
 class NotYet(Exception):
-    """The answer is not right. `details` are (label, text) pairs: what went in, was expected, came out."""
+    """The answer is not right. `details` are (label, text) pairs: what went in, was expected, came out.
 
-    def __init__(self, reason, details=(), error=None):
+    `case` is the Case in which it is not right, where there is one.
+    """
+
+    def __init__(self, reason, details=(), error=None, case=None):
         super().__init__(reason)
-        self.reason, self.details, self.error = reason, tuple(details), error
+        self.reason, self.details, self.error, self.case = reason, tuple(details), error, case
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,20 @@ def _where(function, error):
     if spot is not None:
         message += f", in line {spot[1]} of its cell: `{linecache.getline(*spot).strip()}`"
     return message + "".join(text for words, text in _HELP.items() if words in str(error))
+
+
+def refused(function, error):
+    """Return True when the error was raised by a `raise` in the learner's own code, not by NumPy or Python."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    traceback = error.__traceback__ if error is not None else None
+    if code is None or traceback is None:
+        return False
+    while traceback.tb_next:
+        traceback = traceback.tb_next
+    last = traceback.tb_frame.f_code
+    if last.co_filename != code.co_filename and "ipykernel_" not in last.co_filename:
+        return False
+    return any(one.offset == traceback.tb_lasti and one.opname == "RAISE_VARARGS" for one in dis.get_instructions(last))
 
 
 def _unchanged(after, before):

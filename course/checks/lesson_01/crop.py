@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image
 
 from course.checks.compare import Case, Mistake
+from course.checks.core import NotYet, refused
 
 SWAPPED = (
     "Rows and columns have changed places. x runs to the right, so it counts columns; y runs down, so it counts rows. "
@@ -103,3 +104,14 @@ MISTAKES = [
             "of columns, and y + height to that of the rows.",
             wrong=_refuses_the_edge),
 ]  # fmt: skip
+
+
+def explained(problem, answer):
+    """Return the NotYet, with a better reason where the learner's code refused a box that fits."""
+    if not (problem.reason.startswith("Your code stopped") and refused(answer, problem.error)):
+        return problem
+    picture, (x, y, width, height) = problem.case.args
+    rows, columns = picture.shape[:2]
+    reason = (f"This box fits (x + width = {x + width} of {columns} columns, y + height = {y + height} of {rows} rows), "
+              "and your code refused it. Did you compare x with the columns, shape[1], and y with the rows, shape[0]?")
+    return NotYet(reason, [*problem.details, ("came out", problem.reason)], problem.error, problem.case)

@@ -103,6 +103,10 @@ def _stretched(values, level, width):
     return (values - values.min()) / max(np.ptp(values), 1)
 
 
+def _cut_and_stretched(values, level, width):
+    return _stretched(np.clip(values, level - width / 2, level + width / 2), level, width)
+
+
 MISTAKES = [
     Mistake("Stored numbers above 32,767 turned negative: int16 ends there, and uint16 does not. Make floats: "
             "stored.astype(float).",
@@ -131,7 +135,11 @@ MISTAKES = [
             wrong=_with(light=lambda values, level, width: (values - width) / level + 0.5)),
     Mistake("Black and white have changed places. In CT, dense is bright: the upper end of the window is white.",
             wrong=_with(light=lambda values, level, width: 0.5 - (values - level) / width)),
-    Mistake("Darkest became black and brightest white, whatever level and width say.", wrong=_with(light=_stretched)),
+    Mistake("Darkest became black and brightest white, whatever level and width say. Black and white come from the "
+            "window, not from this picture.", wrong=_with(light=_stretched)),
+    Mistake("Cut to the window, and then stretched from the darkest to the brightest pixel that is left. Black and "
+            "white come from the window, not from this picture: where no pixel is as dark as the window's lower end, "
+            "none is black.", wrong=_with(light=_cut_and_stretched)),
     Mistake("This is the scale from 0 to 1. A picture for the eye goes from 0 to 255, and is uint8.",
             wrong=_with(last=lambda light: np.clip(light, 0, 1))),
     Mistake("This is the scale from 0 to 1, rounded: only black and white are left. Multiply by 255 before you make "

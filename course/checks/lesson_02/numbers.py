@@ -3,6 +3,7 @@
 import numpy as np
 
 from course.checks.compare import Case, Mistake
+from course.checks.core import NotYet
 
 NUMBERS = np.array([1.0, 3.0, 3.0, 9.0])  # mean 4, deviation 3
 FOUR = (NUMBERS - 4) / 3
@@ -179,3 +180,16 @@ MISTAKES = [
     Mistake("The result was cut down to whole numbers. Keep floats.",
             wrong=lambda train, new: np.trunc(by_sklearn(train, new))),
 ]  # fmt: skip
+
+OVER_CHANNELS = ("`axis` names the axes that disappear. You averaged over the channels; they are the one axis that must "
+                 "stay: axis=(0, 1, 2).")
+
+
+def explained(problem):
+    """Return the NotYet, with a better reason where numbers averaged over the channels met the new pictures."""
+    if "broadcast" not in str(problem.error):
+        return problem
+    n, h, w, _ = problem.case.args[0].shape
+    if not any(shape in str(problem.error) for shape in (f"({n},{h},{w})", f"({n},{h},{w},1)")):
+        return problem
+    return NotYet(f"{OVER_CHANNELS} {problem.reason}", problem.details, problem.error, problem.case)

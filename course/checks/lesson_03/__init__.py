@@ -1,7 +1,7 @@
 """Checkers of lesson 03: measuring nuclei. Cases, references and mistakes stand in the modules beside."""
 
 from course.checks.compare import adapted, against_reference
-from course.checks.core import exercise
+from course.checks.core import NotYet, exercise
 from course.checks.lesson_03 import contour, summary, threshold
 from course.checks.lesson_03 import radii as radius
 
@@ -9,9 +9,13 @@ from course.checks.lesson_03 import radii as radius
 @exercise("3.1")
 def otsu(answer):
     """From whole-number values (any shape) to the smallest cut with the largest between-class variance."""
-    return against_reference(
-        answer, threshold.by_library, threshold.otsu_cases(), "scikit-image's threshold_otsu", threshold.OTSU_MISTAKES,
-    )  # fmt: skip
+    library = "scikit-image's threshold_otsu"
+    try:
+        return against_reference(
+            answer, threshold.by_library, threshold.otsu_cases(), library, threshold.OTSU_MISTAKES
+        )
+    except NotYet as problem:
+        raise threshold.explained(problem) from problem.error
 
 
 @exercise("3.2")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course.checks.compare import Case, Mistake
-from course.checks.core import fresh
+from course.checks.core import NotYet, fresh
 
 TEN = np.array([2, 7, 1, 3, 2, 6, 8, 1, 3, 7])
 
@@ -125,6 +125,13 @@ def _in_eight_bits(values):
     return _search(by_variances, levels=lambda v: range(256))(values)
 
 
+def _may_wrap(values):
+    return values.dtype == np.uint8 and values.max() == 255
+
+
+WRAPPED = ("No level was tried, or hardly one: in uint8, values.max() + 1 is 255 + 1 = 0. Write int(values.max()) + 1, "
+           "and int(values.min()).")
+NEVER_RAN = "All pixels are equal, and your loop never ran: give their level."
 OTSU_MISTAKES = [
     Mistake("This parts the pixels as it should, but it is the last of several cuts that do so alike. Asked is the "
             "smallest, as scikit-image gives it: a new best must be larger (>), not equal (>=).",
@@ -152,9 +159,10 @@ OTSU_MISTAKES = [
     Mistake("All pixels are equal here, so that no cut has a B above 0, and your starting value came back. Start below "
             "0 (best = -1), or answer this case first.",
             wrong=lambda values: by_library(values) if np.ptp(values) else 0),
-    Mistake("All pixels are equal here, so that no cut has a B above 0, and no cut was remembered. Start below 0 (best "
-            "= -1), or answer this case first.",
+    Mistake("All pixels are equal here: your loop never ran, or it found no B above 0, and no cut was remembered. Give "
+            "their level before the loop, or let it reach the largest level and start below 0 (best = -1).",
             when=lambda result, expected, values: result is None and not np.ptp(values)),
+    Mistake(NEVER_RAN, when=lambda result, expected, values: np.ndim(result) == 0 and not np.ptp(values)),
     Mistake("Only the levels 0 to 255 were tried; this camera has more.", wrong=_in_eight_bits),
     Mistake("The levels were gathered in 256 bins and the middle of a bin came back. Whole numbers need no bins: each "
             "level is one.", wrong=_in_256_bins),
@@ -163,10 +171,18 @@ OTSU_MISTAKES = [
     Mistake("This is the median of all pixels: half of them would be nuclei.", wrong=lambda values: np.median(values)),
     Mistake("This is the middle between the darkest and the brightest pixel. One dead pixel of the camera would move "
             "it.", wrong=lambda values: (float(values.min()) + float(values.max())) / 2),
-    Mistake("No level was tried, or hardly one: in uint8, values.max() + 1 is 255 + 1 = 0. Write "
-            "int(values.max()) + 1.",
-            when=lambda result, expected, values: values.dtype == np.uint8 and values.max() == 255
-            and (result is None or result == 0 != expected)),
+    Mistake(WRAPPED, when=lambda result, expected, values: _may_wrap(values) and (
+            result is None or np.ndim(result) == 0 and result <= values.min() and result != expected)),
     Mistake("This is a mask, or a value for each pixel. Asked is the cut, one number.",
             when=lambda result, expected, values: np.ndim(result) > 0),
 ]  # fmt: skip
+
+
+def explained(problem):
+    """Return the NotYet, with a better reason where the learner's code stopped since it had no level to try."""
+    nothing = isinstance(problem.error, UnboundLocalError) or "empty" in str(problem.error)
+    if not (nothing and problem.reason.startswith("Your code stopped")):
+        return problem
+    values, = problem.case.args
+    reason = NEVER_RAN if not np.ptp(values) else WRAPPED if _may_wrap(values) else None
+    return NotYet(f"{reason} {problem.reason}", problem.details, problem.error) if reason else problem

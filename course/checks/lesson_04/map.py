@@ -1,5 +1,7 @@
 """What the checker of exercise 4.2 needs: the map of one grey picture and one kernel."""
 
+import re
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import convolve2d, correlate2d
@@ -76,6 +78,20 @@ def _at_each(image, kernel, answer):
     return np.array([[answer(image[i:i + kh, j:j + kw]) for j in range(w - kw + 1)] for i in range(h - kh + 1)])
 
 
+class Stops(Exception):
+    """A matrix product that does not fit. No learner's error is of this kind, so none is taken for this mistake."""
+
+
+def _by_numbers(product):
+    """Return the map of summed matrix products; it is told by its numbers alone, not by an error."""
+    def wrong(image, kernel):
+        try:
+            return _at_each(image.astype(float), kernel, lambda window: np.sum(product(window, kernel)))
+        except ValueError as error:
+            raise Stops from error
+    return wrong
+
+
 def _always_three(image, kernel):
     return sum(kernel[u, v] * image[u:len(image) - 2 + u, v:image.shape[1] - 2 + v].astype(float)
                for u in range(3) for v in range(3))  # fmt: skip
@@ -91,9 +107,9 @@ MISTAKES = [
             "it is larger: > in your comparison, not >=.",
             wrong=_refuses_equal),
     Mistake("`@` is the matrix product: rows times columns. Here number goes with number: `*`, and then the sum.",
-            wrong=as_float(lambda image, kernel: _at_each(image, kernel, lambda window: np.sum(window @ kernel)))),
+            wrong=_by_numbers(lambda window, kernel: window @ kernel)),
     Mistake("`@` is the matrix product: rows times columns. Here number goes with number: `*`, and then the sum.",
-            wrong=as_float(lambda image, kernel: _at_each(image, kernel, lambda window: np.sum(kernel @ window)))),
+            wrong=_by_numbers(lambda window, kernel: kernel @ window)),
     Mistake("Your kernel is flipped: turned by half a turn before it is laid on. That is the mathematician's "
             "convolution; here kernel[u, v] meets image[i + u, j + v].",
             wrong=as_float(lambda image, kernel: convolve2d(image, kernel, mode="valid"))),
@@ -178,10 +194,24 @@ def explained(problem, answer):
         return NotYet(ROW_OF_KERNEL, problem.details, problem.error)
     text = str(problem.error)
     if "broadcast" in text and isinstance(problem.error, ValueError):
+        square = _square_window(text, problem.case)
+        if square:
+            return NotYet(square, [*problem.details, ("came out", problem.reason)], problem.error)
         reason = ("Two arrays of different shapes met: a window that has run over the picture's edge, or a kernel of "
                   f"another size than expected. {problem.reason}")
         return NotYet(reason, problem.details, problem.error)
     return problem
+
+
+def _square_window(text, case):
+    """Return the reason where a square window met a kernel that is not square; None where the message says no such."""
+    kh, kw = case.args[1].shape
+    sides = {int(a) for a, b in re.findall(r"\((\d+),(\d+)\)", text) if a == b} & {kh, kw, 3}
+    if kh == kw or not sides:
+        return None
+    side = sides.pop()
+    return (f"This kernel has {kh} rows and {kw} columns; your window is {side} x {side}. Is one side taken for both "
+            "directions, or a 3 written into the code? Take both sides from the kernel: kh, kw = kernel.shape.")
 
 
 def _rows_pick_kernel_rows(answer):

@@ -78,8 +78,8 @@ LOSE_NAN = [  # Python's max compares with >, which is never true for NaN
 ]
 NAN_LOST = (
     "A NaN (a number that could not be computed) vanished: the window that holds it gives a number as if nothing had "
-    "happened. Nothing is larger or smaller than NaN, so `>`, Python's max and np.nanmax pass over it. An error must "
-    "stay visible: np.max keeps it."
+    "happened. Nothing is larger or smaller than NaN: to `>` and Python's max it is lost unless it comes first, to "
+    "np.nanmax always. An error must stay visible: np.max keeps it."
 )
 LOOP_MISTAKES = [
     Mistake("The maximum starts at 0, so a window of negative numbers gives 0, which is not in it. Maps do hold "
@@ -120,6 +120,10 @@ LOOP_MISTAKES = [
             wrong=each_window(lambda window: window[-1, -1])),
     Mistake("The largest number of the whole picture stands everywhere. Each place looks at its own window.",
             wrong=lambda picture, size, stride: np.full(sizes(picture, size, stride), picture.max())),
+    Mistake("The pooled map has as many columns as rows, but this picture is not square. Count the rows from the "
+            "height and the columns from the width: h, w = picture.shape.",
+            when=lambda result, expected, *inputs: np.shape(result) in [(n, n) for n in expected.shape]
+            and len(set(expected.shape)) == 2),
     *layout_mistakes(by_numpy),
 ]  # fmt: skip
 

@@ -16,7 +16,11 @@ SINGLE = {"rtol": 1e-5, "atol": 1e-5}  # float32 is welcome
 @exercise("6.1")
 def dense(answer):
     """Dense layer: rows x (n, m), weights (m, k), bias (k,) -> float (n, k)."""
-    sentence = against_reference(answer, denses.by_keras, denses.cases(), "Keras's Dense", denses.MISTAKES, **SINGLE)
+    library = "Keras's Dense"
+    try:
+        sentence = against_reference(answer, denses.by_keras, denses.cases(), library, denses.MISTAKES, **SINGLE)
+    except NotYet as problem:
+        raise denses.explained(problem, answer) from problem.error
     for case, reason in denses.MISFITS:
         require_refusal(answer, case, reason)
     return f"{sentence} Weights and biases that do not fit are refused."

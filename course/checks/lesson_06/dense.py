@@ -6,6 +6,7 @@ Shapes: x (n, m), n rows of m numbers; weights (m, k), from input i to neuron j;
 import numpy as np
 
 from course.checks.compare import Case, Mistake
+from course.checks.core import NotYet, refused
 
 
 def _random(n, m, k, note="", seed=61):
@@ -110,3 +111,14 @@ MISTAKES = [
             "144. Floats first: x.astype(float).",
             wrong=lambda x, weights, bias: x @ weights + bias),
 ]  # fmt: skip
+
+
+def explained(problem, answer):
+    """Return the NotYet, with a better reason where the learner's code refused what fits."""
+    if not (problem.reason.startswith("Your code stopped") and refused(answer, problem.error)):
+        return problem
+    m, k = problem.case.args[1].shape
+    reason = (f"These fit: x has {m} columns, weights {m} rows, and the bias as many numbers as weights has columns, "
+              f"{k}. Your code refused them. Compare x.shape[1] with weights.shape[0], and bias.shape with "
+              "(weights.shape[1],).")
+    return NotYet(reason, [*problem.details, ("came out", problem.reason)], problem.error, problem.case)

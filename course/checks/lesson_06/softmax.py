@@ -47,6 +47,12 @@ def _clipped(limit):
     return mistake(reason, wrong=lambda scores: _naive(np.clip(scores, -limit, limit)))
 
 
+def _small_rows_lost(result, expected, scores):
+    """Is there a row of NaN that would have come out right if nothing had been lowered?"""
+    lost = np.isnan(result).all(axis=1)
+    return lost.any() and np.isfinite(_naive(scores.astype(float))[lost]).all()
+
+
 def _powers(scores):
     return np.exp(scores - scores.max(axis=1, keepdims=True))
 
@@ -62,6 +68,10 @@ def _one_hot(scores):
 AXIS = (
     "Wrong axis: the columns add up to 1, not the rows. Then a patient's probability depends on who else is in the "
     "batch. Each row is one picture, and its classes lie along axis=1."
+)
+FIXED = (
+    "A fixed number fits one row only: rows of small scores become all zeros, and 0 / 0 is nan. Lower each row by a "
+    "number of its own."
 )
 KEEP = "Without keepdims=True, {} one number a row lie along the columns: NumPy lines shapes up from the right. "
 MISTAKES = [
@@ -106,6 +116,8 @@ MISTAKES = [
             wrong=_from(lambda scores: scores.min(axis=1, keepdims=True))),
     mistake("Each row is lowered by its mean. A score far above the mean still overflows. Take the largest.",
             wrong=_from(lambda scores: scores.mean(axis=1, keepdims=True))),
+    *[mistake(FIXED, wrong=_from(lambda scores, number=number: number)) for number in
+      (100, 200, 300, 400, 500, 600, 700, 709, 710, 720, 740, 750, 790, 800, 900, 1000, 2000, 3000, 20000)],
     *[_clipped(limit) for limit in (20, 30, 50, 80, 88, 100, 200, 300, 500, 600, 700, 709)],
     mistake("The scores are divided by the largest instead of lowered by it. That changes how far they lie apart.",
             wrong=lambda scores: _naive(scores / scores.max(axis=1, keepdims=True))),
@@ -118,6 +130,7 @@ MISTAKES = [
     mistake("The winner takes all: this is argmax. softmax gives the second its share.", wrong=_one_hot),
     mistake("The largest share is always 1. Divide by the sum of all powers of the row, and its shares add up to 1.",
             wrong=_powers),
+    Mistake(FIXED, when=_small_rows_lost),
 ]  # fmt: skip
 
 

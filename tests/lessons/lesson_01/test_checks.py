@@ -78,6 +78,7 @@ CROP_WRONG = [
     (lambda picture, box: crop(picture, box).T if picture.ndim == 2 else crop(picture, box), "lies on its side"),
     (lambda picture, box: crop(picture, box) if picture.ndim == 2 else crop(picture[..., 0], box), "One channel"),
     (refuses_the_edge, "exactly at the edge fits"),
+    (checks_only(lambda p, x, y, w, h: x + w > p.shape[0]), "This box fits (x + width = "),
     (lambda picture, box: crop(picture, box, check=False), "hangs over the edge must be refused"),
     (checks_only(lambda p, x, y, w, h: x + w > p.shape[1]), "hangs over the edge must be refused"),
     (checks_only(lambda p, x, y, w, h: x + w > p.shape[1] or y + h > p.shape[0]), "begins before the picture"),

@@ -27,6 +27,10 @@ def viewed(hounsfield=lambda x, a, b: a * x + b, share=lambda h, c, w: (h - c) /
     return answer
 
 
+def stretched(values):
+    return (values - values.min()) / (np.ptp(values) or 1)
+
+
 def whole_numbers_only(stored, slope, intercept, level, width):
     low, high = level - width // 2, level + width // 2
     values = np.clip(stored.astype(np.int16) * np.int16(slope) + np.int16(intercept), int(low), int(high))
@@ -56,6 +60,7 @@ WINDOW_WRONG = [
     (viewed(share=lambda h, c, w: (h - (w - c / 2)) / c), "Level and width have changed"),
     (viewed(share=lambda h, c, w: ((c + w / 2) - h) / w), "Black and white have changed"),
     (viewed(share=lambda h, c, w: (h - h.min()) / (np.ptp(h) or 1)), "Darkest became black"),
+    (viewed(share=lambda h, c, w: stretched(np.clip(h, c - w / 2, c + w / 2))), "Cut to the window, and then stretched"),
     (viewed(last=lambda y: np.clip(y, 0, 1)), "scale from 0 to 1. A picture"),
     (viewed(last=lambda y: np.clip(y, 0, 1).astype(np.uint8)), "scale from 0 to 1, rounded"),
     (viewed(share=lambda h, c, w: np.clip(h, c - w / 2, c + w / 2), last=lambda h: h), "Hounsfield units still"),

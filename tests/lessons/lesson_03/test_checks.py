@@ -78,6 +78,24 @@ def otsu_by_wrapped_range(values):
     return best_cut
 
 
+def otsu_without_a_start(values):
+    for cut in range(int(values.min()), int(values.max())):
+        if cut == values.min() or right_between(values, cut) > best + 1e-9:  # noqa: F821
+            best, best_cut = right_between(values, cut), cut
+    return best_cut
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("answer", "words"), [
+    (lambda v: max(range(v.min(), v.max() + 1), key=lambda level: right_between(v, level)), "255 + 1 = 0"),
+    (lambda v: otsu_by_wrapped_range(v) or -1, "255 + 1 = 0"),
+    (lambda v: right_otsu(v) if np.ptp(v) else -1, "your loop never ran"),
+    (otsu_without_a_start, "your loop never ran"),
+])  # fmt: skip
+def test_a_search_that_had_no_level_to_try_is_told_why(answer, words):
+    assert_status("3.1", answer, "not yet", words)
+
+
 apart = cut_by(lambda w0, m0, w1, m1: (m0 - m1) ** 2)
 OTSU_WRONG = [
     (greedy, "last of several"),
@@ -92,6 +110,8 @@ OTSU_WRONG = [
     (lambda v: right_otsu(v) - int(v.min()), "counted from the smallest"),
     (lambda v: right_otsu(v) if np.ptp(v) else 0, "your starting value came back"),
     (lambda v: right_otsu(v) if np.ptp(v) else None, "no cut was remembered"),
+    (lambda v: max(range(int(v.min()), int(v.max())), key=lambda level: right_between(v, level)),
+     "All pixels are equal, and your loop never ran: give their level. Your code stopped with ValueError"),
     (otsu_by(right_between, levels=lambda v: np.arange(256)), "Only the levels 0 to 255"),
     (lambda v: v.mean(), "mean of all pixels"),
     (np.median, "median of all pixels"),

@@ -98,6 +98,24 @@ def runs_over_the_edge(image, kernel):
     return np.array([[summed(image[i:i + kh, j:j + kw], kernel) for j in range(w)] for i in range(h)])
 
 
+def square_windows(side, map_too=False):
+    """Windows of side(kernel) in both directions; the map too where map_too."""
+    def correlate(image, kernel):
+        (h, w), (kh, kw), k = image.shape, kernel.shape, side(kernel)
+        out = np.zeros((h - k + 1, w - k + 1) if map_too else (h - kh + 1, w - kw + 1))
+        for i, j in np.ndindex(out.shape):
+            out[i, j] = np.sum(image[i:i + k, j:j + k].astype(float) * kernel)
+        return out
+    return correlate
+
+
+@pytest.mark.parametrize(("side", "words"), [(len, "your window is 2 x 2"), (lambda kernel: 3, "your window is 3 x 3")])
+def test_a_square_window_is_named_and_no_matrix_product(side, words):
+    for map_too in (False, True):
+        reason = check("4.2", square_windows(side, map_too)).reason
+        assert words in reason and "2 rows and 3 columns" in reason and "@" not in reason
+
+
 def running_total(image, kernel):
     out = np.zeros((image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1))
     for i, j in np.ndindex(out.shape):

@@ -187,6 +187,22 @@ def test_python_s_own_maximum_keeps_or_loses_nan_by_its_place():
     assert max([1.0, float("nan")]) == 1.0 and np.isnan(max([float("nan"), 1.0]))
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_reason_for_a_lost_nan_is_true_wherever_it_stands():
+    reason = check("5.1", pooling(np.nanmax)).reason
+    assert "lost unless it comes first" in reason and "np.max keeps it" in reason
+
+
+@pytest.mark.parametrize(("side", "words"), [(0, "not square"), (1, "Rows are counted from the height")])
+def test_one_side_of_the_picture_counted_for_both(side, words):
+    def pool(picture, size, stride):
+        n = (picture.shape[side] - size) // stride + 1
+        return np.array([[picture[i * stride:i * stride + size, j * stride:j * stride + size].max() for j in range(n)]
+                         for i in range(n)])
+
+    assert_status("5.1", pool, "not yet", words)
+
+
 def test_the_learner_s_own_line_is_named():
     result = check("5.1", runs_over)
     assert "IndexError" in repr(result) and "out[i, j] = max(" in repr(result)
