@@ -252,9 +252,6 @@ Panel(drawn_cells, "A field drawn from five measurements. A frame and words mark
 # radius. The mean of the three largest cannot lie below the mean of all; the program then draws all nuclei of about the
 # mean size. 2: the nuclei, their places and the grain are drawn anew, within the same measurements.)
 # </details>
-#
-# **A folder of pictures.** Data sets come as folders, and the name of the folder is often the only label. Write four
-# drawn pictures in that layout, into a folder that vanishes afterwards:
 
 # %% [markdown]
 # ## 5. Ask the header, and do not believe it blindly

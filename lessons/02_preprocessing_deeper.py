@@ -400,8 +400,6 @@ show_pictures([outlined(picture) for picture in (one, *turned)],
 # the program finds four nuclei, and they are *the four corners*: they are darker than any nucleus, and the threshold
 # between dark and light has moved. None of these pictures could have come from a microscope. Flips and quarter turns
 # leave no gaps.
-#
-# ### Would a pathologist still sign?
 
 # %% [markdown]
 # ## 7. Repaired

@@ -206,8 +206,9 @@ errors = {f"r = {r} px": {name: 100 * np.mean([way(*disc(r, c)) for c in centres
 pd.DataFrame(errors).round(1)
 
 # %% [markdown]
-# - **Edge pixels** are more than a tenth short, since a diagonal step counts as 1. And the error *changes with the
-#   size*, so that no constant factor repairs it.
+# - **Edge pixels** are more than a tenth short. A diagonal step counts as 1, which costs a tenth at every size; and the
+#   middles of these pixels lie inside the edge, which costs a small disc more. So the error *changes with the size*,
+#   and no constant factor repairs it.
 # - **Pixel sides** are 27 % too long, at every size. A staircase is as long as its two straight sides together, $8r$
 #   instead of $2 \pi r$, and $8 / 2\pi = 1.27$. **Finer pixels do not help**: the steps get smaller, and more.
 # - **Crofton** and **the sub-pixel line** are within 1 %; the second uses what the mask has thrown away.
@@ -322,11 +323,6 @@ scatter_figure({"mean compactness": (candidate, stored)}, diagnoses, ["from mean
 # mean area; benign dots, malignant triangles. A narrow cloud that rises along the dashed line of equality, nearly all
 # of it a little above the line.*
 #
-# But the stored values are somewhat larger, for nearly all patients. Why not equal? Because the table holds **means**,
-# and a mean of ratios is not the ratio of means. The compactness was computed for each nucleus and then averaged; we
-# put the *average* perimeter and the *average* area into the formula. Patient 22's nuclei, both ways:
-
-# %% [markdown]
 # The stored values are somewhat larger for nearly all patients, because the table holds **means**, and a mean of ratios
 # is not the ratio of means: the compactness was computed for each nucleus and then averaged; we put the *average*
 # perimeter and the *average* area into the formula. Areas grow with the square of the size, so nuclei of *different*
@@ -478,16 +474,17 @@ print(f"AUC of the area less that of the darkness: {gap.estimate:.2f}, 95 % inte
 # %% [markdown]
 # ## Quiz
 #
-# **1. Finer pixels.** You double the resolution. Which perimeter of a disc comes closer to $2 \pi r$?
+# **1. Finer pixels.** You double the resolution. What becomes of the 27 % by which the pixel sides of a disc are too
+# long?
 #
-# - (a) the sum of the pixel sides
-# - (b) the sub-pixel contour
-# - (c) both
+# - (a) they stay
+# - (b) they halve
+# - (c) they become a quarter
 #
 # <details><summary>Answer</summary>
 #
-# (b). The staircase is $8r$ long at every resolution. (c) sounds natural, since the *area* of the staircase does come
-# closer; its length does not.
+# (a). The staircase is $8r$ long at every resolution. (b) and (c) sound natural, since the *area* of the staircase does
+# come closer; its length does not. (The sub-pixel line stays within 1 %; it does not become exact either.)
 # </details>
 #
 # **2. Light.** The lamp is brightest in the middle of the slide. Which repair can you trust?

@@ -259,7 +259,7 @@ for patient in (149, 30):
 #
 # Large nuclei are what malignancy looks like. Does everything grow alike, so that a network could allow for it?
 # Patient
-# 149 is benign, patient 30 malignant. **Predict** whose nuclei grow by the larger factor, then look at 71 patients.
+# 149 is benign, patient 30 malignant. **Predict** whose nuclei grow by the larger factor, then look at 72 patients.
 
 # %%
 from course.data.cytology import table
@@ -349,8 +349,9 @@ for name, strip in [("right and below", slice(142, 150)), ("left and above", sli
     print(f"painted {name}: the same answer?", np.array_equal(before, network(whole[None]).numpy()))
 
 # %% [markdown]
-# What lies in the strip, here the outer part of one nucleus in eleven, changes nothing: not the answer, and (unless
-# pictures are shifted or flipped) nothing in training. There is no warning, and no measure of accuracy points at it.
+# What lies in the strip, over all drawn fields the outer part of about one nucleus in eleven, changes nothing: not the
+# answer, and (unless pictures are shifted or flipped) nothing in training. There is no warning, and no measure of
+# accuracy points at it.
 # Cures: `padding="same"`, or a side for which nothing is left over:
 
 # %%
@@ -409,12 +410,6 @@ show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can se
 #
 # A torch, not a window. (With max pooling only the winners pass at each step, so which ways are open depends on the
 # picture, and kernels weigh the ways. The count is what the architecture alone gives; trained networks show a bell
-# shape too, and training widens it.) If a finding is larger than the bright middle, go deeper, or make the picture
-# smaller.
-
-# %% [markdown]
-# A torch, not a window. (With max pooling only the winners pass at each step, so which paths are open depends on the
-# picture, and kernels weigh the paths. The count is what the architecture alone gives; trained networks show a bell
 # shape too, and training widens it.) If a finding is larger than the bright middle, go deeper, or make the picture
 # smaller.
 

@@ -293,6 +293,24 @@ def ending(cells):
     return problems
 
 
+def joints(cells):
+    """What a cut leaves behind: a sentence that announces a cell, a heading with nothing below, a paragraph twice."""
+    problems, begun = [], set()
+    for index, cell in enumerate(cells.solution):
+        if cell.cell_type != "markdown":
+            continue
+        last = cell.source.rstrip().splitlines()[-1]
+        before_code = index + 1 < len(cells.solution) and cells.solution[index + 1].cell_type == "code"
+        if (last.endswith(":") or last.startswith("#")) and not before_code:
+            problems.append(f"cell {index} ends with {last[-50:]!r}, and no code follows")
+        for paragraph in re.split(r"\n\s*\n", cell.source):
+            words = tuple(paragraph.split()[:9])
+            if len(words) == 9 and words in begun and not words[0].startswith(("<", "|", "$", "**Try")):
+                problems.append(f"cell {index}: a paragraph begins again {' '.join(words)!r}")
+            begun.add(words)
+    return problems
+
+
 def folded_parts(cells):
     problems = []
     for index, cell in enumerate(cells.solution):
@@ -306,4 +324,4 @@ def folded_parts(cells):
 
 
 RULES = [title, order_of_sections, opening, one_sitting, independence, exercises, experiments, code_cells, seeded,
-         loud_fit, wording, links, lessons_named, ending, folded_parts]  # fmt: skip
+         loud_fit, wording, links, lessons_named, joints, ending, folded_parts]  # fmt: skip
