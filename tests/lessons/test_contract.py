@@ -81,7 +81,7 @@ BREAKS = [
     ("ending", "# **5. Slopes.**", "# **Slopes.**\n# **5. x**\n# **6. y**", "Quiz"),
     ("joints", "# ## Recap\n#\n", "# Here is a picture:\n\n# %% [markdown]\n# ## Recap\n#\n", "no code follows"),
     ("joints", "# ## Recap\n#\n", "# ### More\n\n# %% [markdown]\n# ## Recap\n#\n", "no code follows"),
-    ("joints", "# ## Recap\n#\n", "# 1 2 3 4 5 6 7 8 9 a\n#\n# 1 2 3 4 5 6 7 8 9 b\n#\n# ## Recap\n#\n", "begins again"),
+    ("joints", "# ## Recap\n#\n", "# 1 2 3 4 5 6 7 8 9\n#\n# 1 2 3 4 5 6 7 8 9\n#\n# ## Recap\n#\n", "begins again"),
     ("folded_parts", "</details>\n# <details>", "<details>", "not closed"),
     ("folded_parts", "</summary>\n#\n", "</summary>\n", "an empty line"),
 ]  # fmt: skip
