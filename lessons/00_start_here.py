@@ -12,7 +12,8 @@
 #
 # **What you need.** Python's basics: variables, loops, functions. No machine learning, no medicine, no internet.
 #
-# **How long.** About 35 minutes.
+# **How long.** About 35 minutes. On every page the minutes are counted from words, code and exercises: a first reader
+# may need half as long again, and each page has a good place to stop half-way, after a numbered section.
 #
 # **What this is not.** Not a medical device, and not medical advice. Nothing built here may be used on a patient.
 
@@ -57,10 +58,10 @@ for letter, case in cases.items():
 # C probably got past you. Remember C: it comes back in a moment.
 #
 # **Be clear about what these pictures are.** They are *drawn from measurements, not photographs*. Behind each stands a
-# real patient of the Wisconsin breast cancer table: the real diagnosis, and real measurements of her nuclei (for each
-# feature the mean, the standard error of that mean, and the mean of the three largest values). The table came without
-# its pictures, so this course invents nuclei that fit the numbers, as nearly as they can be met. The pictures *hold no
-# information beyond the table*, and the colours are ours: we varied the stain, as it varies between real laboratories.
+# real patient of the Wisconsin breast cancer table: the real diagnosis, and real measurements of her nuclei. The table
+# came without its pictures, so this course invents nuclei that fit the numbers, as nearly as they can be met. The
+# pictures *hold no information beyond the table*, and the colours are ours: we varied the stain, as it varies between
+# real laboratories.
 
 # %% [markdown]
 # ## 2. What the computer sees

@@ -166,7 +166,8 @@ show_pictures([tissue, tissue[..., ::-1]], titles=["RGB, right", "red and blue s
 # backwards.)
 #
 # **Wrapping around.** `uint8` ends at 255, and it counts like a clock: after 255 comes 0 again, so that 256 is stored
-# as 0 and 257 as 1; below 0 it goes on at 255. **Predict all twelve numbers.**
+# as 0 and 257 as 1; below 0 it goes on at 255. What is left is the remainder after dividing by 256: $60 \cdot 60 = 3600
+# = 14 \cdot 256 + 16$, hence 16. **Predict the last number of each row.**
 
 # %%
 a = np.array([200, 60, 10], dtype=np.uint8)
@@ -176,9 +177,8 @@ print("a - 50 =", a - np.uint8(50))
 print("a + 100 =", a + 100)
 
 # %% [markdown]
-# On such a clock what is left is the remainder after dividing by 256. $60 \cdot 60 = 3600 = 14 \cdot 256 + 16$,
-# hence 16. And $10 - 50 = -40$, plus 256 is 216: the darkest pixel becomes one of the brightest. Not a word of
-# warning. What does that do to a picture? Grey by the mean of the three channels, in two ways:
+# $10 - 50 = -40$, plus 256 is 216: the darkest pixel becomes one of the brightest. Not a word of warning. What does
+# that do to a picture? Grey by the mean of the three channels, in two ways:
 
 # %%
 red, green, blue = cells[..., 0], cells[..., 1], cells[..., 2]
@@ -317,11 +317,11 @@ stacked([windowed(hu, *PRESETS[name], name) for name in ("lung", "soft tissue", 
 
 # %% [markdown]
 # *Figure: a piece of a patient's back, lungs at both upper corners, a vertebra in the middle, muscles below, through
-# three windows, each beside the histogram of the slice with the window drawn in. Lung, level -600, width 1500: all but
-# the lungs is nearly white. Soft tissue, level 50, width 400: lungs black, muscle grey, fat darker, bone white. Bone,
-# level 400, width 1800: muscle and fat are nearly alike. An orange line over each histogram is the grey, from black at
-# the bottom to white at the top. The histogram has a peak near -820 (lung), one near -90 (fat), a tall one near 30
-# (muscle), and a small one near 165 (blood with contrast agent).*
+# three windows, each beside the *histogram* of the slice, which says how many pixels have each value, with the window
+# drawn in. Lung, level -600, width 1500: all but the lungs is nearly white. Soft tissue, level 50, width 400: lungs
+# black, muscle grey, fat darker, bone white. Bone, level 400, width 1800: muscle and fat are nearly alike. An orange
+# line over each histogram is the grey, from black at the bottom to white at the top. The histogram has a peak near -820
+# (lung), one near -90 (fat), a tall one near 30 (muscle), and a small one near 165 (blood with contrast agent).*
 #
 # It is the same file three times. A window shows, and it hides: what is black or white in it cannot be judged.
 #

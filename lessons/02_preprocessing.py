@@ -84,11 +84,11 @@ for picture in (strong, weak):
     print("together: ", ((picture - both.mean()) / both.std()).round(2))
 
 # %% [markdown]
-# The difference is still there, in other units. Is it worth keeping? That is no question of mathematics. In computed
-# tomography the grey value *is* the finding. In a smear of cells, spread on glass and stained, much of the stain's
-# strength comes from the laboratory; where the dye hangs on one protein only, its strength is what the pathologist
-# grades. Standardise each picture by itself only if brightness and contrast come from the machine alone. Otherwise use
-# **one mean and one deviation for each channel, from the training pictures**: nothing of a single picture is erased.
+# The difference is still there, in other units. Is it worth keeping? In computed tomography the grey value *is* the
+# finding. In a smear of cells, spread on glass and stained, much of the stain's strength comes from the laboratory;
+# where the dye hangs on one protein only, its strength is what the pathologist grades. Standardise each picture by
+# itself only if brightness and contrast come from the machine alone. Otherwise use **one mean and one deviation for
+# each channel, from the training pictures**: nothing of a single picture is erased.
 #
 # Two traps hide in the little formula. First, $\sigma$ can be 0: a channel that is the same everywhere. **Predict**
 # what 0 / 0 is.
@@ -112,14 +112,15 @@ print("standardised:", ((field - field.mean()) / field.std()).round(2).tolist())
 
 # %% [markdown]
 # Dividing by 255 changes the unit, nothing more: a bright picture with little contrast stays a heap of numbers around
-# 0.8. Ask which of the two is meant.
+# 0.8.
 #
 # ### Exercise 2.2 - by channel, with training statistics
 #
 # You have seen one row of numbers. Now batches, several pictures in one array: `train` has the shape (pictures, rows,
 # columns, channels), and each channel gets *one* mean and *one* deviation, over all pixels of all training pictures.
-# They are applied to `new`. Two things to keep in mind: a channel that is constant in training, and whole numbers of
-# type `uint8`, of which the difference wraps around below 0.
+# Named axes disappear: `mean(axis=(0, 1))` of shape (h, w, c) leaves (c,), and NumPy takes (n, h, w, c) - (c,) channel
+# by channel. Three things to keep in mind: a channel that is constant in training; `uint8`, of which the difference
+# wraps around below 0; `float32`, whose sums lose digits: `astype(float)` first.
 
 # %%
 # Exercise 2.2 - standardise new pictures with the statistics of the training pictures
@@ -197,7 +198,7 @@ print("average of each two:", stripes.reshape(4, 2).mean(axis=1))
 # Black, or white, depending on where one begins: both are wrong. The average says "grey", which is true. One period of
 # a pattern needs at least two pixels (the *sampling theorem*); what is finer turns into something that is not there,
 # which is called *aliasing*. The next picture has rings that get finer from the upper left to the lower right corner.
-# **Predict** what becomes of them if every fourth pixel is kept.
+# **Predict**, if every fourth pixel is kept: grey, or new patterns?
 
 # %%
 from course.imaging.preprocessing import resize
@@ -222,9 +223,8 @@ for periods in (0.25, 0.6, 0.8, 1.0):
     print(f"{periods:4} periods a new pixel: {resize(wave, 100).std() / wave.std():.0%} left")
 
 # %% [markdown]
-# Below the limit little is lost, far above it nearly all is gone, and in between a third of a wave that cannot be shown
-# is left as false pattern. And a nucleus 12 pixels across has 3 now: *size in pixels is no size*, only with the length
-# of a pixel beside it.
+# Below the limit less than a quarter is lost, far above it nearly all; in between, false pattern is left. And a nucleus
+# 12 pixels across has 3 now: *size in pixels is no size*, only with the length of a pixel beside it.
 
 # %% [markdown]
 # ## 3. Inject noise, and know how much
@@ -280,10 +280,11 @@ for name, change in changes.items():
 # - Shear makes outlines less round. Zoom changes the radius by what it says, and **drawn separately for width and
 #   height, as Keras's old `ImageDataGenerator` does, it changes the roundness by far more than anything else here.**
 #
-# What does a random zoom cost? Take the simplest rule, "malignant if the mean radius lies above a border", and let the
-# training patients of the table choose the border: as they are, or zoomed twenty times each, at random by 0.8 to 1.2.
-# At prediction nothing is ever augmented, so both borders are judged on *unchanged* validation patients. **Predict**
-# what is lost.
+# What does a random zoom cost? Take the simplest rule, "malignant if the mean radius lies above a border". The patients
+# are divided: *training* patients choose the border, as they are, or zoomed twenty times each, at random by 0.8 to 1.2.
+# *Validation* patients, kept aside and never changed, judge it. *Accuracy*: the share judged rightly. *Sensitivity*: of
+# the malignant, the share found. *Specificity*: of the benign, the share left in peace. (The *majority* rule calls
+# everybody benign.) **Predict** which of the three falls when the training patients are zoomed.
 
 # %%
 from course.data.cytology import split_of_patients, table
@@ -302,10 +303,9 @@ for name, seen in {"as they are": radii[train] * np.ones((20, 1)), "zoomed": rad
 
 # %% [markdown]
 # Two prices. In training size tells less than it does in truth, so a learner that has other features will lean on them.
-# And the border moves up, since a fifth of a large nucleus is more than a fifth of a small one. A higher border can
-# only lose sensitivity and win specificity, on these same patients as on any. The *order* of the new patients by size
-# is untouched: with another border the same radii would serve as before. Whether an augmentation pays has to be
-# measured in this way, on pictures as they come.
+# And the border moves up, since a fifth of a large nucleus is more than a fifth of a small one. Raise the border and
+# fewer patients are called malignant: sensitivity cannot rise, specificity cannot fall. Whether an augmentation pays
+# has to be measured.
 #
 # ### Experiment: would a pathologist still sign?
 
@@ -318,9 +318,9 @@ stacked([explored(name, **change) for name, change in states])
 
 # %% [markdown]
 # *Figure: two pairs of pictures, before and after, with what is measured below. First, malignant cells, 1.2 times as
-# wide and 0.8 times as tall: the radius hardly changes, the compactness goes up by 70 %. Second, a drawn ultrasound
-# picture, bright at the top where the probe is, with a dark oval and a dark shadow below it; after the flip the shadow
-# stands above the oval, and the bright skin is at the bottom.*
+# wide and 0.8 times as tall: the radius hardly changes, the compactness goes up by 70 %. Second, an *ultrasound
+# phantom*, here a drawn test picture, bright at the top where the probe is, with a dark oval and a dark shadow below
+# it; after the flip the shadow stands above the oval, and the bright skin is at the bottom.*
 #
 # The second pair is about *up and down*. A smear has none. In ultrasound the *probe* lies on the skin, at the top, and
 # behind a *lesion* (a changed spot in the tissue) that swallows sound lies its *acoustic shadow*, away from the probe:

@@ -87,7 +87,8 @@ for name, score in {"B": between_classes, "no shares": lambda v, t: (v[v <= t].m
 # ### Exercise 3.1 - Otsu's threshold
 #
 # Search the best cut among whole numbers. If several cuts are equally good, give the smallest. If all pixels are equal,
-# give their level. Pixels may have more than 256 levels.
+# give their level. Pixels may have more than 256 levels. They may also be `uint8`: make `int(values.min())` and
+# `int(values.max())` before you compute with them.
 
 # %%
 # Exercise 3.1 - the cut with the largest between-class variance
@@ -185,9 +186,10 @@ print(watershed(-depth, middles, mask=tiny))
 # Two labels. (`middles` says where water starts. The bridge went to one of the two: a pixel belongs to one nucleus.)
 #
 # Everything hangs on the middles. Too few, and touching nuclei stay one; too many, and a ragged nucleus falls to
-# pieces. The course's `labels_at` counts two middles as two only if the depth between them drops by more than `neck`
-# (0: no watershed at all). It works on the *optical density* $D = \log_{10} (I_0 / I)$, with $I$ the light that arrives
-# and $I_0$ that of the empty slide: larger where there is more dye, whatever the lamp.
+# pieces. The course's `labels_at` counts two middles as two only if the depth between them drops by more than `neck` (0
+# is a switch: it turns the watershed off). It works on the *optical density* $D = \log_{10} (I_0 / I)$, with $I$ the
+# light that arrives and $I_0$ that of the empty slide: larger where there is more dye, whatever the lamp. $D = 0$: all
+# light comes through; $D = 1$: a tenth of it. So from here on nuclei are *above* the threshold.
 #
 # ### Experiment: where would you cut?
 #

@@ -42,11 +42,11 @@ kernel = np.array([-1, 0, 1])
 print([int(np.sum(row[j:j + 3] * kernel)) for j in range(3)])
 
 # %% [markdown]
-# Large where the pixel on the right is much darker than the one on the left, 0 where both are alike. The kernel
-# measures *change from left to right*: it finds the edge, and ignores how dark the nucleus is inside.
+# Large where the pixel on the right is darker than the one on the left, 0 where both are alike. The kernel measures
+# *change from left to right*: it finds the edge, and ignores how dark the nucleus is inside.
 #
-# The weights stay the same at every place. That is the whole idea: **one small question, asked everywhere.** Written
-# with $x$ for the row, $k$ for the kernel (length $n_k$) and $y$ for the answers,
+# The weights stay the same at every place. **One small question, asked everywhere.** Written with $x$ for the row, $k$
+# for the kernel (length $n_k$) and $y$ for the answers,
 #
 # $$y_j = \sum_{v=0}^{n_k - 1} k_v \, x_{j+v}$$
 #
@@ -67,9 +67,9 @@ def correlate_row(row, kernel):
 print(correlate_row(row, kernel))
 
 # %% [markdown]
-# Two of its lines look like fuss. `astype(float)`: pictures come as `uint8`, which wraps around at 256 and holds
-# nothing below 0, and the answer of an edge kernel is often negative. And the `if`: a kernel that does not fit would
-# give an empty list without an error, and a program that goes on with nothing may well print a diagnosis at the end.
+# Two precautions. `astype(float)`: pictures come as `uint8`, which wraps around at 256 and holds nothing below 0, and
+# the answer of an edge kernel is often negative. And the `if`: a kernel that does not fit would give an empty list
+# without an error, and a program that goes on with nothing may well print a diagnosis at the end.
 
 # %% [markdown]
 # ## 2. Slide nine numbers over a picture
@@ -166,7 +166,7 @@ Panel(walk, "A window walks over 6 x 6 numbers; below, the products that give th
 # </details>
 #
 # **How large is the map?** Count along one direction. A line of $n$ pixels with $p$ zeros on either side, a window of
-# $k$ pixels, a stride of $s$ pixels. Some counts, made by listing every place:
+# $k$ pixels, a stride of $s$ pixels. Some counts, by listing every place:
 
 # %%
 for n, k, p, s in [(5, 3, 0, 1), (5, 3, 1, 1), (7, 3, 0, 2), (8, 3, 0, 2), (9, 3, 0, 2), (2, 3, 0, 1)]:
@@ -277,8 +277,8 @@ print("convolve2d ", convolve2d(patch, edge, mode="valid")[0])
 
 # %% [markdown]
 # The mathematician's *convolution* turns the kernel by half a turn before it is laid on. Networks leave out the turn:
-# whether a weight is learnt here or in the opposite corner makes no difference to them. A symmetric kernel, such as a
-# blur, cannot tell the two apart. Test a convolution with nine *different* numbers.
+# whether a weight is learnt here or in the opposite corner makes no difference to them. A symmetric kernel cannot tell
+# the two apart.
 
 # %% [markdown]
 # ## 4. Mind the border
@@ -295,7 +295,7 @@ print("answers:", correlate_row(padded, kernel))
 # `np.pad(row, (before, after))` lays zeros before and after. Five pixels, five answers. The last answer is new, strong
 # and false: it is the step from the picture down to our own zeros. Keras, the library with which [lesson
 # 14](14_breast_cancer_cnn.ipynb) builds its network, calls the padded form `padding="same"` and the other
-# `padding="valid"`. A network can learn from such a frame where the border is.
+# `padding="valid"`.
 
 # %% [markdown]
 # ## 5. Colours in, many maps out
@@ -312,10 +312,9 @@ for name, pixel in (("nucleus", rgb[106, 75].astype(float)), ("ground ", rgb[20,
     print(name, pixel, "->", np.sum(pixel * blue_minus_red))
 
 # %% [markdown]
-# A kernel without any neighbours already sees something: colour. In general one kernel has the shape $(k_h, k_w, c)$
-# and adds up *everything* under it, all channels included; it gives **one** map. To ask $d$ questions, take $d$
-# kernels, and stack their maps as the channels of the result. All kernels together are one array of shape $(k_h, k_w,
-# c, d)$:
+# A kernel without neighbours already sees colour. In general one kernel has the shape $(k_h, k_w, c)$ and adds up
+# *everything* under it, all channels included; it gives **one** map. To ask $d$ questions, take $d$ kernels, and stack
+# their maps as the channels of the result. All kernels together are one array of shape $(k_h, k_w, c, d)$:
 #
 # $$y_{ijf} = \sum_{u} \sum_{v} \sum_{c'} k_{uvc'f} \, x_{i+u,\, j+v,\, c'}$$
 #
@@ -325,13 +324,16 @@ for name, pixel in (("nucleus", rgb[106, 75].astype(float)), ("ground ", rgb[20,
 # %% [markdown]
 # ## 6. Let the kernel be learnt
 #
-# Until now we chose the numbers. A network corrects them on examples. Hide Sobel's kernel, give only examples: a
-# picture and the map that is wanted. Can the nine numbers be found?
+# Until now we chose the numbers. Hide Sobel's kernel, give only examples: a picture and the map that is wanted. Can the
+# nine numbers be found?
 #
 # At each place compare the answer with the wanted number: *error = answer - wanted*. If the answer is too large and a
-# pixel under the window is positive, lower the weight on that pixel: by more, the larger the error and the pixel.
-# Average this over all places, take a small part of it (the *learning rate*), repeat. (Below, each window is one line
-# of nine numbers, and `lines.T @ error` adds up, for each of the nine weights, pixel times error over all places.)
+# pixel under the window is positive, lower the weight on that pixel: by more, the larger the error and the pixel. If
+# one of the two is the other way round, raise it. Average this over all places, take a small part of it (the *learning
+# rate*), repeat. (Below, each window is one line of nine numbers. `lines @ weights` multiplies each line with the
+# weights, number by number, and adds up: all answers at once. `.T` turns rows into columns, so `lines.T @ error` adds
+# up, for each weight, pixel times error over all places. The *mean squared error* is the mean of all errors' squares.
+# `default_rng(7)` makes random numbers, the same each time.)
 
 # %%
 from numpy.lib.stride_tricks import sliding_window_view
@@ -349,7 +351,7 @@ def learn(lines, wanted, steps, rate, start=0):
     return weights, np.mean(error**2)
 
 # %% [markdown]
-# [Lesson 07](07_backpropagation.ipynb) derives this rule and calls it gradient descent.  The example is a picture of
+# [Lesson 07](07_backpropagation.ipynb) derives this rule and calls it gradient descent. The example is a picture of
 # random numbers, which holds every pattern a little. **Predict:** after how many steps do you recognise Sobel?
 
 # %%
@@ -376,7 +378,7 @@ for name, start in {"zeros": 0, "random weights": np.random.default_rng(9).norma
 # Perfect on what it has seen, and two other kernels. In stripes the three rows of a window are always equal, so nothing
 # in the examples says how the weight is shared among the rows. What the examples leave open, the start decides. **A
 # network learns what its examples distinguish.** The error on the training pictures cannot tell you what is missing;
-# another picture can. So a model that shines in one hospital, on slides of one stain, may fail in the next.
+# another picture can. So a model that shines in one hospital may fail in the next.
 #
 # **Deeper.** [Colours and borders with exercises, nine numbers to play with, one matrix product in place of loops, and
 # a kernel that learns one patient's stain](04_convolution_deeper.ipynb).

@@ -91,9 +91,9 @@ print("NumPy's nanmax ", np.nanmax(window))
 print("NumPy's max    ", np.max(window))
 
 # %% [markdown]
-# Nothing is larger than NaN, and nothing is smaller: with it, `<` and `>` are always false. So whatever compares with
-# `>` passes over it, and the gap in the measurement becomes an ordinary 5. In a diagnosis an error must stay visible
-# until somebody has looked at it.
+# Nothing is larger than NaN, and nothing is smaller: with it, `<` and `>` are always false. So what `>` makes of it
+# depends on where it stands: first, it stays; later, it is passed over, and the gap in the measurement becomes an
+# ordinary 5. Only `np.max` always keeps it. In a diagnosis an error must stay visible until somebody has looked at it.
 
 # %% [markdown]
 # ## 2. Two directions, window and stride
@@ -381,11 +381,6 @@ check("5.2", receptive_field)
 #
 # One block, `[(3, 1), (2, 2)]`, gives (4, 2). Two of them, `[(3, 1), (2, 2)] * 2`, give (10, 4), as in the table.
 # </details>
-#
-# Written as a formula, with $k_l$ and $s_l$ for window and stride of layer $l$, $r_l$ for the side and $d_l$ for the
-# step behind it, $r_0 = d_0 = 1$:
-#
-# $$r_l = r_{l-1} + (k_l - 1) \, d_{l-1}, \qquad d_l = d_{l-1} \, s_l$$
 #
 # Most drawn nuclei are 10 to 20 pixels across, so one number of the last map, of side 46, can see a nucleus with its
 # surroundings. What lies further apart meets only in the layers behind it.

@@ -117,7 +117,8 @@ check("6.1", dense)
 # </details>
 # <details><summary>Hint 4: numbers to compare with</summary>
 #
-# `dense(patient[None], weights, bias)` is the row 1.0, 2.5, with shape (1, 2).
+# `patient[None]` is a batch of one, shape (1, 3). `dense(patient[None], weights, bias)` is the row 1.0, 2.5, with shape
+# (1, 2).
 # </details>
 
 # %% [markdown]
@@ -141,8 +142,8 @@ print("weights", together.ravel(), "bias", together_bias)
 print("one layer:", patient @ together + together_bias)
 
 # %% [markdown]
-# The same answer, for this patient and for all others. On paper, with the first layer's weights $A$ and biases $a$ and
-# the second's $B$ and $b$:
+# The same answer, for every patient. On paper, with the first layer's weights $A$ and biases $a$ and the second's $B$
+# and $b$:
 #
 # $$(xA + a)\,B + b = x\,(AB) + (aB + b)$$
 #
@@ -356,8 +357,8 @@ show_pictures([*np.moveaxis(bent[0], -1, 0), *np.moveaxis(pooled[0], -1, 0)],
 # the outlines thicker.*
 #
 # An edge that goes the other way is gone: a network that needs it must have a kernel for it. "How dark" has become a
-# rough segmentation: ground and cytoplasm fell below 0. Now everything in one row, and two neurons, number 0 for benign
-# and number 1 for malignant. Their weights are random numbers, since nobody has trained them.
+# rough segmentation: ground and cytoplasm (the body of the cell) fell below 0. Now everything in one row, and two
+# neurons, number 0 for benign and number 1 for malignant. Their weights are random: nobody has trained them.
 
 # %%
 from course.nn import softmax

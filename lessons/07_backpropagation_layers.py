@@ -11,8 +11,9 @@
 # - Follow it through a convolution and a small network, and say what a gradient by the pixels shows, and what not
 #   (quiz).
 #
-# **What you need.** [The first page of lesson 07](07_backpropagation.ipynb): slopes, the chain rule, p - y. What max
-# pooling is: [lesson 05](05_pooling.ipynb).
+# **What you need.** [The first page of lesson 07](07_backpropagation.ipynb): slopes, the chain rule, p - y.
+# Convolution, max pooling and dense layers, forward: [lesson 04](04_convolution.ipynb), [lesson 05](05_pooling.ipynb)
+# and [lesson 06](06_forward_pass.ipynb).
 #
 # **How long.** About 60 minutes.
 #
@@ -104,11 +105,11 @@ check("7.2", dense_backward)
 # For one patient, `dense_backward(grad[None], x[None], W)` gives the numbers that the loops printed.
 # </details>
 #
-# **A debt paid.** [Lesson 04](04_convolution.ipynb) learnt a kernel from examples by the rule
-# `weights -= rate * lines.T @ error / len(error)` and owed you the reason. Unrolled windows, one in each row of
-# `lines`,
-# times one column of weights: that is a dense layer with one output. With half the mean squared error as its loss,
-# `grad` is `error / n`, and the kernel's gradient is `lines.T @ grad`: the rule, word for word.
+# **A debt paid.** [Lesson 04](04_convolution.ipynb) learnt a kernel from examples by the rule `weights -= rate *
+# lines.T @ error / len(error)` and owed you the reason. Unrolled windows, one in each row of `lines`, times one column
+# of weights: that is a dense layer with one output. With half the mean squared error as its loss (the half cancels the
+# 2 in the slope of a square), `grad` is `error / n`, and the kernel's gradient is `lines.T @ grad`: the rule, word for
+# word.
 
 # %% [markdown]
 # ## 2. Gates and winners
@@ -323,7 +324,8 @@ print(f"map places with a gradient: {np.mean(back['maps'] != 0):.0%} after pooli
 print(f"pixels with a gradient: {np.mean(back['x'] != 0):.0%}")
 
 # %% [markdown]
-# The way forward and the way back as pictures:
+# One of four wins its window. A winner below 0 is stopped by ReLU; but of four, the winner is the likeliest to be above
+# 0. The way forward and the way back as pictures:
 
 # %%
 from course.plots import show_pictures
