@@ -194,9 +194,9 @@ print("right copy below 1e-12:", right < 1e-12, "  without biases above 1e-5:", 
 # ## 2. Compare every slope
 #
 # Equal answers do not prove equal learning: that runs on gradients, which
-# [lesson 07](07_backpropagation_layers.ipynb) derived by hand. In Keras nobody derives anything. A *gradient tape* writes
-# down every operation while the answer is computed, and walks back through the notes with the chain rule (*automatic
-# differentiation*).
+# [lesson 07](07_backpropagation_layers.ipynb) derived by hand. In Keras nobody derives anything. A *gradient tape*
+# writes down every operation while the answer is computed, and walks back through the notes with the chain rule
+# (*automatic differentiation*).
 
 # %%
 def slopes_by_hand(network, x, y):

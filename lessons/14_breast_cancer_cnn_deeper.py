@@ -294,7 +294,8 @@ Panel(show_threshold, "Scores of all 569 patients out of fold; right of the dash
 # %%
 from course.reproduce.lesson_14 import WEIGHTS
 
-shipped = keras.saving.load_model(WEIGHTS, safe_mode=True)
+ours = {"Augment": Augment, "StainDensity": StainDensity}  # layers that Keras does not know by itself
+shipped = keras.saving.load_model(WEIGHTS, custom_objects=ours, safe_mode=True)
 print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB")
 
 # %% [markdown]
