@@ -112,6 +112,7 @@ def explained(problem, answer):
         return problem
     picture, (x, y, width, height) = problem.case.args
     rows, columns = picture.shape[:2]
-    reason = (f"This box fits (x + width = {x + width} of {columns} columns, y + height = {y + height} of {rows} rows), "
-              "and your code refused it. Did you compare x with the columns, shape[1], and y with the rows, shape[0]?")
+    reason = (f"This box fits (x + width = {x + width} of {columns} columns, y + height = {y + height} of {rows} "
+              "rows), and your code refused it. Did you compare x with the columns, shape[1], and y with the rows, "
+              "shape[0]?")
     return NotYet(reason, [*problem.details, ("came out", problem.reason)], problem.error, problem.case)

@@ -181,8 +181,8 @@ MISTAKES = [
             wrong=lambda train, new: np.trunc(by_sklearn(train, new))),
 ]  # fmt: skip
 
-OVER_CHANNELS = ("`axis` names the axes that disappear. You averaged over the channels; they are the one axis that must "
-                 "stay: axis=(0, 1, 2).")
+OVER_CHANNELS = ("`axis` names the axes that disappear. You averaged over the channels; they are the one axis that "
+                 "must stay: axis=(0, 1, 2).")
 
 
 def explained(problem):

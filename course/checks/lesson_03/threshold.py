@@ -172,7 +172,7 @@ OTSU_MISTAKES = [
     Mistake("This is the middle between the darkest and the brightest pixel. One dead pixel of the camera would move "
             "it.", wrong=lambda values: (float(values.min()) + float(values.max())) / 2),
     Mistake(WRAPPED, when=lambda result, expected, values: _may_wrap(values) and (
-            result is None or np.ndim(result) == 0 and result <= values.min() and result != expected)),
+            result is None or (np.ndim(result) == 0 and result <= values.min() and result != expected))),
     Mistake("This is a mask, or a value for each pixel. Asked is the cut, one number.",
             when=lambda result, expected, values: np.ndim(result) > 0),
 ]  # fmt: skip

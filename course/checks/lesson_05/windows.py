@@ -121,7 +121,7 @@ def with_the_edge_named(problem):
     """Return the NotYet with a better reason where the learner's code left the picture or met an empty window."""
     text = str(problem.error)
     if isinstance(problem.error, IndexError) or "zero-size array" in text:
-        reason = ("A window ran over the picture's edge, or the map is too small for its numbers. Rows are counted from "
-                  f"the height, columns from the width. {problem.reason}")
+        reason = ("A window ran over the picture's edge, or the map is too small for its numbers. Rows are counted "
+                  f"from the height, columns from the width. {problem.reason}")
         return NotYet(reason, problem.details, problem.error)
     return problem

@@ -60,7 +60,7 @@ WINDOW_WRONG = [
     (viewed(share=lambda h, c, w: (h - (w - c / 2)) / c), "Level and width have changed"),
     (viewed(share=lambda h, c, w: ((c + w / 2) - h) / w), "Black and white have changed"),
     (viewed(share=lambda h, c, w: (h - h.min()) / (np.ptp(h) or 1)), "Darkest became black"),
-    (viewed(share=lambda h, c, w: stretched(np.clip(h, c - w / 2, c + w / 2))), "Cut to the window, and then stretched"),
+    (viewed(share=lambda h, c, w: stretched(np.clip(h, c - w / 2, c + w / 2))), "Cut to the window, and then"),
     (viewed(last=lambda y: np.clip(y, 0, 1)), "scale from 0 to 1. A picture"),
     (viewed(last=lambda y: np.clip(y, 0, 1).astype(np.uint8)), "scale from 0 to 1, rounded"),
     (viewed(share=lambda h, c, w: np.clip(h, c - w / 2, c + w / 2), last=lambda h: h), "Hounsfield units still"),

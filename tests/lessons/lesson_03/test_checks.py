@@ -80,8 +80,8 @@ def otsu_by_wrapped_range(values):
 
 def otsu_without_a_start(values):
     for cut in range(int(values.min()), int(values.max())):
-        if cut == values.min() or right_between(values, cut) > best + 1e-9:  # noqa: F821
-            best, best_cut = right_between(values, cut), cut
+        if cut == values.min() or right_between(values, cut) > right_between(values, best_cut) + 1e-9:  # noqa: F821
+            best_cut = cut
     return best_cut
 
 

@@ -308,6 +308,11 @@ def test_other_right_ways(number, answer):
     assert_status(number, answer, "right")
 
 
+def test_a_word_about_shapes_fits_every_lesson():
+    reason = check("4.2", runs_over_the_edge).reason
+    assert "from the last axis backwards" in reason and "patients" not in reason
+
+
 def test_the_learner_s_own_line_is_named():
     result = check("4.2", three_by_three)
     assert "IndexError" in repr(result) and "out[i, j] +=" in repr(result)
