@@ -223,8 +223,8 @@ for periods in (0.25, 0.6, 0.8, 1.0):
     print(f"{periods:4} periods a new pixel: {resize(wave, 100).std() / wave.std():.0%} left")
 
 # %% [markdown]
-# Below the limit less than a quarter is lost, far above it nearly all; in between, false pattern is left. And a nucleus
-# 12 pixels across has 3 now: *size in pixels is no size*, only with the length of a pixel beside it.
+# Half-way to the limit less than a quarter is lost, far above it nearly all; in between, false pattern is left. And a
+# nucleus 12 pixels across has 3 now: *size in pixels is no size* without the length of a pixel.
 
 # %% [markdown]
 # ## 3. Inject noise, and know how much
@@ -303,9 +303,9 @@ for name, seen in {"as they are": radii[train] * np.ones((20, 1)), "zoomed": rad
 
 # %% [markdown]
 # Two prices. In training size tells less than it does in truth, so a learner that has other features will lean on them.
-# And the border moves up, since a fifth of a large nucleus is more than a fifth of a small one. Raise the border and
-# fewer patients are called malignant: sensitivity cannot rise, specificity cannot fall. Whether an augmentation pays
-# has to be measured.
+# And the border moves up: the classes overlap more, and a border that counts right answers then gives way to the larger
+# class, the benign. Raise it and fewer are called malignant: sensitivity cannot rise, specificity cannot fall.
+# Whether an augmentation pays has to be measured.
 #
 # ### Experiment: would a pathologist still sign?
 
