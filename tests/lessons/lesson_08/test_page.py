@@ -2,6 +2,8 @@
 
 import ast
 import inspect
+import json
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from harness import lesson_cells
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
 
+from course.lessons import ROOT
 from course.nn import SGD, Adam, BinaryCrossentropy, sigmoid
 from course.reproduce import lesson_08, result
 from course.widgets.lesson_08 import (
@@ -36,6 +39,12 @@ def functions_of_the_page(*names):
             if isinstance(node, ast.FunctionDef) and node.name in names:
                 exec(ast.unparse(node), space)
     return [space[name] for name in names]
+
+
+def stored_output(edition, page):
+    """Return what the cells of a page's stored notebook have printed."""
+    cells = json.loads((ROOT / edition / f"{page}.ipynb").read_text())["cells"]
+    return "\n".join("".join(output.get("text", "")) for cell in cells for output in cell.get("outputs", []))
 
 
 def test_numbers_worked_on_paper():
@@ -76,14 +85,24 @@ def test_adams_first_steps():
         assert -w[0] == pytest.approx(g / (g + 1e-7 / np.sqrt(0.001)), rel=1e-6)  # epsilon counts 32 times
 
 
-def test_adams_steps_are_as_long_as_the_rate_only_while_slopes_keep_their_sign():
+def adams_steps(slopes):
+    """The lengths of Adam's steps after the first, in units of the rate."""
+    w, places, optimizer = np.zeros(1), [], Adam(1.0)
+    for g in slopes:
+        optimizer.update([w], [np.array([g])])
+        places.append(w[0])
+    return np.abs(np.diff(places))
+
+
+def test_adams_steps_are_as_long_as_the_rate_only_while_slopes_keep_their_sign_and_size():
     for slopes, low, high in [(np.ones(3000), 0.99, 1.01), ((-1.0) ** np.arange(3000), 0.03, 0.07),
+                              (0.999 ** np.arange(3000), 0.36, 0.38), (1.001 ** np.arange(3000), 1.5, 1.7),
                               (np.random.default_rng(0).normal(size=3000), 0.1, 0.3)]:  # fmt: skip
-        w, places, optimizer = np.zeros(1), [], Adam(1.0)
-        for g in slopes:
-            optimizer.update([w], [np.array([g])])
-            places.append(w[0])
-        assert low < np.median(np.abs(np.diff(places[1000:]))) < high
+        assert low < np.median(adams_steps(slopes)[1000:]) < high
+    fading = adams_steps(0.99 ** np.arange(301))
+    assert fading[99] == pytest.approx(0.62, abs=0.01) and fading[299] == pytest.approx(0.14, abs=0.01)
+    assert adams_steps(np.random.default_rng(0).exponential(size=3000))[1000:].mean() < 0.8  # one sign, many sizes
+    assert "its sign and its size, they are about as long as the rate" in TEXT
 
 
 def test_the_first_loss_of_the_small_network_is_near_log_2():
@@ -135,6 +154,8 @@ def test_the_answer_to_the_experiment():
     assert min(at_60["SGD"]) <= min(at_60["momentum"])  # "plain SGD with a large rate keeps up", at ten times the rate
     assert at_60["momentum"][RATES.index(30)] > 1
     assert path("Adam", 0.01, 10)[-1] == pytest.approx([0.1, 0.1], abs=0.001)
+    ten = np.array([gradient(w) for w in path("Adam", 0.01, 10)])
+    assert (ten < 0).all() and (np.abs(ten[-1] / ten[0]) > 0.8).all() and "nearly their size" in TEXT
     assert path("SGD", 0.01, 10)[-1] == pytest.approx([0.035, 0.035], abs=0.002)
     full, some = (loss(path("SGD", 30.0, 60, batch).T)[30:] for batch in BATCHES.values())
     assert np.abs(np.diff(some)).mean() > 3 * np.abs(np.diff(full)).mean()  # it trembles
@@ -157,6 +178,18 @@ def test_the_panels_picture_says_what_it_shows():
 def test_the_networks_weights_are_counted():
     convolutions = sum(9 * a * b + b for a, b in ((3, 8), (8, 16), (16, 32)))
     assert convolutions + (6 * 6 * 32 + 1) * 32 + 33 == 42_961 and TEXT.count("42,961 weights") >= 2
+
+
+def test_the_stored_training_stands_behind_the_area_by_little():
+    """The page prints whether 0 is inside the interval; its words must say the same as the run that is stored."""
+    number = r"([+-]\d\.\d{3})"
+    line = rf"network: AUC (\d\.\d\d); network minus area {number} \({number} to {number}\), 0 inside: (\w+)"
+    for edition in ("notebooks", "solutions"):
+        (auc, *numbers, inside), = re.findall(line, stored_output(edition, "08_training_by_hand"))
+        gap, low, high = map(float, numbers)
+        assert low < gap == pytest.approx(-0.07, abs=0.02) and -0.02 < high < 0  # rounding moves it by hundredths
+        assert inside == "False" and float(auc) == pytest.approx(0.87, abs=0.03)
+    assert "leaves out 0, though only by little: on these 85 patients" in TEXT
 
 
 def test_turned_pictures_are_the_eight_views():
