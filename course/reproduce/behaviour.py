@@ -65,11 +65,11 @@ def training(recipe, size=64):
 
 
 def settings(recipe):
-    """The recipe's entries, and its learning rate in each epoch."""
+    """The recipe's entries, and its learning rate in each epoch; as texts, since no processor rounds a setting."""
     from dataclasses import asdict
 
-    return {"recipe": asdict(recipe),
-            "rates": numbers(recipe.learning_rate_at(epoch) for epoch in range(1, recipe.epochs + 1))}
+    return {"recipe": {name: str(value) for name, value in asdict(recipe).items()},
+            "rates": [f"{recipe.learning_rate_at(epoch):.6g}" for epoch in range(1, recipe.epochs + 1)]}
 
 
 def first_of_each_class(n=8):
