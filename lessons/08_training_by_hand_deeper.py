@@ -149,10 +149,10 @@ for t in (1, 3, 10, 100, 1000, 5000):
 # a
 # small rate at first" may be one whose correction was forgotten.
 #
-# How long are the corrected steps? As long as the rate, whatever the *size* of the slopes, as long as they keep their
-# *sign*. Where the sign changes, the mean slope shrinks and its usual size does not. **Predict** the step for slopes
-# that
-# alternate, and for pure noise.
+# How long are the corrected steps? As long as the rate, whatever the *size* of the slopes, if they keep their *sign*
+# and stay about as large as they were. Slopes that shrink on the way make shorter steps, since the usual size remembers
+# about a thousand of them. Where the sign changes, the mean slope shrinks and its usual size does not. **Predict** the
+# step for slopes that shrink by a thousandth each time, for slopes that alternate, and for pure noise.
 
 # %%
 from course.nn import Adam
@@ -167,11 +167,12 @@ def median_step(slopes):
     return np.median(np.abs(np.diff(walk[1000:])))
 
 # %% [markdown]
-# Three kinds of slopes, 3,000 steps each:
+# Four kinds of slopes, 3,000 steps each:
 
 # %%
 noise = np.random.default_rng(0).normal(size=3000)
-for name, slopes in [("always +1", np.ones(3000)), ("+1, -1, ...", (-1.0) ** np.arange(3000)), ("noise", noise)]:
+for name, slopes in [("always +1", np.ones(3000)), ("shrinking", 0.999 ** np.arange(3000)),
+                     ("+1, -1, ...", (-1.0) ** np.arange(3000)), ("noise", noise)]:
     print(f"{name:11}: median step {median_step(slopes):.2f} times the rate")
 
 # %% [markdown]
@@ -450,8 +451,8 @@ numbers = np.array([measured(picture) for picture in progress(pictures, "measuri
 
 # %% [markdown]
 # The methods learn from the training patients and give each test patient a score, above 0 for malignant. (`C` and
-# `gamma`
-# are the SVM's settings, not tuned here.)
+# `gamma`, the SVM's settings, are not tuned here. They come from earlier work on *all* patients of this table, the test
+# patients included: so the SVM's numbers may be a little too good.)
 
 # %%
 from sklearn.linear_model import LogisticRegression
