@@ -173,8 +173,8 @@ print(f"{2 * 3_453_121 * 0.01 / 3600:.0f} hours")
 #   - The slope of $u$ by $z$ is $-e^{-z} = -1$ (again a chain: $-z$ has the slope $-1$).
 #   - The product is $\frac{1}{4}$.
 #
-#   In letters, $\frac{\partial p}{\partial z} = \frac{1}{u} \cdot \frac{e^{-z}}{u}$. The first factor is $p$, the second
-#   is $\frac{u - 1}{u} = 1 - p$. The sigmoid's slope is $p (1 - p)$, here $0.5 \cdot 0.5 = 0.25$.
+#   In letters, $\frac{\partial p}{\partial z} = \frac{1}{u} \cdot \frac{e^{-z}}{u}$. The first factor is $p$, the
+#   second is $\frac{u - 1}{u} = 1 - p$. The sigmoid's slope is $p (1 - p)$, here $0.5 \cdot 0.5 = 0.25$.
 # - $z = w_1 x_1 + \dots$, so $\frac{\partial z}{\partial w_1} = x_1 = 2$.
 #
 # Together: $(-2) \cdot 0.25 \cdot 2 = -1$. **Work out the other two**, for $w_2$ and $b$, before you run.

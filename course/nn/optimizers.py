@@ -66,7 +66,8 @@ class SGD(Optimizer):
 class Adam(Optimizer):
     """Each gradient in units of its own usual size: its mean m over the root of its mean square v.
 
-    So steps are about as long as `learning_rate` while the gradient keeps its sign, and shorter where it changes.
+    So steps are about as long as `learning_rate` while the gradient keeps its sign and about its size, and shorter
+    where it shrinks or changes its sign.
 
         m <- m + (1 - beta_1)(g - m)      v <- v + (1 - beta_2)(g^2 - v)      both start at zero, hence too small:
         w <- w - a m / (sqrt(v) + epsilon)      with a = learning_rate sqrt(1 - beta_2^t) / (1 - beta_1^t) at step t
