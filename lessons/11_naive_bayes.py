@@ -220,7 +220,7 @@ both("worst texture", 28)
 # %% [markdown]
 # (*Texture* is the spread of the grey levels in a nucleus, the table's nearest thing to coarse chromatin.) Within a
 # class it says almost nothing about size: the naive product is nearly right. **Predict** the same for a second finding
-# "worst perimeter at least 105". A nucleus's perimeter is about 6.3 times its radius.
+# "worst perimeter at least 105". In this table a perimeter is about 6.5 times the radius (a circle's is 6.3).
 
 # %%
 both("worst perimeter", 105)

@@ -295,7 +295,7 @@ Panel(folds_picture, "Ten rounds; dark: tested. A bar across: seen before, by th
 #
 # Whether the genes were chosen inside the folds. If they were chosen first, noise alone gives such a figure: in the
 # panel 2,000 columns of chance seem to know the truth four times in five. (Choosing 10 of 20 leaks already.) The
-# scaler's leak changes a patient or two: it has seen the tested patients' values, but not their truths.
+# scaler's leak changes at most three of a hundred: it has seen the tested patients' values, but not their truths.
 # </details>
 
 # %% [markdown]
@@ -346,7 +346,8 @@ for other in ("naive Bayes", "network"):
 
 # %% [markdown]
 # Naive Bayes is behind the SVM: a fair coin hardly ever does that. The SVM and the network cannot be told apart on 569
-# patients. (The ten models share patients, so a little more chance is in these counts than the coin has.)
+# patients. (The ten models share patients, and another cut or start gives other counts: there is more chance here than
+# the coin has.)
 
 # %% [markdown]
 # ## Traps

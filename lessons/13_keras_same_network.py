@@ -230,8 +230,9 @@ for a, b in zip(slopes_by_hand(ours, x[:32], y[:32]), taped, strict=True):
     assert apart <= 1e-4
 
 # %% [markdown]
-# A slope is a sum over 32 pictures and, for a kernel, over every place of the map: more sums, more rounding. All of
-# the backward pass could be wrong without showing in the answers; here each of 42,961 slopes has been compared.
+# Most are larger. A slope is a sum over 32 pictures and, in a convolution, over every place of the map: more sums, more
+# rounding. All of the backward pass could be wrong without showing in the answers; here each of 42,961 slopes has been
+# compared.
 #
 # And training? Same weights at the start, same batches, five steps of gradient descent, in `float64`. **Predict:** to
 # how many digits are the losses the same?
@@ -291,8 +292,8 @@ two = [model(x[:64]).numpy() for model in (theirs, functional)]
 print("largest difference within 1e-6:", np.abs(two[0] - two[1]).max() <= 1e-6)
 
 # %% [markdown]
-# Two spellings, one network. (A third, a class with a method `call`, is what most PyTorch code looks like.) The
-# repaired network of [lesson 14](14_breast_cancer_cnn.ipynb) is functional, because it branches.
+# Two spellings, one network. (A third is a class with a method `call`; most PyTorch code looks like that, with
+# `forward`.) The repaired network of [lesson 14](14_breast_cancer_cnn.ipynb) is functional, because it branches.
 #
 # ## 4. Train in one line, and watch it
 #

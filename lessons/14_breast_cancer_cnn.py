@@ -66,8 +66,8 @@ names = [f"label {int(label)}" for label in labels[:10, 0]]
 show_pictures(pictures[:10].numpy().astype("uint8"), titles=names, columns=5)
 
 # %% [markdown]
-# *Figure: ten fields of fifteen stained nuclei on pale grounds, with labels 0 and 1. Stain and light differ from field
-# to field. Fields with label 1 tend to have larger and more uneven nuclei.*
+# *Figure: ten fields of fifteen stained nuclei on pale grounds, with labels 0 and 1. Fields with label 1
+# tend to have larger and more uneven nuclei.*
 #
 # ## 2. Build the network of the tutorials
 #
@@ -88,7 +88,7 @@ print("convolutions", convolutions, "dense", dense)
 print(f"all {sum(convolutions + dense):,}, of which the first dense layer {dense[0] / sum(convolutions + dense):.0%}")
 
 # %% [markdown]
-# Nearly everything sits in one table that joins each *place* of the last map to each of 512 neurons. Remember it.
+# Nearly everything sits in one table that joins each *place* of the last map to each of 512 neurons.
 #
 # ### Exercise 14.1 - the network
 #
@@ -160,8 +160,8 @@ print("after each epoch:", *(f"{loss:.2f}" for loss in history["loss"]))
 # ## 4. Find out what holds it back
 #
 # One run proves little. So `course reproduce 14` trained each variant from five starts (*seeds*); the scores are
-# stored. Three variants change one thing against the printed recipe: **25 epochs** instead of 10 (is it only slow?);
-# **learning rate 1e-4** instead of 1e-3 (are the steps too large?); **standardised** by the training pictures' mean
+# stored. Three variants change one thing against the printed recipe: **25 epochs** instead of 10;
+# **learning rate 1e-4** instead of 1e-3; **standardised** by the training pictures' mean
 # and standard deviation instead of $1/255$. The fourth, **usual augmentation**, changes five: training pictures are
 # rotated, shifted, sheared, zoomed and flipped, as in tutorials.
 #
@@ -176,7 +176,7 @@ shown = ["accuracy", "AUC", "sensitivity", "specificity"]
 classic_runs.groupby("variant", sort=False)[shown].agg(["min", "median", "max"]).round(2)
 
 # %% [markdown]
-# Accuracy, sensitivity and specificity belong to the threshold 0.5. The runs one by one:
+# Accuracy, sensitivity and specificity belong to the threshold 0.5; each column is sorted by itself. One by one:
 
 # %%
 from course.widgets.lesson_14 import variants_figure
@@ -186,17 +186,17 @@ variants_figure(classic_runs, majority, "validation")
 # %% [markdown]
 # *Figure: two panels of dots, five a variant, a bar at the median; accuracy on the left with the majority's as a
 # dashed line, AUC on the right. As printed, the accuracies scatter from the dashed line far to the right; with small
-# steps they lie close together. With the usual augmentation some lie near the dashed line, though the AUCs do not.*
+# steps they lie close together.*
 #
 # - **As printed** is a lottery. One of the five runs calls nobody malignant: sensitivity 0, and the majority's
 #   accuracy to the last digit.
-# - **Small steps** steady both measures. Chollet's book used them for this network, on cats and dogs. But look at the
-#   sensitivities: one run misses more than half of the cancers, and its accuracy hardly shows it.
+# - **Small steps** steady both measures. But look at the sensitivities: one run misses more than half of the cancers,
+#   and its accuracy hardly shows it.
 # - **Usual augmentation** has a fair AUC and a poor accuracy in several runs: the order is fair, but 0.5 cuts it in
 #   the wrong place.
 #
-# And the differences? They are of the same patients. The 95 % intervals of "AUC minus that of the printed recipe", by
-# DeLong's paired formula, seed by seed:
+# And the differences? The 95 % intervals of "AUC minus that of the printed recipe", seed by seed, by DeLong's formula,
+# which uses that both AUCs come from the same patients:
 
 # %%
 import numpy as np
@@ -211,8 +211,8 @@ for name in list(stored)[1:-1]:
     print(f"{name:19}", *(f"{gap.low:+.2f}..{gap.high:+.2f} " for gap in gaps))
 
 # %% [markdown]
-# Seed 1, the second column, is the run that had learnt nothing: there everything helps. Elsewhere most intervals hold
-# 0. Now cut out the nuclei, add up their area, and judge by this one number:
+# Seed 1, the second column, is the run that calls nobody malignant: there every variant has the better AUC. Elsewhere
+# most intervals hold 0. Now cut out the nuclei, add up their area, and judge by this one number:
 
 # %%
 from course.data.cytology import split_of_patients
@@ -222,7 +222,8 @@ area = tables.out_of_fold()["total nuclear area"][0][split_of_patients() == "val
 print(f"AUC on the same patients: area {auc(truth, area):.2f}, the best of the 25 runs {classic_runs['AUC'].max():.2f}")
 
 # %% [markdown]
-# None of the network's runs reaches the AUC of this one number.
+# None of the network's runs reaches this number's AUC on these patients. The paired interval stays above 0 for all
+# five runs as printed, but holds 0 for the best of the 25.
 #
 # ## 5. Start the repair, and read while it trains
 #
@@ -248,14 +249,15 @@ history.tail(3).round(3)
 # | --- | --- |
 # | Stain and light differ from slide to slide. | Take the strength of the stain out, before the first layer. |
 # | Most weights sit behind `Flatten`. | Keep the mean and the maximum of each channel: a thirtieth of the weights. |
-# | Runs are a lottery. | Normalise between the layers; let the learning rate fall. |
+# | Runs are a lottery. | Bring each channel to mean 0 and variance 1 between the layers; let the learning rate fall. |
 # | Zoom and shear change size and shape. | Only quarter turns, mirror images and small shifts. |
 # | One field of each patient is little. | Draw four; all stay on one side of the split. |
 # | Ten epochs are 130 steps. | Smaller batches, four fields: some 1,500 steps. |
 # | Which epoch is best? | Keep the best on validation. |
 # | A picture has no up and no left. | Answer with the mean over mirror images. |
 #
-# All come together, and we did not measure each alone.
+# All come together, and we did not measure each alone. In the stored runs, on the validation patients, the interval of
+# the AUC's gain over the printed recipe lies above 0 for every seed. (A rate printed as 0.0 is small, not 0.)
 #
 # **Deeper.** [Each part explained](14_breast_cancer_cnn_deeper.ipynb), batch normalisation by hand.
 #
@@ -272,7 +274,7 @@ history.tail(3).round(3)
 #
 # ### Exercise 14.2 - the epoch to keep
 #
-# Write the function that finds it in any such table, a pandas DataFrame. Its rows are labelled from 0 on.
+# Write the function that finds it in any such table, a pandas DataFrame. The labels of its rows may be any numbers.
 
 # %%
 # Exercise 14.2 - the epoch to keep
@@ -292,7 +294,7 @@ check("14.2", best_epoch)
 # <details><summary>Hint 2: the idea</summary>
 #
 # `history["loss"]` is a column, `.idxmin()` the row label of its smallest value, and `history.loc[row, "loss"]` one
-# entry. The row is not the epoch: rows count from 0.
+# entry. The row's label is not the epoch: read the column `epoch`.
 # </details>
 # <details><summary>Hint 3: the shape of the code</summary>
 #
@@ -303,8 +305,7 @@ check("14.2", best_epoch)
 # Epoch 2 for the table above. Whoever chooses by the test column gets a better test result, for this test set only.
 # </details>
 #
-# Has the training ended? Your numbers differ a little from those stored here, since another processor rounds
-# differently.
+# Has the training ended? Your numbers differ a little from those stored here: another processor rounds differently.
 
 # %% tags=["long"]
 from course.plots import plot_history
@@ -322,7 +323,7 @@ plot_history(history)
 # %% [markdown]
 # ## 6. Open the test set, once
 #
-# Everything about *your* network is decided. Now, and not before, the test pictures.
+# Everything about *your* network is decided. Now the test pictures.
 
 # %% tags=["nbval-ignore-output", "long"]
 from course.evaluation.metrics import accuracy, sensitivity, specificity
@@ -344,11 +345,11 @@ compared = tables.comparison()
 compared.round(3)
 
 # %% [markdown]
-# The repaired network is better than brightness and the nuclear area: their intervals stay above 0. It cannot be told
-# from an SVM on ten measured features, nor from a single number, the table's worst radius. And it is clearly behind an
-# SVM on the table's thirty columns. (It had fewer patients to learn from, since it holds 15 % back to choose the
-# epoch; the SVMs chose their settings inside the folds, on all.) The comparison favours measuring, since the pictures
-# were *drawn from* these measurements. But with a few hundred patients, whoever knows what to measure is hard to beat.
+# The repaired network is better than brightness and the nuclear area: the differences' intervals stay above 0. It
+# cannot be told from an SVM on ten measured features, nor from a single number, the table's worst radius. And it is
+# clearly behind an SVM on the table's thirty columns. (It had fewer patients to learn from, since it holds 15 % back to
+# choose the epoch; the SVMs chose their settings inside the folds, on all.) The comparison favours measuring, since the
+# pictures were *drawn from* these measurements.
 #
 # Now read the sensitivities. At 0.5 the network misses 40 of the 212 malignant patients. Other thresholds:
 
@@ -363,8 +364,8 @@ tables.by_fold().round(3)
 
 # %% [markdown]
 # The threshold is a medical decision. And one threshold is not one rule here: the five folds are five networks, each
-# with a scale of its own, as the last table shows. (They share training patients, so all intervals here are a little
-# too narrow.)
+# with a scale of its own, as the last table shows. (They share training patients, and each was trained from one start
+# on one cut: of that luck the intervals know nothing, so they are too narrow.)
 
 # %% [markdown]
 # ## Traps
@@ -380,8 +381,8 @@ tables.by_fold().round(3)
 # ## Recap
 #
 # You built the tutorials' network and saw it fall short of one simple measurement. Eight changes together repaired
-# much of it, with less than a thirtieth of the weights; which did how much was not measured. At 0.5 the repaired
-# network still misses 40 of 212 malignant tumours, about one in five: no accuracy says so.
+# much of it, with less than a thirtieth of the weights. At 0.5 the repaired network still misses 40 of 212 malignant
+# tumours, about one in five: no accuracy says so.
 
 # %% [markdown]
 # ## Quiz

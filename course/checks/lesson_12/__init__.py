@@ -36,7 +36,7 @@ def _ordered(*order):
 def counts(answer):
     """Confusion counts: truth (n,), decided (n,), both 0 or 1 -> (tp, fp, fn, tn)."""
     return against_reference(answer, _counts, list(_decided()), "scikit-learn's confusion_matrix", [
-        Mistake("False alarms and missed tumours are exchanged. fp: called malignant and benign; fn: called benign and "
+        Mistake("False alarms and missed tumours are exchanged. fp: called malignant, is benign; fn: called benign, is "
                 "malignant.", wrong=_ordered(0, 2, 1, 3)),
         Mistake("The order is tp, fp, fn, tn.", wrong=_ordered(0, 3, 1, 2)),
         Mistake("The order is tp, fp, fn, tn, not tp, tn, fn, fp.", wrong=_ordered(0, 3, 2, 1)),
