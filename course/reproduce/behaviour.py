@@ -14,10 +14,11 @@ TOLERANCE = 1e-3  # of a value, or of 1 where it is smaller; rounding on another
 
 
 def drawing(size=150, fields=2):
-    """Block means (a 3 x 3 grid) of drawn cells in grey levels: one list of 27 numbers for each field."""
+    """Drawn cells in grey levels: for each field the means of 3 x 3 blocks, and how far neighbours differ there."""
     from course.data import cytology
 
-    return [blocks(cytology.draw(case, size, field), 3) for case in CASES for field in range(fields)]
+    fields = [cytology.draw(case, size, field).astype(float) for case in CASES for field in range(fields)]
+    return [blocks(field, 3) + blocks(np.abs(np.diff(field, axis=1)), 3) for field in fields]
 
 
 def measuring():

@@ -15,7 +15,7 @@ def in_order(*order):
 
 
 COUNTS_WRONG = [
-    (in_order(0, 2, 1, 3), "exchanged. fp: called malignant and benign"),
+    (in_order(0, 2, 1, 3), "exchanged. fp: called malignant, is benign"),
     (lambda truth, decided: tuple(confusion_matrix(truth, decided, labels=[0, 1]).ravel()), "scikit-learn's order"),
     (in_order(3, 2, 1, 0), "two classes are exchanged"),
     (in_order(0, 3, 1, 2), "order is tp, fp, fn, tn."),
