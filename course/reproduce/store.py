@@ -4,7 +4,6 @@ A finished part of a run is kept in .reproduce/ with the fingerprint of what it 
 reproduce` goes on where it stopped, and no number outlives the behaviour of the code that made it.
 """
 
-import hashlib
 import json
 import platform
 from pathlib import Path
@@ -75,11 +74,6 @@ class Parts:
     def path(self, name, suffix=".json"):
         """Return where the part `name` is kept."""
         return self.folder / f"{name.replace(' ', '_').replace(',', '')}{suffix}"
-
-
-def digest(value):
-    """Hash of anything that JSON can hold, 16 hexadecimal digits."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _versions():
