@@ -1,37 +1,33 @@
-"""DICOM files: the picture with its units, the header in words, and a few identifying things taken out.
+"""DICOM files: the picture with its units, and the header in words.
 
-What `without_names` gives back is *not* anonymous, and meets no standard: it removes what it is told to and nothing
-else. The standard's own list (DICOM PS3.15, Annex E) is far longer, and names may be written into the pixels.
+`course.imaging.dicom_header` finds what a header states, `course.imaging.dicom_names` takes names out of it; what a
+lesson needs of both is to be had here as well.
 """
 
-import copy
+import contextlib
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from course import CourseError
+from course.imaging import dicom_header as says
+from course.imaging.dicom_header import first_line
+from course.imaging.dicom_names import CAUTION, IDENTIFYING, without_names
 from course.imaging.preprocessing import window
 
-IDENTIFYING = (
-    "PatientName", "PatientID", "PatientBirthDate", "PatientAddress", "OtherPatientIDs", "AccessionNumber",
-    "InstitutionName", "InstitutionAddress", "ReferringPhysicianName", "PerformingPhysicianName", "OperatorsName",
-    "StudyID", "StudyDate", "StudyTime",
-)  # fmt: skip
-CAUTION = (
-    "Only what was listed is gone. Other tags, private ones and the pixels may still tell who this is: do not call it "
-    "anonymous."
-)
+__all__ = ["CAUTION", "IDENTIFYING", "Picture", "describe", "read", "read_header", "without_names"]
 
 
 @dataclass(frozen=True)
 class Picture:
     """One DICOM picture.
 
-    values: grey as float32 (h, w), in `unit` after the header's slope and intercept; colour as uint8 or uint16
-    (h, w, 3). spacing: millimetres from one row to the next and from one column to the next, or None. level, width: the
-    first window that the header proposes, or None. header: the pydicom Dataset. inverted: low values are meant to be
-    bright (MONOCHROME1).
+    values: grey as float32 (h, w), in `unit` after the header's own scaling; colour as uint8 or uint16 (h, w, 3).
+    spacing: millimetres from one row to the next and from one column to the next, or None. level, width: the first
+    window that the header proposes, or None. inverted: low values are meant to be bright (MONOCHROME1). header: the
+    pydicom Dataset. frame: the picture's number in a film. remarks: what the header states and this picture does not
+    follow, a sentence each.
     """
 
     values: np.ndarray
@@ -41,37 +37,69 @@ class Picture:
     width: float | None
     inverted: bool
     header: object
+    frame: int = 0
+    remarks: tuple = ()
 
     def shown(self, level=None, width=None):
-        """Return the picture for the eye, uint8, by a window (default: the header's, else darkest to brightest)."""
+        """Return the picture for the eye, uint8, shape of `values`.
+
+        level, width: a window in the unit of `values`, both or none. Without one: the brightness that the header
+        proposes (a window or a table), else from darkest to brightest. Values that are no numbers are black.
+        """
+        if (level is None) != (width is None):
+            raise CourseError(f"a window has a level and a width, but level = {level!r} and width = {width!r}.")
         if self.values.ndim == 3:
-            return (self.values / (np.iinfo(self.values.dtype).max / 255)).round().astype(np.uint8)
-        if level is None or width is None:
-            level, width = self._own_window()
-        light = window(self.values, level, width)
+            return np.clip(self.values * (255 / self._brightest()), 0, 255).round().astype(np.uint8)
+        light = self._own_light() if level is None else window(self.values, level, width)
+        light = np.where(np.isnan(light), self.inverted, light)
         return (255 * (1 - light if self.inverted else light)).round().astype(np.uint8)
 
-    def _own_window(self):
+    def _own_light(self):
+        """Brightness from 0 to 1 as the header proposes it, else from the smallest finite value to the largest."""
+        table = says.tag(self.header, "VOILUTSequence")
         if self.level is not None:
-            return self.level, self.width
-        low, high = float(self.values.min()), float(self.values.max())
-        return (low + high) / 2, max(high - low, 1.0)
+            if str(says.stated(self.header, "VOILUTFunction", self.frame)).strip() == "SIGMOID":  # PS3.3, C.11.2.1.3.1
+                with np.errstate(over="ignore"):
+                    return 1 / (1 + np.exp(-4 * (self.values.astype(float) - self.level) / self.width))
+            return window(self.values, self.level, self.width)
+        if table is not None:
+            entries = says.look_up(self.values, table[0], self.header)
+            return np.clip(entries / (2.0 ** says.numbers(table[0], "LUTDescriptor")[2] - 1), 0, 1)
+        finite = self.values[np.isfinite(self.values)].astype(float)
+        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
+        return window(self.values, (low + high) / 2, high - low or 1.0)
+
+    def _brightest(self):
+        """The number that means full brightness in a coloured picture: 12 bits may lie in 16, and 8 in a palette."""
+        if says.tag(self.header, "PhotometricInterpretation") == "PALETTE COLOR":
+            wide = self.values.dtype == np.uint16 and _largest_in_palette(self.header) > 255
+            return 65535 if wide else 255
+        return 2 ** int(says.number(self.header, "BitsStored") or 8 * self.values.dtype.itemsize) - 1
 
 
 def read(path, frame=0):
-    """Return the Picture in a DICOM file (path); of a film, its picture number `frame`.
+    """Return the Picture in a DICOM file (path); of a film, its picture number `frame`, counted from 0.
 
-    Raises CourseError for files that are broken or no DICOM, hold no picture, or are compressed in a way that nothing
-    installed here can undo.
+    Grey values are scaled as the header says: by slope and intercept, those of the very picture in enhanced files, by a
+    modality look-up table, or by the dose of a unit. A window or a spacing that cannot be read leaves None, and a
+    remark and a warning that say so.
+
+    Raises CourseError for files that are broken or no DICOM, hold no picture, are compressed in a way that nothing
+    installed here can undo, or state a scaling that cannot be read.
     """
     header = read_header(path)
-    values = _frame(path, header, frame)
-    if values.ndim == 2:
-        slope, intercept = (_number(header, name, usual) for name, usual in
-                            (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0)))
-        values = (values * slope + intercept).astype(np.float32)
-    return Picture(values, _unit(header), _spacing(header), _number(header, "WindowCenter"),
-                   _number(header, "WindowWidth"), header.get("PhotometricInterpretation") == "MONOCHROME1", header)
+    with _naming(path):
+        values = _frame(path, header, frame)
+        values = values if values.ndim == 3 else _scaled(values, header, frame)
+        remarks = []
+        spacing = _or_remark(says.spacing, header, frame, remarks)
+        level, width = _or_remark(says.proposed_window, header, frame, remarks) or (None, None)
+        if any(says.tag(place, "RealWorldValueMappingSequence") for place in (*says.groups(header, frame), header)):
+            remarks.append("A mapping to real-world values is stated beside the scaling; it is not applied.")
+        for remark in remarks:
+            warnings.warn(f"{path}: {remark}", stacklevel=2)
+        inverted = says.tag(header, "PhotometricInterpretation") == "MONOCHROME1"
+        return Picture(values, says.unit(header, frame), spacing, level, width, inverted, header, frame, tuple(remarks))
 
 
 def read_header(path):
@@ -90,98 +118,62 @@ def read_header(path):
         raise CourseError(f"{path} is no DICOM file: its beginning lacks the mark DICM. Choose another file, or export "
                           "it again.") from error
     except Exception as error:  # pydicom raises many kinds for broken files
-        raise CourseError(f"{path} is broken: {_first_line(error)} Export it again.") from error
+        raise CourseError(f"{path} is broken: {first_line(error)} Export it again.") from error
 
 
-def describe(header):
-    """Return what a header says, a list of sentences: kind, size, depth, spacing, units, window, and who is named."""
-    rows, columns = header.get("Rows"), header.get("Columns")
-    colours = header.get("PhotometricInterpretation", "not stated")
-    said = [f"Kind: {header.get('Modality', 'not stated')}; colours: {colours}."]
-    if rows and columns:
-        frames = int(_number(header, "NumberOfFrames", 1.0))
-        said.append(f"Size: {rows} rows, {columns} columns, {frames} picture{'s' * (frames > 1)}, "
-                    f"{header.get('BitsStored', '?')} of {header.get('BitsAllocated', '?')} bits used.")
-    said.append(f"Spacing: {_spacing_in_words(header)}.")
-    said.append(f"Unit: {_unit(header)}.")
-    level, width = _number(header, "WindowCenter"), _number(header, "WindowWidth")
-    said.append(f"Window: level {level:g}, width {width:g}." if None not in (level, width) else "Window: not stated.")
-    named = [name for name in IDENTIFYING if str(header.get(name, "")).strip()]
+def describe(header, frame=0):
+    """Return what a header says, a list of sentences: kind, size, depth, spacing, units, window, and who is named.
+
+    Of a film, spacing, unit and window are those of picture number `frame`. What cannot be read is quoted.
+    """
+    kind, colours = _in_words(header, "Modality"), _in_words(header, "PhotometricInterpretation")
+    said = [f"Kind: {kind}; colours: {colours}."]
+    if says.tag(header, "Rows") and says.tag(header, "Columns"):
+        said.append(f"Size: {_told(_size_in_words, header)}")
+    said.append(f"Spacing: {_told(_spacing_in_words, header, frame)}")
+    said.append(f"Unit: {_told(says.unit, header, frame)}.".replace("..", "."))
+    said.append(f"Window: {_told(_window_in_words, header, frame)}")
+    named = [name for name in IDENTIFYING if _in_words(header, name, "")]
     said.append("Identifying: " + (", ".join(named) if named else "none of the listed tags") + ".")
-    burned = str(header.get("BurnedInAnnotation", "")).strip()
-    said.append(f"Text in the pixels: {burned or 'not stated'}" + (". Look at the picture." if burned != "NO" else "."))
+    burned = _in_words(header, "BurnedInAnnotation")
+    said.append(f"Text in the pixels: {burned}" + (". Look at the picture." if burned != "NO" else "."))
     return said
 
 
-def without_names(header, tags=IDENTIFYING, blank=()):
-    """Return (copy of the Dataset without the listed tags, names of what was removed). Read CAUTION.
-
-    tags: DICOM keywords, removed wherever they stand, in nested sequences too. blank: rectangles of pixels to set to 0,
-    each (top, left, bottom, right), bottom and right not included, in all pictures of a film; the copy is then stored
-    without compression, under a new instance number, since it is another picture.
-    """
-    from pydicom.datadict import tag_for_keyword
-
-    unknown = [name for name in tags if tag_for_keyword(name) is None]
-    if unknown:
-        raise CourseError(f"no DICOM keyword: {', '.join(unknown)}. An example is PatientName.")
-    result, removed = copy.deepcopy(header), []
-    if blank:
-        _blank(result, blank)
-
-    def remove(dataset, element):
-        if element.keyword in tags:
-            removed.append(element.keyword)
-            del dataset[element.tag]
-
-    result.walk(remove)
-    return result, sorted(set(removed))
-
-
-def _blank(header, rectangles):
-    from pydicom import pixels
-
-    colours = header.get("PhotometricInterpretation")
-    if colours == "PALETTE COLOR":
-        raise CourseError("the colours of this picture stand in a table, where 0 need not be black: nothing was "
-                          "blanked. Export it as RGB.")
-    try:
-        values = pixels.pixel_array(header).copy()
-    except Exception as error:
-        raise CourseError(f"the pixels cannot be unpacked, so nothing was blanked: {_first_line(error)}") from error
-    height, width, samples = (int(header.get(name) or 1) for name in ("Rows", "Columns", "SamplesPerPixel"))
-    films = values.reshape(-1, height, width, samples)
-    for top, left, bottom, right in rectangles:
-        if not (0 <= top < bottom <= height and 0 <= left < right <= width):
-            raise CourseError(f"the rectangle {(top, left, bottom, right)} does not lie in a picture of {height} rows "
-                              f"and {width} columns. The order is top, left, bottom, right.")
-        films[:, top:bottom, left:right] = 0
-    try:
-        header.set_pixel_data(values, "RGB" if samples > 1 else colours, int(header.BitsStored))
-    except Exception as error:  # such as the retired big-endian order of bytes
-        raise CourseError(f"pydicom cannot store the blanked picture: {_first_line(error)} Export it again, "
-                          "uncompressed.") from error
-
-
 def _frame(path, header, frame):
+    """Unpack one picture: (h, w) of any number type, or (h, w, 3) of uint8 or uint16."""
     from pydicom import pixels
 
     if "PixelData" not in header and "FloatPixelData" not in header and "DoubleFloatPixelData" not in header:
-        raise CourseError(f"{path} is a DICOM file without a picture ({header.get('Modality', 'kind not stated')}).")
+        kind = _in_words(header, "Modality", "kind not stated")
+        raise CourseError(f"{path} is a DICOM file without a picture ({kind}).")
+    count = says.frames(header)
+    if not 0 <= frame < count:
+        raise CourseError(f"{path} holds {count} picture{'s' * (count > 1)}, numbered from 0; there is no number "
+                          f"{frame}.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            values = pixels.pixel_array(header)
+            values = pixels.pixel_array(header, index=frame)
             if header.get("PhotometricInterpretation") == "PALETTE COLOR":
                 values = pixels.apply_color_lut(values, header)
     except Exception as error:  # pydicom and its decoders raise many kinds
-        raise CourseError(f"the picture in {path} cannot be unpacked{_compression(header)}: {_first_line(error)} "
+        raise CourseError(f"the picture in {path} cannot be unpacked{_compression(header)}: {first_line(error)} "
                           "Export it again, uncompressed.") from error
-    films = values.ndim == 4 or (values.ndim == 3 and int(header.get("SamplesPerPixel") or 1) == 1
-                                 and header.get("PhotometricInterpretation") != "PALETTE COLOR")
-    if films and not 0 <= frame < len(values):
-        raise CourseError(f"{path} holds {len(values)} pictures, numbered from 0; there is no number {frame}.")
-    return values[frame] if films else values
+    return values
+
+
+def _scaled(values, header, frame):
+    """Return stored grey values in the unit that `dicom_header.unit` names: float32, shape as given."""
+    table, dose = says.tag(header, "ModalityLUTSequence"), says.number(header, "DoseGridScaling")
+    rescaling = says.rescaling(header, frame)
+    if sum(scaling is not None for scaling in (table, dose, rescaling)) > 1:
+        raise CourseError("the header states several scalings at once (slope and intercept, a modality look-up table, "
+                          "a dose of a unit).")
+    if table is not None:
+        return says.look_up(values, table[0], header).astype(np.float32)
+    slope, intercept = (dose, 0.0) if dose is not None else rescaling or (1.0, 0.0)
+    return (values * slope + intercept).astype(np.float32)
 
 
 def _compression(header):
@@ -189,46 +181,68 @@ def _compression(header):
     return f" (it is compressed: {syntax.name})" if syntax is not None and syntax.is_compressed else ""
 
 
-def _unit(header):
-    """Hounsfield units for CT, what RescaleType says, or the device's own numbers."""
-    if int(header.get("SamplesPerPixel") or 1) > 1 or header.get("PhotometricInterpretation") == "PALETTE COLOR":
-        return "brightness of red, green and blue"
-    stated = str(header.get("RescaleType", "")).strip()
-    if header.get("Modality") == "CT" and stated in ("", "HU"):
-        return "Hounsfield units"
-    return "not specified" if stated == "US" else stated or "numbers of the device, without a unit"
+def _largest_in_palette(header):
+    """The largest number that a 16-bit palette gives to red, green or blue; 65535 where its tables are segmented."""
+    tables = [says.tag(header, f"{colour}PaletteColorLookupTableData") for colour in ("Red", "Green", "Blue")]
+    return 65535 if None in tables else max(np.frombuffer(table, "<u2").max() for table in tables)
 
 
-def _spacing(header, name="PixelSpacing"):
-    """Return (from row to row, from column to column), mm; None where it is not stated."""
+@contextlib.contextmanager
+def _naming(path):
+    """Put the file's name before a CourseError raised inside, unless it is there already, and say what to do."""
     try:
-        row, column = (float(value) for value in header.get(name) or ())
-    except (TypeError, ValueError):
-        return None
-    return (row, column) if row > 0 and column > 0 else None
+        yield
+    except CourseError as problem:
+        if str(path) in str(problem):
+            raise
+        raise CourseError(f"{path} cannot be used: {problem} Export it again, or correct its header.") from problem
 
 
-def _spacing_in_words(header):
-    spacing, at_detector = _spacing(header), _spacing(header, "ImagerPixelSpacing")
+def _or_remark(ask, header, frame, remarks):
+    """Return ask(header, frame); where the header states what cannot be read, note it and return None."""
+    try:
+        return ask(header, frame)
+    except CourseError as problem:
+        remarks.append(f"{problem} It is not used.")
+
+
+def _told(ask, *arguments):
+    """Return ask(...), or why the header does not tell."""
+    try:
+        return ask(*arguments)
+    except CourseError as problem:
+        return f"cannot be told: {problem}"
+
+
+def _in_words(header, keyword, missing="not stated"):
+    """A tag as text: what is stated, `missing`, or that it cannot be decoded."""
+    try:
+        value = says.tag(header, keyword)
+    except CourseError:
+        return "stated, but not decodable"
+    return missing if value is None else str(value).strip()
+
+
+def _size_in_words(header):
+    count = says.frames(header)
+    return (f"{says.tag(header, 'Rows')} rows, {says.tag(header, 'Columns')} columns, {count} picture"
+            f"{'s' * (count > 1)}, {header.get('BitsStored', '?')} of {header.get('BitsAllocated', '?')} bits used.")
+
+
+def _spacing_in_words(header, frame):
+    spacing = says.spacing(header, frame)
     if spacing:
-        return f"{spacing[0]:g} mm from row to row, {spacing[1]:g} mm from column to column"
+        return f"{spacing[0]:g} mm from row to row, {spacing[1]:g} mm from column to column."
+    at_detector = says.spacing(header, frame, "ImagerPixelSpacing")
     if at_detector:
-        return f"{at_detector[0]:g} mm at the detector; in the patient less, since X-rays spread out"
+        return f"{at_detector[0]:g} mm at the detector; in the patient less, since X-rays spread out."
     if "SequenceOfUltrasoundRegions" in header:
-        return "stated for each region of an ultrasound picture, which is not read here"
-    return "not stated, so a program can measure nothing in millimetres"
+        return "stated for each region of an ultrasound picture, which is not read here."
+    return "not stated, so a program can measure nothing in millimetres."
 
 
-def _number(header, name, usual=None):
-    """The first number of a tag, or `usual` where it is missing, empty or no number."""
-    value = header.get(name)
-    if hasattr(value, "__len__") and not isinstance(value, str):
-        value = value[0] if len(value) else None
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return usual
-
-
-def _first_line(error):
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".:") + "."
+def _window_in_words(header, frame):
+    proposed = says.proposed_window(header, frame)
+    if proposed:
+        return "level {:g}, width {:g}.".format(*proposed)
+    return "a table of greys." if says.tag(header, "VOILUTSequence") is not None else "not stated."

@@ -31,7 +31,7 @@ TESTS = {  # the tests of each part, quickest first
     "nn": ["test_nn_pool", "test_nn_conv", "test_nn_layers", "test_nn_fused", "test_nn_network"],
     "classic": ["test_classic_naive_bayes", "test_classic_interface", "test_classic_svm"],
     "evaluation": ["test_metrics", "test_intervals"],
-    "imaging": ["test_volume", "test_preprocessing", "test_dicom", "test_imaging"],
+    "imaging": ["test_volume", "test_preprocessing", "test_dicom", "test_dicom_values", "test_imaging"],
     "data": ["test_folders", "test_breastmnist", "test_cytology"],
 }
 LONGEST = 180  # seconds for one mutant; an endless loop is noticed too
