@@ -8,14 +8,16 @@ import contextlib
 import copy
 import functools
 import inspect
-import itertools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from course.checks.core import NotAttempted, NotYet, call, fresh, kind
+from course.checks.answers import NotAttempted, NotYet
+from course.checks.differences import agree, describe, find_difference
+from course.checks.families import FAMILIES
+from course.checks.running import call, fresh, refused, was_raised
 
 
 class Case:
@@ -43,10 +45,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A classic mistake and the sentence that helps.
+    """A classic mistake and the sentence that helps. It is named only when it explains every case.
 
-    wrong: the mistaken implementation, called like the learner's function (it may raise; then a learner's error of the
-    same type is this mistake). when: instead, a test `when(result, expected, *inputs) -> bool`.
+    wrong: the mistaken implementation, called like the learner's function; where it raises, a learner's error of the
+    same type and message is this mistake (of her own `raise`: the same type). when: instead, a test
+    `when(result, expected, *inputs) -> bool` that must hold in every case in which the answer is not right.
     """
 
     reason: str
@@ -54,25 +57,35 @@ class Mistake:
     when: Callable | None = None
 
 
+@dataclass(frozen=True)
+class _Outcome:
+    """What the answer gave for one case: a result, or the NotYet that tells why there is none."""
+
+    case: Case
+    expected: object
+    result: object
+    problem: NotYet | None
+    difference: str | None
+
+
 def against_reference(answer, reference, cases, library, mistakes=(), rtol=1e-6, atol=1e-9):
     """Return the sentence for a right answer, or raise NotYet for the first case where `answer` differs.
 
     reference is called like the learner's function; `library` names it, such as "SciPy's correlate2d".
     """
-    outcomes = [_outcome(answer, case, first=case is cases[0]) for case in cases]
-    for case, (result, problem) in zip(cases, outcomes, strict=True):
-        expected = case.run(reference)
-        difference = problem.reason if problem else find_difference(result, expected, rtol, atol)
-        if difference is None:
-            continue
-        reason = _likely_reason(case, result, problem, expected, mistakes, cases, outcomes) or difference
-        details = [("went in", case.named(answer)), ("expected", describe(expected))]
-        if not problem or reason is not difference:
-            details.append(("came out", problem.reason if problem else describe(result)))
-        if reason is not difference and not problem:
-            details.append(("difference", difference))
-        raise NotYet(reason, details, problem.error if problem else None, case)
-    return f"All {len(cases)} cases agree with {library}."
+    outcomes = [_outcome(answer, reference, case, rtol, atol, first=case is cases[0]) for case in cases]
+    failed = [outcome for outcome in outcomes if outcome.difference]
+    if not failed:
+        _require_no_memory(answer, outcomes[0], rtol, atol)
+        return f"All {len(cases)} cases agree with {library}."
+    first = failed[0]
+    reason = _reason_for_all(answer, outcomes, failed, mistakes, rtol, atol) or first.difference
+    details = [("went in", first.case.named(answer)), ("expected", describe(first.expected))]
+    if not first.problem or reason is not first.difference:
+        details.append(("came out", first.problem.reason if first.problem else describe(first.result)))
+    if reason is not first.difference and not first.problem:
+        details.append(("difference", first.difference))
+    raise NotYet(reason, details, first.problem.error if first.problem else None, first.case)
 
 
 def value_against(answer, expected, source, mistakes=(), rtol=1e-6, atol=1e-9):
@@ -80,7 +93,7 @@ def value_against(answer, expected, source, mistakes=(), rtol=1e-6, atol=1e-9):
     difference = find_difference(answer, expected, rtol, atol)
     if difference is None:
         return f"It agrees with {source}."
-    likely = (reason for wrong, reason in mistakes if find_difference(answer, wrong, rtol, atol) is None)
+    likely = (reason for wrong, reason in mistakes if agree(answer, wrong, rtol, atol))
     raise NotYet(next(likely, difference), [("came out", describe(answer))])  # the expected value stays a riddle
 
 
@@ -111,30 +124,63 @@ def _parameters(function):
     return [] if any(one.kind is one.VAR_POSITIONAL for one in parameters) else [one.name for one in parameters]
 
 
-def _outcome(answer, case, first):
-    """Return (result, None), or (None, NotYet) when the learner's code stopped; an untouched stub passes through."""
+def _outcome(answer, reference, case, rtol, atol, first):
+    """Run the answer on one case; an untouched stub passes through in the first one."""
+    expected = case.run(reference)
     try:
-        return call(answer, *case.args, **case.kwargs), None
+        result = call(answer, *case.args, **case.kwargs)
     except NotAttempted:
         if first:
             raise
-        return None, NotYet("Nothing came back for this case. Three dots of the stub are still in your code.")
-    except NotYet as problem:
-        return None, problem
+        result, problem = None, NotYet("Nothing came back for this case. Three dots of the stub are still there.")
+    except NotYet as stopped:
+        if isinstance(stopped.error, KeyboardInterrupt):
+            raise
+        result, problem = None, stopped
+    else:
+        problem = None
+    difference = problem.reason if problem else find_difference(result, expected, rtol, atol)
+    return _Outcome(case, expected, result, problem, difference)
 
 
-def _likely_reason(case, result, problem, expected, mistakes, cases, outcomes):
-    """Return the reason of the mistake that explains this case and, among those, the most other cases; or None."""
-    best, best_count = None, 0
+def _require_no_memory(answer, outcome, rtol, atol):
+    """The first case once more, after all others: an answer that remembers them gives another result now."""
+    again = call(answer, *outcome.case.args, **outcome.case.kwargs)
+    difference = find_difference(again, outcome.expected, rtol, atol)
+    if difference:
+        raise NotYet(
+            "The first case, asked again after the others, gives another result: your code remembers something from "
+            "call to call (a list as default value? a name outside the function?). Make it anew inside the function.",
+            [("went in", outcome.case.named(answer)), ("expected", describe(outcome.expected)),
+             ("came out", describe(again)), ("difference", difference)], case=outcome.case)  # fmt: skip
+
+
+def _reason_for_all(answer, outcomes, failed, mistakes, rtol, atol):
+    """Return the reason of the first mistake that explains every case, the lesson's own before the families; or None.
+
+    Cases that failed are looked at first: most mistakes explain none of them, and need no other.
+    """
+    ordered = [*failed, *(outcome for outcome in outcomes if not outcome.difference)]
+    near = {"rtol": max(rtol, 1e-6), "atol": max(atol, 1e-9)}
     for mistake in mistakes:
         if mistake.when is not None:
-            count = int(problem is None and _applies(mistake.when, result, expected, case))
+            explained = all(_applies(mistake.when, outcome) for outcome in failed)
         else:
-            same = [_same_mistake(mistake, c, *o) for c, o in zip(cases, outcomes, strict=True)]
-            count = sum(same) if same[cases.index(case)] else 0
-        if count > best_count:
-            best, best_count = mistake.reason, count
-    return best
+            explained = all(_same(answer, functools.partial(outcome.case.run, mistake.wrong), outcome, near)
+                            for outcome in ordered)
+        if explained:
+            return mistake.reason
+    if any(outcome.problem for outcome in outcomes) or _wrong_numbers(failed) < 3:
+        return None  # too little to tell one family from another
+    for reason, change in FAMILIES:
+        if all(_same(answer, functools.partial(change, outcome.expected), outcome, near) for outcome in ordered):
+            return reason
+    return None
+
+
+def _wrong_numbers(failed):
+    """Return how many numbers were expected in the cases that failed."""
+    return sum(len(one.expected) if isinstance(one.expected, tuple) else np.size(one.expected) for one in failed)
 
 
 @contextlib.contextmanager
@@ -145,106 +191,28 @@ def _no_warnings():
         yield
 
 
-def _applies(when, result, expected, case):
+def _applies(when, outcome):
     """Return True when the test of a mistake says so; a result that the test cannot take is not this mistake."""
+    if outcome.problem:
+        return False
     try:
         with _no_warnings():
-            return bool(case.run(functools.partial(when, result, expected)))
+            return bool(outcome.case.run(functools.partial(when, outcome.result, outcome.expected)))
     except Exception:
         return False
 
 
-def _same_mistake(mistake, case, result, problem):
+def _same(answer, mistaken, outcome, near):
+    """Return True when mistaken() gives what the answer gave, or stops as it stopped."""
     try:
         with _no_warnings():
-            wrong = case.run(mistake.wrong)
+            wrong = mistaken()
     except Exception as error:
-        return problem is not None and type(problem.error) is type(error)
-    return problem is None and find_difference(result, wrong, 1e-6, 1e-9) is None
-
-
-def find_difference(result, expected, rtol=1e-6, atol=1e-9):
-    """Return None when the two agree, else one sentence. Arrays must agree in shape and, within tolerance, in value."""
-    if result is None:
-        return "Nothing came back (None). Is a `return` missing?"
-    if result is Ellipsis or callable(result):
-        return f"A value was expected, but this is {kind(result)}."
-    if isinstance(expected, (str, bool, np.bool_)) or expected is None:
-        right_type = isinstance(result, (bool, np.bool_) if isinstance(expected, (bool, np.bool_)) else type(expected))
-        return None if right_type and result == expected else f"{describe(expected)} was expected."
-    if isinstance(expected, tuple):
-        return _tuple_difference(result, expected, rtol, atol)
-    if isinstance(expected, np.ndarray) and not isinstance(result, np.ndarray):
-        return f"A NumPy array was expected, but this is {kind(result)}. `np.array(...)` makes one."
-    return _array_difference(result, np.asarray(expected), rtol, atol)
-
-
-def _tuple_difference(result, expected, rtol, atol):
-    numbers = all(np.ndim(one) == 0 for one in expected)
-    if numbers and isinstance(result, np.ndarray) and result.shape == (len(expected),):
-        result = tuple(result)
-    if not isinstance(result, (tuple, list)) or len(result) != len(expected):
-        count = f" of {len(result)}" if isinstance(result, (tuple, list)) else ""
-        return f"{len(expected)} values were expected, but this is {kind(result)}{count}."
-    for position, (one, other) in enumerate(zip(result, expected, strict=True), start=1):
-        difference = find_difference(one, other, rtol, atol)
-        if difference:
-            return f"Value {position} of {len(expected)}: {difference}"
-    return None
-
-
-def _array_difference(result, expected, rtol, atol):
-    try:
-        numbers = np.asarray(result)
-        is_number = numbers.dtype.kind in "buif"
-    except ValueError:  # rows of different lengths
-        is_number = False
-    if not is_number:
-        return f"Numbers were expected, but this is {kind(result)}."
-    if numbers.shape != expected.shape:
-        if expected.shape == ():
-            return f"One number was expected, but this is an array of shape {numbers.shape}."
-        in_order = numbers.size == expected.size and np.allclose(numbers.ravel(), expected.ravel(), rtol, atol)
-        hint = " The values are right and in the right order: `reshape` them." if in_order else ""
-        return f"The shape is {numbers.shape}, but {expected.shape} was expected.{hint}"
-    numbers, expected = numbers.astype(float), expected.astype(float)
-    unexpected = np.isnan(numbers) & ~np.isnan(expected)
-    if unexpected.any():
-        return f"There is a NaN (not a number){_place(unexpected)}. Was something divided by zero?"
-    with np.errstate(invalid="ignore"):
-        wrong = ~np.isclose(numbers, expected, rtol=rtol, atol=atol, equal_nan=True)
-    if not wrong.any():
-        return None
-    spot = tuple(np.argwhere(wrong)[0])
-    share = f"{wrong.sum()} of {wrong.size} values differ; the first" if wrong.ndim else "The value"
-    return f"{share}{_place(wrong)} is {numbers[spot]:g}, but {expected[spot]:g} was expected."
-
-
-def _place(flags):
-    """Return ' at [2, 0]' for the first True, '' for a single value."""
-    return f" at {np.argwhere(flags)[0].tolist()}" if flags.ndim else ""
-
-
-def describe(value, longest=30):
-    """Return a value as text a learner can read: small arrays in full, large ones by shape, type and range."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        if value.size <= longest:
-            return np.array2string(value, precision=5, suppress_small=True, separator=", ") + f"  ({value.dtype})"
-        if value.dtype.kind not in "buif":
-            return kind(value)
-        return f"{kind(value)}, values {value.min():g} to {value.max():g}"
-    if isinstance(value, (float, np.floating)):
-        return f"{value:.6g}"
-    if isinstance(value, (tuple, list)) and len(value) > 6:
-        first = ", ".join(describe(item) for item in itertools.islice(value, 3))
-        return f"{kind(value)} of {len(value)}: {first}, ..."
-    if isinstance(value, (tuple, list)):
-        items, comma = ", ".join(describe(item) for item in value), "," if len(value) == 1 else ""
-        return f"[{items}]" if isinstance(value, list) else f"({items}{comma})"
-    if isinstance(value, (np.generic, np.ndarray)):
-        value = value.item()
-    text = repr(value)
-    return text if len(text) <= 200 and " at 0x" not in text else kind(value)
+        own = outcome.problem and outcome.problem.error
+        if not own or type(own) is not type(error):
+            return False
+        return str(own) == str(error) or (refused(answer, own) and was_raised(error))
+    return outcome.problem is None and agree(outcome.result, wrong, **near)
 
 
 __all__ = ["Case", "Mistake", "adapted", "against_reference", "describe", "find_difference", "require", "value_against"]

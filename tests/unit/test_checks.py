@@ -1,11 +1,22 @@
 """The checker's three answers, and that nothing a learner hands over can fool it, stop it or be changed by it."""
 
+import random
+import sys
+import time
+import warnings
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from course import CourseError
-from course.checks import check, core
+from course.checks import check, core, running
+from course.checks.answers import kind
 from course.checks.compare import Case, Mistake, against_reference, describe, find_difference, require, value_against
+from course.checks.families import FAMILIES
+from course.checks.refusal import require_refusal
 
 IMAGE = np.arange(6.0).reshape(2, 3)
 
@@ -27,6 +38,8 @@ def exercises(monkeypatch):
                 Mistake("You added two instead of doubling.", wrong=lambda image: image + 2),
                 Mistake("You squared.", wrong=lambda image: image**2),
                 Mistake("Everything is zero.", when=lambda result, expected, image: not result.any()),
+                Mistake("You asked for row 2 of two.", wrong=lambda image: image[2]),
+                Mistake("All is NaN.", wrong=lambda image: np.where(image > 1, np.nan, image * 2)),
             ],
         )
 
@@ -38,6 +51,16 @@ def exercises(monkeypatch):
     def fragile(answer):
         require(answer.size > 2, "Too small.", came_out=answer)
         return "Large enough."
+
+    @core.exercise("99.4")
+    def refusing(answer):
+        require_refusal(answer, Case(-1), "A negative number was accepted.")
+        return "It is refused."
+
+    @core.exercise("99.5")
+    def table(answer):
+        return against_reference(
+            answer, lambda words: len(words), [Case(["b", "a"]), Case([]), Case(["c", "d", "d"])], "Python's len")
 
 
 def double(image):
@@ -58,10 +81,6 @@ def stub_dots(image): ...
 def stub_docstring(image):
     """Return the doubled image."""
     ...
-
-
-def stub_none(image):
-    return None
 
 
 def stub_returns_dots(image):
@@ -95,7 +114,7 @@ class StubClass:
 
 
 @pytest.mark.parametrize("untouched", [
-    None, ..., (..., ...), {"a": ...}, stub_dots, stub_docstring, stub_none, stub_returns_dots, stub_scaffold,
+    None, ..., (..., ...), {"a": ...}, stub_dots, stub_docstring, stub_returns_dots, stub_scaffold,
     stub_unfilled_name, stub_uses_dots, StubClass, lambda image: ...,
 ])  # fmt: skip
 def test_an_untouched_stub_is_one_friendly_line(untouched):
@@ -180,22 +199,12 @@ def test_an_exception_names_the_line_of_a_notebook_cell():
     assert "in line 3 of its cell: `return image[99]`" in reason
 
 
-def test_an_interrupt_is_not_swallowed():
-    def interrupted(image):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        check("99.1", interrupted)
-
-
 @pytest.mark.parametrize(("answer", "words"), [
-    (lambda image: (image * 2).tolist(), "A NumPy array was expected, but this is a list"),
-    (lambda image: (image * 2).ravel(), "The shape is (6,), but (2, 3) was expected. The values are right and in the "
-                                        "right order: `reshape` them."),
-    (lambda image: (image.T * 2), "The shape is (3, 2), but (2, 3) was expected."),
+    (lambda image: (image * 2).ravel(), "The numbers lie in one row. Give them their shape back with `reshape`."),
+    (lambda image: (image.T * 2), "rows and columns have changed places"),
     (lambda image: image[:, :2] * 2, "The shape is (2, 2), but (2, 3) was expected."),
     (lambda image: image * np.nan, "There is a NaN (not a number) at [0, 0]"),
-    (lambda image: "twice", "A NumPy array was expected, but this is a str"),
+    (lambda image: "twice", "Numbers were expected, but this is a str"),
     (lambda image: image.astype(object).astype(str), "Numbers were expected"),
     (lambda image: print, "A value was expected"),
     (lambda image, factor: image, "cannot be called with what this exercise hands over"),
@@ -210,7 +219,7 @@ def test_surprises_get_a_sentence(answer, words):
     assert words in result.reason
 
 
-@pytest.mark.parametrize("answer", ["a quarter", [1, 2], np.array([0.25]), {}, True, float("nan"), 1j, print])
+@pytest.mark.parametrize("answer", ["a quarter", [1, 2], np.array([0.25, 0]), {}, True, float("nan"), 1j, print])
 def test_surprising_values_get_a_sentence(answer):
     assert check("99.2", answer).status == "not yet"
 
@@ -287,3 +296,238 @@ def test_describe_is_short_and_the_same_on_every_machine():
     assert "0x" not in describe(object())
     assert describe(1 / 3) == "0.333333"
     assert describe([1] * 20) == "a list of 20: 1, 1, 1, ..."
+
+
+def test_a_mistake_is_named_only_when_it_explains_every_case():
+    def sometimes(image):
+        return image + 2 if image.max(initial=0) > 0 else image * 3
+
+    reason = check("99.1", sometimes).reason
+    assert "added two" not in reason
+    assert "values differ" in reason
+
+
+def test_an_error_is_a_known_mistake_only_with_the_same_message():
+    assert check("99.1", lambda image: image[2]).reason == "You asked for row 2 of two."
+    other = check("99.1", lambda image: image[7]).reason
+    assert other.startswith("Your code stopped with IndexError: index 7")
+
+
+@pytest.mark.parametrize("answer", [
+    lambda image: (image * 2).tolist(),
+    lambda image: (image * 2).astype(np.float32),
+    lambda image: np.ma.masked_array(image * 2),
+    lambda image: memoryview(image * 2),
+    lambda image: np.array([Fraction(2 * value) for value in image.ravel().tolist()], object).reshape(image.shape),
+])  # fmt: skip
+def test_right_numbers_of_any_type_are_right(answer):
+    assert check("99.1", answer).status == "right"
+
+
+@pytest.mark.parametrize("answer", [Fraction(1, 4), Decimal("0.25"), np.array([[0.25]]), [0.25], np.float16(0.25)])
+def test_one_number_may_come_in_any_type_and_in_a_shape_of_ones(answer):
+    assert check("99.2", answer).status == "right"
+
+
+def test_an_empty_body_without_the_dots_is_an_attempt():
+    def nothing(image):
+        pass
+
+    def none(image):
+        return
+
+    for answer in (nothing, none):
+        result = check("99.1", answer)
+        assert (result.status, result.reason) == ("not yet", "Nothing came back (None). Is a `return` missing?")
+
+
+def test_code_below_the_dots_that_were_left_is_an_attempt():
+    def left(image):
+        ...
+        image.sum()
+
+    assert "Is a `return` missing?" in check("99.1", left).reason
+
+
+def test_a_class_with_one_more_empty_method_is_an_attempt():
+    class Filled:
+        def step(self, weights):
+            return weights
+
+        def reset(self):
+            pass
+
+    assert not core.is_untouched(Filled)
+
+
+@pytest.mark.parametrize("leave", [lambda: sys.exit(3), lambda: (_ for _ in ()).throw(GeneratorExit), lambda: quit()])
+def test_leaving_the_program_is_an_answer_like_any_other(leave):
+    assert check("99.1", lambda image: leave()).status == "not yet"
+    assert check("99.3", "text").status == "not yet"
+
+
+def test_an_interrupt_ends_the_check_in_words():
+    def interrupted(image):
+        raise KeyboardInterrupt
+
+    result = check("99.1", interrupted)
+    assert result.status == "not yet"
+    assert result.reason.startswith("Stopped by hand before your code had ended, in line")
+
+
+def test_a_long_run_says_what_is_waited_for_and_how_to_stop(monkeypatch, capsys):
+    monkeypatch.setattr(running, "PATIENCE", 0.02)
+
+    def slow(image):
+        time.sleep(0.05)
+        return image * 2
+
+    assert check("99.1", slow).status == "right"
+    assert "your code is still running" in capsys.readouterr().out
+    check("99.1", double)
+    assert capsys.readouterr().out == ""
+
+
+def test_prints_are_cut_after_a_screenful(capsys):
+    def talkative(image):
+        print("x" * 100_000)
+        return image * 2
+
+    assert check("99.1", talkative).status == "right"
+    printed = capsys.readouterr().out
+    assert len(printed) < running.SCREENFUL + 200
+    assert "more characters were printed by your code" in printed
+
+
+def test_a_long_message_is_cut():
+    def angry(image):
+        raise RuntimeError("no! " * 100_000)
+
+    result = check("99.1", angry)
+    assert len(result.reason) < 1000
+    assert "400,000 characters in all" in result.reason.replace("400,014", "400,000")
+
+
+def test_an_error_without_a_text_is_named():
+    class Mute(Exception):
+        def __str__(self):
+            raise ValueError
+
+    def mute(image):
+        raise Mute
+
+    assert "Your code stopped with Mute, in line" in check("99.1", mute).reason
+
+
+def test_nothing_global_is_left_changed():
+    def meddler(image):
+        random.seed(1)
+        np.random.seed(1)  # noqa: NPY002
+        np.seterr(all="ignore")
+        warnings.simplefilter("ignore")
+        return image * 2
+
+    def everything_global():
+        numpy = np.random.get_state()[1].tolist()  # noqa: NPY002
+        return random.getstate(), numpy, np.geterr(), list(warnings.filters)
+
+    before = everything_global()
+    assert check("99.1", meddler).status == "right"
+    assert before == everything_global()
+
+
+def test_an_answer_that_remembers_its_calls_is_not_right():
+    calls = []
+
+    def remembers(image):
+        calls.append(image)
+        return image * (2 if len(calls) <= 3 else 3)
+
+    assert "remembers something from call to call" in check("99.1", remembers).reason
+
+
+@pytest.mark.parametrize("change", [lambda words: words.sort(), lambda words: words.append("x"),
+                                    lambda words: words.clear()])  # fmt: skip
+def test_a_changed_list_is_noticed(change):
+    def changes(words):
+        count = len(words)
+        change(words)
+        return count
+
+    assert "changed the list it was given" in check("99.5", changes).reason
+
+
+def test_a_table_that_was_numbered_anew_is_noticed():
+    table = pd.DataFrame({"a": [1, 2]}, index=[3, 4])
+    changed = core.fresh(table)
+    changed.reset_index(drop=True, inplace=True)
+    assert running.unchanged(core.fresh(table), table)
+    assert not running.unchanged(changed, table)
+    assert list(table.index) == [3, 4]
+
+
+def raises(error):
+    def refuses(number):
+        raise error
+
+    return refuses
+
+
+@pytest.mark.parametrize(("answer", "words"), [
+    (raises(ValueError("below 0")), ""),
+    (raises(KeyError("below 0")), "refused, as it should be, but with a KeyError. Raise ValueError, not KeyError"),
+    (lambda number: [][number], "Nothing in your code did: your code stopped with IndexError"),
+    (lambda number: ValueError("below 0"), "Write `raise`, not `return`"),
+    (lambda number: number, "A negative number was accepted."),
+])  # fmt: skip
+def test_a_refusal_of_the_wrong_kind_is_told(answer, words):
+    result = check("99.4", answer)
+    assert result.status == ("not yet" if words else "right")
+    assert words in result.reason
+
+
+VALUES = np.array([[[-7.75, 300.5, 3.25], [1.5, -0.5, 0.75]], [[3.4, 9.1, 2.6], [7.3, 0.2, 260.0]]])
+CASES = {
+    "volume": VALUES, "picture": VALUES[0], "row": VALUES.ravel(), "small": VALUES.ravel()[:5] / 3,
+    "ones": VALUES[:1, :, :1], "tuple": (2.5, -300.25, 7.5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("at", range(len(FAMILIES)), ids=[reason[:50] for reason, _ in FAMILIES])
+def test_each_shared_mistake_is_named_where_it_is_made(at):
+    """Its own reason, or one before it that says the same of this form of result."""
+    change = FAMILIES[at][1]
+    tried = 0
+    for expected in CASES.values():
+        with np.errstate(all="ignore"):
+            try:
+                wrong = change(expected)
+            except (TypeError, ValueError, IndexError):
+                continue
+        if find_difference(wrong, expected) is None:
+            continue
+        tried += 1
+        with pytest.raises(core.NotYet) as told:
+            against_reference(lambda x, w=wrong: w, lambda x, e=expected: e, [Case(1), Case(2)], "itself")
+        said = next(k for k, (text, _) in enumerate(FAMILIES) if text == told.value.reason)
+        with np.errstate(all="ignore"):
+            assert find_difference(FAMILIES[said][1](expected), wrong) is None
+    assert tried
+
+
+def test_a_family_needs_more_than_two_numbers():
+    with pytest.raises(core.NotYet, match=r"The value is 0, but 0\.5 was expected"):
+        against_reference(lambda x: 0, lambda x: 0.5, [Case(1)], "itself")
+
+
+def test_two_numbers_that_look_alike_are_told_apart():
+    assert find_difference(200.00001, 200, 1e-9) == "The value is 200.00001, but 200 was expected."
+
+
+def test_a_list_that_contains_itself_is_described():
+    endless = []
+    endless.append(endless)
+    assert describe(endless) == "a list that contains itself"
+    assert find_difference(endless, 1.0) == "Numbers were expected, but this is a list."
+    assert check("99.2", endless).status == "not yet"
+    assert kind(type("EagerTensor", (), {})()) == "an EagerTensor"
