@@ -41,6 +41,8 @@ class GaussianNaiveBayes(ClassifierMixin, BaseEstimator):
     def fit(self, X, y):
         """Learn means, variances (divisor n, not n - 1) and shares of each class from X (n, d) and labels y (n,)."""
         check_scalar(self.var_smoothing, "var_smoothing", Real, min_val=0)
+        if not np.isfinite(self.var_smoothing):
+            raise ValueError(f"var_smoothing must be finite. Got {self.var_smoothing!r} instead.")
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         self.classes_, codes, counts = np.unique(y, return_inverse=True, return_counts=True)

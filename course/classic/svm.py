@@ -46,6 +46,8 @@ class _TwoClasses(ClassifierMixin, BaseEstimator):
         if not np.isfinite(self.C):
             raise ValueError(f"C must be finite. Got {self.C!r} instead; 1e6 hardly allows a violation.")
         check_scalar(self.tol, "tol", Real, min_val=0, include_boundaries="neither")
+        if np.isnan(self.tol):
+            raise ValueError("tol must be a number > 0. Got nan instead.")
         check_scalar(self.max_iter, "max_iter", Integral, min_val=1)
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
@@ -211,8 +213,12 @@ class KernelSVM(_TwoClasses):
                 raise ValueError(f"gamma must be 'scale', 'auto' or a number > 0. Got {self.gamma!r} instead.")
         else:
             check_scalar(self.gamma, "gamma", Real, min_val=0, include_boundaries="neither")
+            if not np.isfinite(self.gamma):
+                raise ValueError(f"gamma must be finite. Got {self.gamma!r} instead.")
         check_scalar(self.degree, "degree", Integral, min_val=0)
         check_scalar(self.coef0, "coef0", Real)
+        if not np.isfinite(self.coef0):
+            raise ValueError(f"coef0 must be finite. Got {self.coef0!r} instead.")
 
 
 def _squared_lengths(X):

@@ -94,6 +94,12 @@ class Softmax(Activation):
         super().__init__()
         self.axis = axis
 
+    def output_shape(self, input_shape):
+        if input_shape[self.axis] == 1:
+            raise CourseError(f"softmax over one number is always 1, and the shape is {tuple(input_shape)}: use "
+                              "Sigmoid, or one output a class.")
+        return tuple(input_shape)
+
     def forward(self, x, training=False):
         self.out = softmax(self.ready(x), self.axis)
         return self.out

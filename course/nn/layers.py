@@ -25,6 +25,14 @@ class Weighted(Layer):
         self.activation, self.use_bias, self.seed = activation, use_bias, seed
         self.bend = ACTIVATIONS[activation]()
 
+    def outputs(self, value, name):
+        """Return how many outputs the layer has, at least 1, and 2 for softmax: alone, an output would always be 1."""
+        count = pair(value, name)[0]
+        if self.activation == "softmax" and count == 1:
+            raise CourseError(f"softmax shares out among the outputs, so with {name} = 1 the answer is always 1: use "
+                              'activation="sigmoid", or one output a class.')
+        return count
+
     def make_weights(self, shape, dtype):
         """Make a kernel of `shape` and a bias of zeros.
 
@@ -66,7 +74,7 @@ class Dense(Weighted):
 
     def __init__(self, units, activation=None, use_bias=True, seed=None):
         super().__init__(activation, use_bias, seed)
-        self.units = pair(units, "units")[0]
+        self.units = self.outputs(units, "units")
 
     def build(self, input_shape, dtype="float32"):
         super().build(input_shape, dtype)
@@ -97,7 +105,7 @@ class Conv2D(Weighted):
 
     def __init__(self, filters, kernel_size, strides=1, padding="valid", activation=None, use_bias=True, seed=None):
         super().__init__(activation, use_bias, seed)
-        self.filters = pair(filters, "filters")[0]
+        self.filters = self.outputs(filters, "filters")
         self.kernel_size, self.strides = pair(kernel_size, "kernel_size"), pair(strides, "strides")
         self.padding = padding
 

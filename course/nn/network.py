@@ -34,6 +34,7 @@ class Sequential:
         self.layers, self.seed, self.built = list(layers), seed, False
         self.fused, self.workers = fused, workers
         self.optimizer, self.loss = None, None
+        self._orders = np.random.default_rng(seed)  # of the pictures in `fit`
         if not self.layers:
             raise CourseError("a network needs at least one layer.")
         if len({id(layer) for layer in self.layers}) < len(self.layers):
@@ -84,16 +85,17 @@ class Sequential:
     def fit(self, x, y, epochs=1, batch_size=32, validation_data=None, shuffle=True, verbose=False):
         """Train over all pictures `epochs` times, each time in a new order drawn from the network's seed.
 
+        A later call goes on with new orders: four calls of one epoch see those of one call of four.
+
         Returns:
             dict of lists with one entry an epoch: epoch, loss, accuracy and, with `validation_data` = (x, y),
             val_loss, val_accuracy. Loss and accuracy are means over the epoch, while the weights were changing.
         """
         x, y = self._together(x, y)
-        rng = np.random.default_rng(self.seed)
         history = []
         with Progress(epochs, "training") if verbose else contextlib.nullcontext() as bar:
             for epoch in range(1, epochs + 1):
-                order = rng.permutation(len(x)) if shuffle else np.arange(len(x))
+                order = self._orders.permutation(len(x)) if shuffle else np.arange(len(x))
                 score = _mean_score(order, batch_size, lambda rows: self._train(x[rows], y[rows]))
                 row = {"epoch": epoch, "loss": score.loss, "accuracy": score.accuracy}
                 if validation_data is not None:
@@ -160,10 +162,11 @@ class Sequential:
         return grad
 
     def _train(self, x, y):
-        output = self._forward(x, training=True, scores=self._from_scores)
-        score, target = self._judge(output, y)
-        self._backward(self.loss.gradient(target, output), self._from_scores, input_gradient=False)
-        self.optimizer.update(self.params, self.grads)
+        with threads.held():  # to the end of the step: the layers must not see other pictures in between
+            output = self._forward(x, training=True, scores=self._from_scores)
+            score, target = self._judge(output, y)
+            self._backward(self.loss.gradient(target, output), self._from_scores, input_gradient=False)
+            self.optimizer.update(self.params, self.grads)
         return score
 
     def _judge(self, output, y):
@@ -195,6 +198,7 @@ class Sequential:
         if y.ndim == 0 or len(x) != len(y):
             raise CourseError(f"pictures of shape {x.shape} and targets of shape {y.shape} do not go together: "
                               "there must be one target for each picture.")
+        self.loss.check_targets(y)
         return x, y
 
     def _needs_weights(self, what):

@@ -1,6 +1,7 @@
 """Optimizers: how the weights follow their gradients downhill. Each weight has a memory of its own.
 
-`update(params, grads)` changes the arrays in `params` in place. One optimizer serves one network.
+`update(params, grads)` changes the arrays in `params` in place. One optimizer serves one network: what it remembers of
+one network's slopes would push another's weights about, so a second one is refused, as in Keras.
 """
 
 import numpy as np
@@ -18,14 +19,18 @@ class Optimizer:
     memories = ()  # names of the arrays kept for each weight array
 
     def __init__(self, learning_rate):
-        if not learning_rate > 0:
-            raise CourseError(f"the learning rate must be greater than 0, but it is {learning_rate!r}.")
-        self.learning_rate, self.iterations = learning_rate, 0
+        if not 0 < learning_rate < np.inf:
+            raise CourseError(f"the learning rate must be greater than 0 and finite, but it is {learning_rate!r}.")
+        self.learning_rate, self.iterations, self._served = learning_rate, 0, None
         for name in self.memories:
             setattr(self, name, None)
 
     def update(self, params, grads):
-        """Take one step, block by block; large networks are updated by several threads."""
+        """Take one step, block by block; large networks are updated by several threads.
+
+        params: the same arrays (or views of the same places) at every step; grads: one gradient of each one's shape.
+        Raises CourseError when the shapes differ, or the weights are others than those of the first step.
+        """
         self._remember(params, grads)
         self.iterations += 1
         blocks = list(zip(params, grads, *(getattr(self, name) for name in self.memories), strict=True))
@@ -43,6 +48,12 @@ class Optimizer:
             if kept != shapes:
                 raise CourseError(f"this optimizer has served weights of shapes {kept}, not {shapes}: "
                                   "make a new one for each network.")
+        if self._served is None:
+            self._served = list(params)  # kept, so that no other array can take their places in memory
+        if [_place(param) for param in params] != [_place(param) for param in self._served]:
+            raise CourseError("this optimizer has served other weights before, and remembers their slopes: make a new "
+                              f"one for each network, such as {type(self).__name__}({self.learning_rate:g}). (Or were "
+                              "the weights replaced by new arrays? They must be changed in place.)")
 
 
 class SGD(Optimizer):
@@ -80,6 +91,9 @@ class Adam(Optimizer):
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
         super().__init__(learning_rate)
+        if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1 and 0 < epsilon < np.inf):
+            raise CourseError("beta_1 and beta_2 must be at least 0 and less than 1, and epsilon greater than 0, but "
+                              f"they are {beta_1!r}, {beta_2!r} and {epsilon!r}.")
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
 
     def step(self, weights, gradient, mean, square):
@@ -98,6 +112,11 @@ class Adam(Optimizer):
         np.divide(mean, scratch, out=scratch)
         scratch *= float(rate)
         weights -= scratch
+
+
+def _place(array):
+    """Where an array's numbers lie: equal for the same array and for views of the same place."""
+    return array.__array_interface__["data"][0], array.strides
 
 
 def _pieces(arrays):

@@ -2,18 +2,30 @@
 
 NumPy lets go of Python's lock while it computes, so threads do run side by side. Cutting the batch in shares costs one
 meeting a pass; letting the matrix library cut every product costs one a product.
+
+A program may have threads of its own, or fork. Passes through networks then take turns: the layers remember what they
+saw last, and the matrix library has one setting for the whole process. A forked child begins with threads of its own.
 """
 
 import contextlib
 import functools
+import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
 from itertools import pairwise
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-_held = ContextVar("threads for `run` while the matrix library is held to one", default=None)
+
+class _Hold:
+    """Whose turn it is, and what to give back afterwards: threads of the matrix library before, None when free."""
+
+    def __init__(self):
+        self.turn, self.threads, self.limit = threading.RLock(), None, None
+
+
+_hold, _here = _Hold(), threading.local()
 
 
 @functools.cache
@@ -23,23 +35,48 @@ def _libraries():
 
 @functools.cache
 def _pool(workers):
-    return ThreadPoolExecutor(workers, thread_name_prefix="course.nn")
+    return ThreadPoolExecutor(workers, "course.nn", initializer=lambda: setattr(_here, "is_worker", True))
+
+
+def _after_fork():
+    """In a forked child: the pool's threads stayed behind, and so did the thread whose turn it was."""
+    global _hold
+    before, _hold = _hold, _Hold()
+    _pool.cache_clear()
+    if before.limit is not None and not before.turn._is_owned():
+        before.limit.restore_original_limits()
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def available():
     """How many threads the matrix library may use now: what OMP_NUM_THREADS or threadpoolctl says, else the cores."""
-    return _held.get() or max([library["num_threads"] for library in _libraries().info()], default=1)
+    if getattr(_here, "is_worker", False):
+        return 1
+    with _hold.turn:
+        return _hold.threads or max([library["num_threads"] for library in _libraries().info()], default=1)
 
 
 @contextlib.contextmanager
 def held():
-    """Let only `run` use several threads inside: the matrix library's own would wait, at full speed, in their way."""
-    token = _held.set(available())
-    try:
-        with _libraries().limit(limits=1):
+    """Let only `run` use several threads inside: the matrix library's own would wait, at full speed, in their way.
+
+    One thread of the program at a time is inside, and it may come in again.
+    """
+    hold = _hold
+    with hold.turn:
+        if hold.threads is not None or getattr(_here, "is_worker", False):
             yield
-    finally:
-        _held.reset(token)
+            return
+        hold.threads = available()
+        hold.limit = _libraries().limit(limits=1)
+        try:
+            yield
+        finally:
+            hold.limit.restore_original_limits()
+            hold.threads = hold.limit = None
 
 
 def shares(n, workers=None):

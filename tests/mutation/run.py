@@ -28,7 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from mutants import mutants  # noqa: E402
 
 TESTS = {  # the tests of each part, quickest first
-    "nn": ["test_nn_pool", "test_nn_conv", "test_nn_layers", "test_nn_fused", "test_nn_network"],
+    "nn": ["test_nn_pool", "test_nn_conv", "test_nn_layers", "test_nn_fused", "test_nn_network", "test_nn_threads"],
     "classic": ["test_classic_naive_bayes", "test_classic_interface", "test_classic_svm"],
     "evaluation": ["test_metrics", "test_intervals"],
     "imaging": ["test_volume", "test_preprocessing", "test_dicom", "test_dicom_values", "test_imaging"],

@@ -2,11 +2,18 @@
 
 import numpy as np
 import pytest
+from skimage.filters import threshold_otsu
 
 from course import CourseError
 from course.data import cytology, nuclei
 from course.imaging.measurement import FEATURES, measure, measure_nuclei
-from course.imaging.segmentation import segment_nuclei, stain_density
+from course.imaging.segmentation import (
+    LEAST_CONTRAST,
+    nuclear_threshold,
+    segment_nuclei,
+    smoothed,
+    stain_density,
+)
 
 
 def discs(radii, size=200, semi=1.0):
@@ -115,7 +122,25 @@ def test_labels_of_another_size_are_explained():
         measure(image, labels[:-1])
 
 
-def test_an_empty_picture_has_no_nuclei():
-    rng = np.random.default_rng(0)
-    empty = rng.normal(220, 3, (150, 150, 3)).clip(0, 255).astype(np.uint8)
-    assert segment_nuclei(empty).shape == (150, 150)
+@pytest.mark.parametrize(("level", "noise"), [(255, 0), (0, 0), *((v, n) for v in (240, 120, 60) for n in (1, 2, 12))])
+@pytest.mark.parametrize("shape", [(150, 150), (150, 150, 3)])
+def test_an_empty_field_has_no_nuclei(level, noise, shape):
+    empty = np.random.default_rng(0).normal(level, noise, shape).clip(0, 255).astype(np.uint8)
+    labels = segment_nuclei(empty)
+    assert labels.shape == shape[:2] and labels.dtype == np.int32 and not labels.any()
+
+
+def test_every_drawn_field_has_nearly_twice_the_least_contrast():
+    for case in range(0, 569, 8):
+        density = smoothed(cytology.draw(case))
+        nuclear = density > threshold_otsu(density)
+        assert density[nuclear].mean() - density[~nuclear].mean() > 1.7 * LEAST_CONTRAST
+        assert np.isfinite(nuclear_threshold(density))
+
+
+def test_pale_nuclei_are_found_and_specks_of_the_grounds_noise_are_not():
+    row, column = np.mgrid[:150, :150]
+    disc = np.hypot(row - 75, column - 75) < 12
+    for light, count in ((230, 0), (200, 0), (160, 1), (70, 1)):  # 0.01, 0.06, 0.16 and 0.5 of density
+        field = np.where(disc, light, 235) + np.random.default_rng(0).normal(0, 2, disc.shape)
+        assert segment_nuclei(field.clip(0, 255).astype(np.uint8)).max() == count

@@ -182,7 +182,11 @@ def test_optimizers_update_views_and_refuse_another_network():
         optimizer.update([np.ones((2, 2))], [np.ones((2, 2))])
     with pytest.raises(CourseError, match="differ"):
         SGD().update([np.ones(3)], [np.ones(2)])
-    for make in (lambda: SGD(0), lambda: Adam(-1), lambda: SGD(0.1, 1.0)):
+    with pytest.raises(CourseError, match="other weights"):
+        optimizer.update([table[:, 2]], [np.ones(4)])
+    optimizer.update([table[:, 1]], [np.ones(4)])  # another view of the same place
+    for make in (lambda: SGD(0), lambda: Adam(-1), lambda: SGD(0.1, 1.0), lambda: SGD(np.inf), lambda: SGD(np.nan),
+                 lambda: Adam(beta_1=1), lambda: Adam(beta_2=np.nan), lambda: Adam(epsilon=0)):
         with pytest.raises(CourseError):
             make()
 

@@ -333,3 +333,84 @@ def test_the_classic_network_has_its_3453121_weights(capsys):
 def test_importing_the_package_loads_nothing_heavy():
     code = "import course.nn, sys; print([m for m in ('tensorflow', 'matplotlib', 'sklearn') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def small(seed=0, end=None):
+    return Sequential([Conv2D(3, 3, activation="relu"), MaxPooling2D(), Flatten(), *(end or [Dense(1, "sigmoid")])],
+                      seed=seed, workers=2)
+
+
+def small_data(n=12):
+    rng = np.random.default_rng(0)
+    return rng.standard_normal((n, 12, 12, 1)).astype("float32"), rng.integers(0, 2, n)
+
+
+@pytest.mark.parametrize("optimizer", [lambda: Adam(0.01), lambda: SGD(0.01), lambda: SGD(0.01, 0.9)])
+def test_one_optimizer_for_two_networks_is_refused_and_a_new_one_gives_what_it_should(optimizer):
+    x, y = small_data()
+    shared, first, second, alone = optimizer(), small(1), small(2), small(2)
+    for network, its in ((first, shared), (second, shared), (alone, optimizer())):
+        network.compile(its, BinaryCrossentropy())
+    first.fit(x, y, epochs=2)
+    before = second.predict(x)
+    with pytest.raises(CourseError, match=r"served other weights before.*a new one for each network, such as"):
+        second.fit(x, y)
+    np.testing.assert_array_equal(second.predict(x), before)
+    first.compile(shared, BinaryCrossentropy())  # the same network may be compiled anew
+    first.fit(x, y)
+    second = small(2)
+    second.compile(optimizer(), BinaryCrossentropy())
+    assert second.fit(x, y, epochs=2) == alone.fit(x, y, epochs=2)
+
+
+def test_four_calls_of_one_epoch_are_one_call_of_four():
+    x, y = small_data(40)
+    orders = []
+
+    def trained(*epochs):
+        network = small(seed=3)
+        network.compile(SGD(0.01), BinaryCrossentropy())
+        train = network._train
+        network._train = lambda x, y: orders.append(x[:, 0, 0, 0].tolist()) or train(x, y)
+        return [loss for n in epochs for loss in network.fit(x, y, epochs=n, batch_size=40)["loss"]]
+
+    assert trained(1, 1, 1, 1) == trained(4) == trained(2, 2)
+    assert orders[:4] == orders[4:8] == orders[8:]
+    assert len({tuple(order) for order in orders[:4]}) == 4
+
+
+@pytest.mark.parametrize(("targets", "words"), [
+    ([-1, 1], "from -1 to 1"), ([1, 2], "from 1 to 2"), ([0, 255], "from 0 to 255"), ([0, np.nan], "from nan to nan"),
+])
+def test_targets_that_no_probability_can_meet_are_refused_before_training(targets, words):
+    x, _ = small_data(2)
+    network = small()
+    network.compile(SGD(), BinaryCrossentropy())
+    before = network.predict(x)
+    for use in (network.fit, network.evaluate, network.train_on_batch):
+        with pytest.raises(CourseError, match=f"targets from 0 to 1.*{words}"):
+            use(x, np.array(targets))
+    np.testing.assert_array_equal(network.predict(x), before)
+    network.fit(x, np.array([0.05, 0.95]))  # smoothed labels are shares
+
+
+@pytest.mark.parametrize(("targets", "words"), [
+    ([[0, 1], [1, 1]], "one-hot"), ([[0, 2], [1, 0]], "one-hot"), ([[-1, 2], [1, 0]], "one-hot"),
+    ([[0, np.nan], [1, 0]], "one-hot"), ([[1], [0]], "at least two classes"),
+])
+def test_targets_that_are_no_classes_are_refused(targets, words):
+    network = small(end=[Dense(2, "softmax")])
+    network.compile(SGD(), CategoricalCrossentropy())
+    with pytest.raises(CourseError, match=words):
+        network.fit(small_data(2)[0], np.array(targets, float))
+
+
+def test_softmax_over_one_output_is_refused():
+    for make in (lambda: Dense(1, "softmax"), lambda: Conv2D(1, 3, activation="softmax"),
+                 lambda: Sequential([Dense(1), Softmax()]).predict(np.ones((2, 3)))):
+        with pytest.raises(CourseError, match="always 1"):
+            make()
+    network = small(end=[Dense(1)])
+    network.compile(SGD(), CategoricalCrossentropy(from_logits=True))
+    with pytest.raises(CourseError, match="single output"):
+        network.fit(*small_data())
