@@ -170,17 +170,20 @@ show_pictures(marked, titles=tries, columns=3, size=3)
 # The next box makes two sliders.
 
 # %%
+from course.widgets.lesson_00 import dark_share as course_share
+from course.widgets.lesson_00 import drawn_patients, grey_of, mark_dark
 from course.widgets.panel import Panel
 
+fields = drawn_patients()
 
 def marked_picture(patient, threshold):
-    return mark_dark(pictures[patient], threshold)
+    return mark_dark(fields[patient], threshold)
 
 def marked_share(patient, threshold):
-    return f"{course_share(grey_of(pictures[patient]), threshold):.1%} of the pixels are marked."
+    return f"{course_share(grey_of(fields[patient]), threshold):.1%} of the pixels are marked."
 
 caption = "Left: a drawn field of cells. Right: its pixels darker than the threshold, in yellow."
-Panel(marked_picture, caption, follow=marked_share, patient=list(pictures), threshold=(0, 255, 5))
+Panel(marked_picture, caption, follow=marked_share, patient=list(fields), threshold=(0, 255, 5))
 
 # %% [markdown]
 # Click a slider, or reach it with the Tab key, and use the arrow keys. You see no slider? Run the box above.

@@ -269,6 +269,11 @@ for name, box in places.items():
 
 # %%
 # Exercise 1.2 - from stored numbers to grey
+import numpy as np
+
+from course.checks import check
+
+
 def ct_picture(stored, slope, intercept, level, width):
     """Return the picture for the eye, uint8 (h, w): 0 is black, 255 white.
 
@@ -332,12 +337,12 @@ stacked([windowed(hu, *PRESETS[name], name) for name in ("lung", "soft tissue", 
 # %%
 import ipywidgets
 
-from course.widgets.lesson_01 import BY_HAND, with_presets
+from course.widgets.lesson_01 import BY_HAND, PRESETS, ct_slice, windowed, with_presets
 from course.widgets.panel import Panel
 
 
 def view(preset, level, width):
-    return windowed(hu, level, width, preset)
+    return windowed(ct_slice(), level, width, preset)
 
 with_presets(Panel(view, "A CT slice through a window, and the histogram with the window drawn into it.",
                    preset=ipywidgets.SelectionSlider(options=[BY_HAND, *PRESETS], value="soft tissue"),

@@ -227,6 +227,7 @@ stacked([drawn_cells(*one) for one in settings])
 # %%
 import ipywidgets
 
+from course.widgets.lesson_01 import drawn_cells
 from course.widgets.panel import Panel
 
 Panel(drawn_cells, "A field drawn from five measurements. A frame and words mark what no patient of the table has.",
@@ -355,6 +356,8 @@ with_axes(ultrasound.values, step=20)
 
 # %%
 # Exercise 1.4 - rectangles (top, left, bottom, right) over the writing above the scan
+from course.checks import check
+
 rectangles = [(0, 0, 53, 320)]  # SOLUTION
 
 check("1.4", rectangles)

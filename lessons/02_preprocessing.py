@@ -124,6 +124,11 @@ print("standardised:", ((field - field.mean()) / field.std()).round(2).tolist())
 
 # %%
 # Exercise 2.2 - standardise new pictures with the statistics of the training pictures
+import numpy as np
+
+from course.checks import check
+
+
 def standardise(train, new):
     """Return the new pictures standardised by channel: float, the shape of `new`.
 
@@ -329,6 +334,7 @@ stacked([explored(name, **change) for name, change in states])
 # %%
 import ipywidgets
 
+from course.widgets.lesson_02 import explored
 from course.widgets.panel import Panel
 
 zoom = {"min": 0.7, "max": 1.3, "step": 0.05}

@@ -121,6 +121,8 @@ show_pictures([colour, kinds["channels first"].reshape(150, 150, 3)], ["as it wa
 
 # %%
 # Exercise 2.3 - one form for all pictures
+import numpy as np
+
 from course.checks import check
 
 
@@ -193,6 +195,11 @@ except CourseError as error:
 
 # %%
 # Exercise 2.4 - how much noise is left
+import numpy as np
+
+from course.checks import check
+
+
 def variance_after(alpha, weights):
     """Return the variance of sum(weights * noise); each noise is independent with deviation alpha.
 
@@ -326,6 +333,11 @@ print("two runs agree:       ", np.allclose(*runs))
 
 # %%
 # Exercise 2.5 - augmentation that knows when
+import numpy as np
+
+from course.checks import check
+
+
 def training_batch(pictures, augment, seed, training=False):
     """Return pictures (n, h, w, c), each changed by augment(picture, rng) if training, else as they are.
 

@@ -93,6 +93,7 @@ for name, score in {"B": between_classes, "no shares": lambda v, t: (v[v <= t].m
 # %%
 # Exercise 3.1 - the cut with the largest between-class variance
 from course.checks import check
+from course.widgets.lesson_03 import between_classes
 
 
 def otsu(values):
@@ -261,6 +262,11 @@ Panel(explored, "A field of cells with the outlines found, the histogram of its 
 
 # %%
 # Exercise 3.2 - equivalent radii
+import numpy as np
+
+from course.checks import check
+
+
 def radii(labels, pixel_size):
     """Return the equivalent radius of each nucleus, (n,), in the order of the labels.
 

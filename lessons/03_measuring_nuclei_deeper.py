@@ -86,6 +86,8 @@ for loss in (0.1, 0.25, 0.35):
 
 # %%
 # Exercise 3.3 - from nuclei to one patient
+import numpy as np
+
 from course.checks import check
 
 
@@ -264,6 +266,11 @@ print(f"correlation of the two: {np.corrcoef(as_described, stored)[0, 1]:.2f}")
 
 # %%
 # Exercise 3.4 - compactness of a contour
+import numpy as np
+
+from course.checks import check
+
+
 def compactness(contour):
     """Return the compactness of a closed contour, a number. contour: (n, 2), rows and columns of its points."""
     ### BEGIN SOLUTION

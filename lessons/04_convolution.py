@@ -112,16 +112,10 @@ print([int(np.sum(patch[0:3, j:j + 3] * edge)) for j in range(3)])
 # learning says *convolution* and means the same. Here are three moments of the walk over a larger picture.
 
 # %%
-from course.widgets.lesson_04 import stacked, stepping_picture
+from course.widgets.lesson_04 import FIELD, stacked, stepping_picture
 
-field = np.array([[0, 0, 1, 7, 8, 8],
-                  [0, 1, 6, 8, 9, 8],
-                  [0, 2, 8, 9, 8, 9],
-                  [1, 0, 7, 8, 9, 8],
-                  [0, 1, 2, 8, 8, 7],
-                  [0, 0, 1, 2, 7, 8]])
 moments = [(1, 1, 0), (3, 2, 0), (6, 1, 1)]  # number of the place, stride, padding
-stacked([stepping_picture(field, edge, *moment, roomy=False) for moment in moments])
+stacked([stepping_picture(FIELD, edge, *moment, roomy=False) for moment in moments])
 
 # %% [markdown]
 # *Figure: three rows, each with the picture, the kernel and the map as far as it is filled. An orange frame marks the
@@ -140,17 +134,16 @@ stacked([stepping_picture(field, edge, *moment, roomy=False) for moment in momen
 # %%
 import ipywidgets
 
+from course.widgets.lesson_04 import FIELD, KERNELS, stepping_picture
 from course.widgets.panel import Panel
 
-kernels = {"left to right": edge, "top to bottom": edge.T, "sum": np.ones((3, 3), int),
-           "Laplacian": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])}
 
 def walk(step, stride, padding, kernel):
-    return stepping_picture(field, kernels[kernel], step, stride, padding)
+    return stepping_picture(FIELD, KERNELS[kernel], step, stride, padding)
 
 Panel(walk, "A window walks over 6 x 6 numbers; below, the products that give the framed number.",
       step=ipywidgets.IntSlider(1, 1, 64), stride=ipywidgets.IntSlider(1, 1, 3),
-      padding=ipywidgets.IntSlider(0, 0, 2), kernel=list(kernels))
+      padding=ipywidgets.IntSlider(0, 0, 2), kernel=list(KERNELS))
 
 # %% [markdown]
 # **Try.**
@@ -222,6 +215,11 @@ check("4.1", output_size)
 
 # %%
 # Exercise 4.2 - cross-correlate a picture with a kernel
+import numpy as np
+
+from course.checks import check
+
+
 def correlate(image, kernel):
     """Return the map of image (h, w) and kernel (kh, kw): float, (h - kh + 1, w - kw + 1).
 

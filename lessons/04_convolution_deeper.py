@@ -122,15 +122,17 @@ show_pictures(list(views.values()), titles=list(views), columns=3, size=2.6)
 # which values are black and white. The nine sliders lie as the kernel does.
 
 # %%
-from course.widgets.lesson_04 import PLACES, as_square, nine_sliders, seen_by
+import numpy as np
+
+from course.widgets.lesson_04 import KERNELS, PLACES, a_nucleus, as_square, nine_sliders, seen_by
 from course.widgets.panel import Panel
 
 
 def look(**numbers):
-    return seen_by(nucleus, np.reshape([numbers[place] for place in PLACES], (3, 3)))
+    return seen_by(a_nucleus(), np.reshape([numbers[place] for place in PLACES], (3, 3)))
 
 as_square(Panel(look, "Left: a nucleus. Right: what the kernel of the nine sliders makes of it.",
-                **nine_sliders(edge)))
+                **nine_sliders(KERNELS["left to right"])))
 
 # %% [markdown]
 # **Try.**
@@ -172,6 +174,11 @@ print(step[1, 1:-1], "becomes", conv2d(step, sharpen)[0].round(1))
 
 # %%
 # Exercise 4.4 - cross-correlate with channels
+import numpy as np
+
+from course.checks import check
+
+
 def correlate_channels(picture, kernel):
     """Return the maps of picture (h, w, c) and kernel (kh, kw, c, d).
 
@@ -279,6 +286,12 @@ print(sliding_window_view(colour, (5, 5), axis=(0, 1)).shape, "from a picture of
 
 # %%
 # Exercise 4.5 - convolution as one matrix product
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from course.checks import check
+
+
 def fast_conv2d(picture, kernel, stride=1):
     """Return the maps of picture (h, w, c) and kernel (kh, kw, c, d): float, (rows, columns, d).
 

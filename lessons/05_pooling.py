@@ -134,6 +134,8 @@ print(max_pool2d(answers, 3, strides=1))
 
 # %%
 # Exercise 5.1 - the largest number of each window
+import numpy as np
+
 from course.checks import check
 
 
@@ -272,11 +274,12 @@ stacked([explored(field_map, corner, *state) for state in states])
 # %%
 import ipywidgets
 
+from course.widgets.lesson_05 import CORNER, edges_of_a_field, explored
 from course.widgets.panel import Panel
 
 
 def explore(kind, window, stride, shift):
-    return explored(field_map, corner, kind, window, stride, shift)
+    return explored(edges_of_a_field(), CORNER, kind, window, stride, shift)
 
 Panel(explore, "A map and its pooled form before and after a shift; below, how far the two agree.",
       kind=["maximum", "thinned", "average"], window=ipywidgets.IntSlider(2, 1, 8),
@@ -352,6 +355,9 @@ joined([("convolved, pooled", 4, 2), ("convolved again", 3, 1)])
 
 # %%
 # Exercise 5.2 - how many pixels does one number see?
+from course.checks import check
+
+
 def receptive_field(layers):
     """Return (side, step) in pixels. layers: a list of pairs (window, stride), the first reads the picture."""
     ### BEGIN SOLUTION

@@ -271,6 +271,11 @@ with np.errstate(all="ignore"):
 
 # %%
 # Exercise 6.2 - stable softmax of every row
+import numpy as np
+
+from course.checks import check
+
+
 def my_softmax(scores):
     """Return the shares (n, k) of scores (n, k): each row is positive and adds up to 1."""
     ### BEGIN SOLUTION

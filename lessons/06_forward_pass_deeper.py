@@ -115,6 +115,9 @@ small.summary()
 
 # %%
 # Exercise 6.4 - the number of weights, biases included
+from course.checks import check
+
+
 def count_weights(shape, filters, hidden):
     """Return how many numbers the network learns. shape: (h, w, c); filters: kernels of each block."""
     ### BEGIN SOLUTION
@@ -191,7 +194,8 @@ for side in (150, 300, 600):
 
 # %%
 # Exercise 6.5 - blocks of conv -> ReLU -> max pooling 2 x 2, then flatten -> dense -> softmax
-from course.nn import conv2d, max_pool2d, relu
+from course.checks import check
+from course.nn import conv2d, max_pool2d, relu, softmax
 
 
 def forward(x, blocks, weights, bias):
@@ -344,21 +348,8 @@ for name, factor in [("0 to 1  ", 1), ("0 to 255", 255)]:
 # as little as before. Certainty costs nothing.
 
 # %%
-def untrained(picture, seed):
-    """Return every tensor of an untrained network's pass, as pass_picture draws them."""
-    network = in_numpy(4, 2, seed)
-    shares = network.predict(picture[None])[0]
-    kernel, kernel_bias, weights, bias = network.get_weights()
-    maps = conv2d(picture[None], kernel, kernel_bias)
-    pooled = max_pool2d(relu(maps))
-    return picture, maps[0], relu(maps)[0], pooled[0], (pooled.reshape(1, -1) @ weights + bias)[0], shares
-
-# %% [markdown]
-# Three of them drawn:
-
-# %%
 from course.widgets.lesson_04 import stacked
-from course.widgets.lesson_06 import pass_picture
+from course.widgets.lesson_06 import pass_picture, untrained
 
 stacked([pass_picture(*untrained(nucleus, seed), times=1, name=f"seed {seed}") for seed in (13, 9, 16)])
 
@@ -368,19 +359,16 @@ stacked([pass_picture(*untrained(nucleus, seed), times=1, name=f"seed {seed}") f
 # 0; after ReLU they are an even grey, nothing but zeros, both scores are 0 and both shares one half.*
 #
 # ### Experiment: can you make it say what you want?
-
-# %%
-pictures = {"malignant": nucleus, "benign": benign_nucleus, "white": np.ones((48, 48, 3)),
-            "noise": np.random.default_rng(7).random((48, 48, 3))}
-
-# %% [markdown]
+#
 # Four pictures, twenty seeds, and the brightest value of a picture:
 
 # %%
 from ipywidgets import IntSlider
 
+from course.widgets.lesson_06 import four_pictures, pass_picture, untrained
 from course.widgets.panel import Panel
 
+pictures = four_pictures()
 
 def ask(seed, picture, brightest):
     return pass_picture(*untrained(pictures[picture] * brightest, seed), white=brightest)

@@ -214,6 +214,7 @@ stacked([neuron_picture(step) for step in (2, 6, 8)])
 # %%
 import ipywidgets
 
+from course.widgets.lesson_07 import neuron_picture
 from course.widgets.panel import Panel
 
 Panel(neuron_picture, "One neuron. Values travel to the right, slopes of the loss to the left; below, the step's sum.",
@@ -291,6 +292,7 @@ print("p - y:       ", p - y)
 # %%
 # Exercise 7.1 - slopes of the mean cross-entropy by the scores
 from course.checks import check
+from course.nn import sigmoid
 
 
 def bce_gradient(z, y):

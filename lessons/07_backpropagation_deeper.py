@@ -72,6 +72,8 @@ print(np.array_equal(np.correlate(padded, blur), np.correlate(padded, blur[::-1]
 
 # %%
 # Exercise 7.4 - what each number of the kernel has met, times what came of it
+import numpy as np
+
 from course.checks import check
 
 
@@ -118,6 +120,9 @@ check("7.4", conv_kernel_gradient)
 
 # %%
 # Exercise 7.5 - each pixel collects from all windows in which it lay
+import numpy as np
+
+from course.checks import check
 from course.nn import conv2d
 
 

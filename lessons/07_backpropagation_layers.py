@@ -178,6 +178,11 @@ for shares in [(2, 0), (0, 2), (1, 1), (2, 2)]:
 
 # %%
 # Exercise 7.3 - to each winner its gradient
+import numpy as np
+
+from course.checks import check
+
+
 def max_pool_backward(grad, x, k):
     """Return the gradient by the map x (h, w): float, (h, w).
 

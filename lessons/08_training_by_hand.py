@@ -233,6 +233,9 @@ check("8.1", sgd)
 
 # %%
 # Exercise 8.2 - epochs and batches
+from course.checks import check
+
+
 def train(step, x, y, epochs, batch_size, rng):
     """Return a list: for each epoch, the mean over all its pictures of the loss that step(x_batch, y_batch) gave."""
     ### BEGIN SOLUTION

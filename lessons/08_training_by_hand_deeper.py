@@ -51,6 +51,8 @@ for k in range(60):
 
 # %%
 # Exercise 8.3 - momentum, in place
+import numpy as np
+
 from course.checks import check
 
 
@@ -207,6 +209,11 @@ for g in (0.5, 1e-4, 1e-6, 1e-7):
 
 # %%
 # Exercise 8.4 - Adam with epsilon outside the correction
+import numpy as np
+
+from course.checks import check
+
+
 def adam_step(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     """Return the new weights, mean and mean square (w, m, s), in the shape of w, after step t = 1, 2, ..."""
     ### BEGIN SOLUTION

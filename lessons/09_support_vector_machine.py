@@ -190,6 +190,11 @@ three_lines([(name, w, b) for name, (w, b) in lines.items()])
 
 # %%
 # Exercise 9.2 - hinges
+import numpy as np
+
+from course.checks import check
+
+
 def hinge(w, b, X, labels):
     """Return the hinge of each patient, shape (n,). w (d,), b a number, X (n, d), labels (n,) of 0 and 1."""
     ### BEGIN SOLUTION

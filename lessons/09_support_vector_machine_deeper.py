@@ -49,6 +49,8 @@ line_3, line_4 = (np.array([1, 0.5]), -1), (np.array([0.4, 0.2]), 0.2)
 
 # %%
 # Exercise 9.3 - the objective P
+import numpy as np
+
 from course.checks import check
 
 
@@ -144,6 +146,11 @@ hinge_figure()
 
 # %%
 # Exercise 9.4 - slopes of P
+import numpy as np
+
+from course.checks import check
+
+
 def subgradient(w, b, X, y, C):
     """Return a sub-gradient of P: (by w, shape (d,); by b, a number). y (n,) holds -1 and +1."""
     ### BEGIN SOLUTION

@@ -87,6 +87,8 @@ print(K)
 
 # %%
 # Exercise 10.1 - the RBF kernel
+import numpy as np
+
 from course.checks import check
 
 
@@ -227,6 +229,11 @@ for name, which in kinds.items():
 
 # %%
 # Exercise 10.2 - scores, with the intercept found by yourself
+import numpy as np
+
+from course.checks import check
+
+
 def scores(K_new, K, y, alpha, C):
     """Return f of m new places: (m,). K_new (m, n), K (n, n), y (n,) of -1 and +1, alpha (n,) from 0 to C."""
     ### BEGIN SOLUTION
@@ -294,6 +301,7 @@ show_pictures([border_picture(*pair) for pair in settings.values()], titles=list
 # %%
 from ipywidgets import SelectionSlider
 
+from course.widgets.lesson_10 import border_picture
 from course.widgets.panel import Panel
 
 Panel(border_picture, "Border; pale inside the margin, dark beyond it; support vectors are ringed.",

@@ -101,6 +101,7 @@ three_prevalences([0.37, 0.05, 0.005])
 # %%
 import ipywidgets
 
+from course.widgets.lesson_11 import SHARES, prevalence_picture
 from course.widgets.panel import Panel
 
 Panel(prevalence_picture, "10,000 women, sorted by the test. Full squares: malignant tumour; hollow: none.",
@@ -285,6 +286,11 @@ for prior in ([0.5, 0.5], [0.63, 0.37], [0.995, 0.005]):
 
 # %%
 # Exercise 11.2 - shares, means and variances of both classes
+import numpy as np
+
+from course.checks import check
+
+
 def learn(x, y):
     """x (n, d) floats, y (n,) labels 0 and 1. Return shares (2,), means (2, d), variances (2, d), benign first."""
     ### BEGIN SOLUTION

@@ -85,6 +85,7 @@ three_borders([((12, 2), (17, 3), 0.37), ((12, 2), (17, 3), 0.005), ((14, 2), (1
 # %%
 import ipywidgets
 
+from course.widgets.lesson_11 import curves_picture
 from course.widgets.panel import Panel
 
 share_slider = ipywidgets.SelectionSlider(options=[0.005, 0.05, 0.2, 0.37, 0.5, 0.8, 0.95], value=0.37)
@@ -160,6 +161,8 @@ print("the sum of 784 logarithms:", round(784 * np.log(0.2), 1))
 
 # %%
 # Exercise 11.3 - log P(x | y) of every patient under every class
+import numpy as np
+
 from course.checks import check
 
 
@@ -319,6 +322,9 @@ for text, columns in (("radius", trio[:1]), ("radius, perimeter, area", trio), (
 
 # %%
 # Exercise 11.4 - carry probabilities from the malignant share `old` to the share `new`
+from course.checks import check
+
+
 def with_share(p, old, new):
     """p (n,): P(malignant | x) learnt at the share old. Return it at the share new, (n,). p may hold 0 and 1."""
     ### BEGIN SOLUTION

@@ -85,6 +85,8 @@ print(f"accuracy {np.mean(nobody == y):.3f}, sensitivity {np.mean(nobody[y == 1]
 
 # %%
 # Exercise 12.1 - the confusion matrix
+import numpy as np
+
 from course.checks import check
 
 
@@ -181,6 +183,11 @@ def by_nearer_mean(X, y):
 
 # %%
 # Exercise 12.2 - each patient judged by a model that has not seen her
+import numpy as np
+
+from course.checks import check
+
+
 def out_of_fold(X, y, folds, fit):
     """Return scores (n,): each patient's, from a model trained and standardised on the other folds.
 
@@ -279,6 +286,7 @@ stacked([folds_picture(*state) for state in states])
 # ### Experiment: how much disease is in noise?
 
 # %%
+from course.widgets.lesson_12 import LEAKS, folds_picture
 from course.widgets.panel import Panel
 
 Panel(folds_picture, "Ten rounds; dark: tested. A bar across: seen before, by the step that leaks.",

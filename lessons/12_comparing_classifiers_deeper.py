@@ -203,6 +203,11 @@ for C in prices:
 
 # %%
 # Exercise 12.4 - the best setting by validation, judged once by the test part
+import numpy as np
+
+from course.checks import check
+
+
 def choose_and_judge(settings, fit, train, validation, test):
     """Return (setting, share right on test): the setting with the highest share right on validation, first of equals.
 

@@ -120,6 +120,9 @@ print("one output:", float(ones[0, 0, 0, 0]), " sum of", np.size(ones), "outputs
 
 # %%
 # Exercise 13.3 - multiply-adds of every layer for one picture
+from course.checks import check
+
+
 def count_macs(shape, layers):
     """Return a list of whole numbers, one for each layer (0 for pool and flatten). shape: (h, w, c)."""
     ### BEGIN SOLUTION
@@ -198,6 +201,7 @@ cost_tables((64, 8, 3, 3), (128, 8, 3, 3), (128, 8, 4, 3))
 # %%
 from ipywidgets import SelectionSlider
 
+from course.widgets.lesson_13 import cost_picture
 from course.widgets.panel import Panel
 
 Panel(cost_picture, "Left: multiply-adds of each layer for one picture. Right: its weights. Bars: shares of the total.",
@@ -242,6 +246,11 @@ Panel(cost_picture, "Left: multiply-adds of each layer for one picture. Right: i
 
 # %%
 # Exercise 13.4 - seconds of every layer, which one dominates, and which wait for memory
+import numpy as np
+
+from course.checks import check
+
+
 def predict_seconds(macs, numbers, rate, bandwidth):
     """Return (seconds of each layer, place of the slowest counted from 0, for each layer: does it wait for memory?).
 

@@ -98,6 +98,7 @@ print(f"all {sum(convolutions + dense):,}, of which the first dense layer {dense
 # %%
 # Exercise 14.1 - the classic four-block network
 from course.checks import check
+from course.quiet_tensorflow import keras
 
 
 def my_classic():
@@ -278,6 +279,9 @@ history.tail(3).round(3)
 
 # %%
 # Exercise 14.2 - the epoch to keep
+from course.checks import check
+
+
 def best_epoch(history):
     """Return the number of the epoch to keep. history: DataFrame with epoch (from 1), loss, val_loss, test_loss."""
     ### BEGIN SOLUTION

@@ -54,6 +54,7 @@ print(f"labels that agree between two passes: {np.mean(first == second):.2f}")
 # %%
 # Exercise 14.3 - open a split as batches of pictures and labels
 from course.checks import check
+from course.quiet_tensorflow import keras
 
 
 def open_split(folder, split):
@@ -94,6 +95,9 @@ check("14.3", open_split)
 
 # %%
 # Exercise 14.4 - from the network's output to the probability of a named class
+from course.checks import check
+
+
 def probability_of(name, folder_names, p):
     """Return the probability of class name. folder_names: the two folders, in any order; p: the network's output."""
     ### BEGIN SOLUTION
@@ -256,8 +260,12 @@ figure
 # many alarmed at 0.1, the other way round at 0.9.*
 
 # %%
+from course.data.cytology import table
+from course.reproduce import tables
+from course.widgets.lesson_14 import threshold_figure
 from course.widgets.panel import Panel
 
+truth, (scores, _) = table()[1], tables.out_of_fold()["repaired network"]
 
 def show_threshold(fig, threshold):
     threshold_figure(fig, truth, scores, threshold)
@@ -315,7 +323,10 @@ print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB")
 
 # %%
 # Exercise 14.5 - the probability for one picture in a file
+import numpy as np
 from PIL import Image
+
+from course.checks import check
 
 
 def predict_file(model, path):
@@ -371,27 +382,22 @@ print(CAUTION)
 # malignant) and how far. First measure the training patients and fit it.
 
 # %%
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
+from course.widgets.lesson_14 import readers
 
-from course.data.cytology import load
-from course.widgets.lesson_14 import measure_all
-
-training_images, training_labels, _ = load(split="train")
-svm = make_pipeline(StandardScaler(), SVC(C=10, gamma=0.01)).fit(measure_all(training_images), training_labels)
+svm, network = readers()
+print(svm)
 
 # %% [markdown]
 # Now invent patients. Three of them:
 
 # %%
 from course.data.cytology import draw_field
-from course.widgets.lesson_14 import imagined_patient, outside_the_patients, two_opinions
+from course.widgets.lesson_14 import imagined_patient, two_opinions
 
 asked = {"small, even": (11, 1.1), "medium": (15, 1.2), "large, uneven": (20, 1.4)}
 fields = {name: draw_field(imagined_patient(*values, 0.1, 19)) for name, values in asked.items()}
 for name, field in fields.items():
-    print(f"{name}:", two_opinions(field, svm, shipped))
+    print(f"{name}:", two_opinions(field, svm, network))
 show_pictures(fields.values(), titles=list(fields), columns=3)
 
 # %% [markdown]
@@ -401,22 +407,9 @@ show_pictures(fields.values(), titles=list(fields), columns=3)
 # fifteen other nuclei with the same mean and largest radius.*
 
 # %%
-def field_of(mean_radius, unevenness, compactness, texture, slide):
-    return draw_field(imagined_patient(mean_radius, unevenness, compactness, texture), 150, (0, slide, 0))
+from course.widgets.lesson_14 import field_of, verdict
+from course.widgets.panel import Panel
 
-# %% [markdown]
-# And the verdict in words, with a warning that neither model would give:
-
-# %%
-def verdict(mean_radius, unevenness, compactness, texture, slide):
-    strange = outside_the_patients(imagined_patient(mean_radius, unevenness, compactness, texture))
-    note = f" No patient of the table has this: {', '.join(strange)}." if strange else ""
-    return two_opinions(field_of(mean_radius, unevenness, compactness, texture, slide), svm, shipped) + note
-
-# %% [markdown]
-# Now move the sliders:
-
-# %%
 Panel(field_of, "A drawn field of fifteen nuclei with the measurements of the sliders.", follow=verdict,
       mean_radius=(7.0, 27.0, 0.5), unevenness=(1.0, 1.9, 0.05), compactness=(0.02, 0.34, 0.02),
       texture=(10.0, 38.0, 1.0), slide=(0, 20))

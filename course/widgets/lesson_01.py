@@ -18,6 +18,16 @@ PLOT, LOWEST, HIGHEST, BIN = (400, 300), -1100, 1300, 20  # histogram: size in p
 ABOVE_THE_SCAN = [(0, 0, 53, 320)]  # rectangle (top, left, bottom, right) over the writing in pydicom's ultrasound
 INK, PAPER, QUIET = "#000000", "#FFFFFF", "#6B6B6B"
 
+
+@functools.cache
+def ct_slice():
+    """Return the page's CT slice, pydicom's example, in Hounsfield units: float (128, 128)."""
+    from pydicom.examples import get_path
+
+    from course.imaging.dicom import read
+
+    return read(get_path("ct")).values
+
 MEASURED = {  # what a slider of the drawer sets -> the table's name, decimals shown
     "mean radius": ("mean radius", 1),
     "worst radius": ("worst radius", 1),

@@ -18,6 +18,23 @@ TITLE, LINES = 26, 52  # pixels above the tables, and below them
 LARGEST_PADDING = 2
 PLACES = ["top_left", "top", "top_right", "left", "middle", "right", "bottom_left", "bottom", "bottom_right"]
 INK, PAPER, BESIDE = "#000000", "#FFFFFF", "#6B6B6B"
+_SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+KERNELS = {"left to right": _SOBEL, "top to bottom": _SOBEL.T, "sum": np.ones((3, 3), int),
+           "Laplacian": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])}
+FIELD = np.array([[0, 0, 1, 7, 8, 8],
+                  [0, 1, 6, 8, 9, 8],
+                  [0, 2, 8, 9, 8, 9],
+                  [1, 0, 7, 8, 9, 8],
+                  [0, 1, 2, 8, 8, 7],
+                  [0, 0, 1, 2, 7, 8]])  # the rim of a nucleus, in whole numbers
+
+
+@functools.cache
+def a_nucleus():
+    """Return one drawn nucleus of patient 186 as the share of light that is missing: float (48, 48), 0 to 1."""
+    from course.data.cytology import draw
+
+    return ((255 - draw(186).mean(axis=2)) / 255)[82:130, 51:99]
 
 
 def stepping_picture(picture, kernel, step, stride=1, padding=0, roomy=True):

@@ -1,9 +1,11 @@
 """Lesson 05: pool maps, shift the picture by a few pixels, and see what stays; draw what a number is made of."""
 
+import functools
+
 import numpy as np
 from PIL import Image, ImageDraw
 
-from course.nn import avg_pool2d, max_pool2d
+from course.nn import avg_pool2d, conv2d, max_pool2d, relu
 from course.plots import COLOURS, font, new_figure, styled
 
 SIDE, GAP, TITLE, LINES = 240, 16, 24, 50  # pixels: side of a map on show, space between, above and below
@@ -14,6 +16,16 @@ KINDS = {
     "thinned": lambda answers, window, stride: answers[stride // 2::stride, stride // 2::stride].copy(),
     "average": avg_pool2d,
 }
+CORNER = (81, 50)  # row and column of the nucleus that is looked at
+
+
+@functools.cache
+def edges_of_a_field(patient=186):
+    """Return ReLU of the left-to-right edges of a drawn field: float (148, 148)."""
+    from course.data.cytology import draw
+
+    missing_light = (255 - draw(patient).mean(axis=2)) / 255
+    return relu(conv2d(missing_light, np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])))
 
 
 def explored(answers, corner, kind="maximum", window=2, stride=2, shift=0):

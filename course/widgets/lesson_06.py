@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
-from course.nn import relu, sigmoid, softmax
+from course.nn import Conv2D, Dense, Flatten, MaxPooling2D, Sequential, conv2d, max_pool2d, relu, sigmoid, softmax
 from course.plots import COLOURS, STYLE, font, new_figure, styled
 
 ACTIVATIONS = {"none": lambda s: s, "ReLU": relu, "sigmoid": sigmoid}
@@ -109,6 +109,26 @@ def share_text(share):
     if 0 < share < 0.0005:
         return "< 0.001"
     return "> 0.999" if 0.9995 < share < 1 else f"{share:.3f}"
+
+
+def untrained(picture, seed):
+    """Return every tensor of an untrained network's pass, as `pass_picture` draws them. picture: float (h, w, 3)."""
+    network = Sequential([Conv2D(4, 3, activation="relu"), MaxPooling2D(2), Flatten(), Dense(2, activation="softmax")],
+                         seed=seed)
+    shares = network.predict(picture[None])[0]
+    kernel, kernel_bias, weights, bias = network.get_weights()
+    maps = conv2d(picture[None], kernel, kernel_bias)
+    pooled = max_pool2d(relu(maps))
+    return picture, maps[0], relu(maps)[0], pooled[0], (pooled.reshape(1, -1) @ weights + bias)[0], shares
+
+
+@functools.cache
+def four_pictures():
+    """Return {name: float (48, 48, 3), 0 to 1}: a nucleus of a malignant and of a benign patient, white, noise."""
+    from course.data.cytology import draw
+
+    return {"malignant": draw(186)[82:130, 51:99] / 255, "benign": draw(149)[73:121, 46:94] / 255,
+            "white": np.ones((48, 48, 3)), "noise": np.random.default_rng(7).random((48, 48, 3))}
 
 
 def pass_picture(picture, maps, bent, pooled, scores, shares, times=2, white=1, name="picture"):

@@ -1,5 +1,7 @@
 """Lesson 14: move the threshold; draw a field of cells and ask two models about it."""
 
+import functools
+
 import numpy as np
 
 from course.data import cytology
@@ -100,6 +102,37 @@ def measured(image):
     from course.imaging.segmentation import segment_nuclei
 
     return list(measure(image, segment_nuclei(image), cytology.pixel_size(len(image))).values())
+
+
+@functools.cache
+def readers():
+    """Return the two that read a picture: a support vector machine on the measured nuclei of the training patients, and
+    the network that comes with the course. Measuring takes some twenty seconds, once.
+    """
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import SVC
+
+    from course.models.layers import Augment, StainDensity
+    from course.quiet_tensorflow import keras
+    from course.reproduce.lesson_14 import WEIGHTS
+
+    pictures, labels, _ = cytology.load(split="train")
+    svm = make_pipeline(StandardScaler(), SVC(C=10, gamma=0.01)).fit(measure_all(pictures), labels)
+    ours = {"Augment": Augment, "StainDensity": StainDensity}
+    return svm, keras.saving.load_model(WEIGHTS, custom_objects=ours, safe_mode=True)
+
+
+def field_of(mean_radius, unevenness, compactness, texture, slide):
+    """Draw a field of fifteen nuclei with these measurements: uint8 (150, 150, 3). slide: another stain and light."""
+    return cytology.draw_field(imagined_patient(mean_radius, unevenness, compactness, texture), 150, (0, slide, 0))
+
+
+def verdict(mean_radius, unevenness, compactness, texture, slide):
+    """Say what both readers make of the field, and warn of what no patient of the table has."""
+    strange = outside_the_patients(imagined_patient(mean_radius, unevenness, compactness, texture))
+    note = f" No patient of the table has this: {', '.join(strange)}." if strange else ""
+    return two_opinions(field_of(mean_radius, unevenness, compactness, texture, slide), *readers()) + note
 
 
 def two_opinions(image, svm, network):
