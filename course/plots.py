@@ -2,7 +2,7 @@
 
 Colours are Okabe and Ito's, told apart by readers with any common colour vision; every difference shown in colour is
 also shown by a line style, a marker or a word. Functions draw on the figure or axes they are given, and work on a
-plain `matplotlib.figure.Figure` without pyplot.
+plain `matplotlib.figure.Figure` without pyplot. Texts given to them are drawn letter by letter: a name may hold a `$`.
 """
 
 import functools
@@ -87,6 +87,19 @@ def font(size):
     return ImageFont.truetype(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
+@functools.cache
+def _drawable():
+    """The numbers of all letters that the figures' font can draw."""
+    from matplotlib.font_manager import get_font
+
+    return frozenset(get_font(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf").get_charmap())
+
+
+def can_draw(text):
+    """Return True when the figures' font has every letter of `text`; it has no Chinese ones, for example."""
+    return all(ord(letter) in _drawable() for letter in text if letter != "\n")
+
+
 @styled
 def show_pictures(pictures, titles=None, columns=5, figure=None, size=1.9):
     """Draw pictures side by side, `columns` to a row, and return the figure.
@@ -108,7 +121,7 @@ def show_pictures(pictures, titles=None, columns=5, figure=None, size=1.9):
         ax.imshow(picture, cmap="gray", interpolation="nearest", **limits)
         ax.set_axis_off()
         if titles is not None:
-            ax.set_title(titles[number], fontsize=11)
+            ax.set_title(titles[number], fontsize=11, parse_math=False)
     return figure
 
 
@@ -168,7 +181,8 @@ def plot_roc(labels, scores, ax, name="", threshold=None):
     ax.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
     ax.set_xlabel("false positive rate = 1 - specificity")
     ax.set_ylabel("sensitivity")
-    ax.legend(loc="lower right")
+    for text in ax.legend(loc="lower right").get_texts():
+        text.set_parse_math(False)
 
 
 @styled
@@ -184,8 +198,8 @@ def plot_confusion(labels, decisions, class_names, ax):
     for (row, column), count in np.ndenumerate(counts):
         share = shares[row, column]
         ax.text(column, row, f"{count}\n({share:.0%})", ha="center", va="center", color="w" if share > 0.65 else "k")
-    ax.set_xticks(range(len(class_names)), class_names)
-    ax.set_yticks(range(len(class_names)), class_names, rotation=90, va="center")
+    ax.set_xticks(range(len(class_names)), class_names, parse_math=False)
+    ax.set_yticks(range(len(class_names)), class_names, rotation=90, va="center", parse_math=False)
     ax.set_xlabel("decision")
     ax.set_ylabel("truth")
     for side in ax.spines.values():

@@ -2,7 +2,7 @@
 
 In a notebook the bar moves through widget messages, which are not stored. What is stored is one constant sentence, so
 a notebook with a bar in it can be run again and compared, cell by cell, with what it said before. Where nobody
-watches (output sent to a file, a test) nothing is written.
+watches (output sent to a file, a test) nothing is written, unless the work is so long that it asks for lines (`log`).
 """
 
 import sys
@@ -22,15 +22,23 @@ def progress(iterable, desc="", total=None):
 
 
 class Progress:
-    """A bar over `total` steps (None: unknown), moved by hand: `with Progress(10, "epochs") as bar: bar.update()`."""
+    """A bar over `total` steps (None: unknown), moved by hand: `with Progress(10, "epochs") as bar: bar.update()`.
 
-    def __init__(self, total=None, desc=""):
-        self.total, self.desc, self.count = total, desc, 0
+    log: where stderr is a file, write a line at each step into it.
+    """
+
+    def __init__(self, total=None, desc="", log=False):
+        self.total, self.desc, self.count, self.log = total, desc, 0, log
         self._bar = None
 
     def __enter__(self):
-        self._bar = _NotebookBar(self.total, self.desc) if in_notebook() else _TerminalBar(self.total, self.desc)
+        self._bar = self._kind()(self.total, self.desc)
         return self
+
+    def _kind(self):
+        if in_notebook():
+            return _NotebookBar
+        return _LogLines if self.log and not sys.stderr.isatty() else _TerminalBar
 
     def update(self, n=1, note=""):
         """Move on by `n` steps; `note` is a short remark beside the bar, such as "loss 0.31"."""
@@ -61,6 +69,21 @@ class _TerminalBar:
 
     def close(self, finished):
         self._tqdm.close()
+
+
+class _LogLines:
+    """One line for each step, for whoever looks into a log file meanwhile."""
+
+    def __init__(self, total, desc):
+        self._total, self._desc = total, desc or "steps"
+
+    def update(self, n, count, note):
+        if n:
+            of_total = f" of {self._total}" if self._total else ""
+            print(f"{self._desc}: {count}{of_total}" + (f", {note}" if note else ""), file=sys.stderr, flush=True)
+
+    def close(self, finished):
+        pass
 
 
 class _NotebookBar:

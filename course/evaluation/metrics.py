@@ -109,6 +109,24 @@ def threshold_for_sensitivity(labels, scores, target):
     return float(from_highest[np.searchsorted(shares, target)])
 
 
+def halfway_below(scores, threshold, lowest=0.0):
+    """Return the middle between `threshold` and the next lower score: it decides every one of `scores` alike.
+
+    A threshold that *is* a picture's score decides this picture by its last digit, and a network's last digit depends
+    on how many pictures it is shown at once. Scores that differ by less than such a digit (a millionth) count as one
+    here, and are decided like the higher. `lowest`: what to take where no score is lower; a probability is never below
+    0. The threshold to use on other pictures; `threshold_for_sensitivity` gives the one that statistics speak of.
+    """
+    upper = threshold
+    for lower in np.sort(np.unique(checked_scores(scores)))[::-1]:
+        if lower >= upper:
+            continue
+        if upper - lower > 1e-6 * max(abs(upper), abs(lower)):
+            return float(upper + lower) / 2
+        upper = lower
+    return float(upper + min(lowest, upper)) / 2
+
+
 def share_below(values, others):
     """For each value, the share of `others` below it, ties counting half. Shapes (m,), (n,) -> (m,) float64."""
     others = np.sort(others)

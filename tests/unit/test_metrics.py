@@ -10,6 +10,7 @@ from course.evaluation.metrics import (
     accuracy,
     auc,
     confusion_counts,
+    halfway_below,
     predictive_values,
     roc_curve,
     sensitivity,
@@ -77,6 +78,23 @@ def test_threshold_is_the_largest_that_reaches_the_target(labels, scores, target
 def test_threshold_is_not_fooled_by_rounding(k):
     scores = np.arange(100, 0, -1)  # all malignant; k hundredths are reached by exactly k pictures
     assert threshold_for_sensitivity(np.ones(100), scores, k / 100) == scores[k - 1]
+
+
+@pytest.mark.parametrize(("labels", "scores"), STUDIES)
+@pytest.mark.parametrize("target", [0.3, 0.95, 1.0])
+def test_halfway_decides_every_score_alike_and_lies_on_none(labels, scores, target):
+    chosen = threshold_for_sensitivity(labels, scores, target)
+    between = halfway_below(scores, chosen, lowest=-100)
+    assert ((scores >= between) == (scores >= chosen)).all()
+    assert np.abs(scores - between).min() > 1e-7
+
+
+def test_halfway_does_not_split_what_a_last_digit_tells_apart():
+    scores = [0.9, 0.5, 0.5 - 1e-8, 0.5 - 2e-8, 0.3]
+    assert halfway_below(scores, 0.5) == pytest.approx(0.4, abs=1e-6)
+    assert halfway_below([0.5, 0.9], 0.5) == 0.25  # no score is lower: half-way to the lowest probability
+    assert halfway_below([1e-9, 1e-12], 1e-9) == pytest.approx(5.005e-10)  # small probabilities are told apart too
+    assert halfway_below([0.0, 0.2], 0.0) == 0
 
 
 def test_float32_scores_keep_the_promise_when_compared():

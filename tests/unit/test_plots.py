@@ -1,5 +1,7 @@
 """Figures: drawn on what they are given, without pyplot, readable without colour."""
 
+import io
+import os
 import subprocess
 import sys
 
@@ -111,6 +113,34 @@ def test_plot_confusion_writes_every_count():
     plots.plot_confusion([0, 0, 0, 1, 1], [0, 0, 1, 1, 1], ["benign", "malignant"], ax)
     assert [text.get_text() for text in ax.texts] == ["2\n(67%)", "1\n(33%)", "0\n(0%)", "2\n(100%)"]
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["benign", "malignant"]
+
+
+NAMES = ["$^$", "a $x$ $"]
+
+
+def test_names_are_drawn_letter_by_letter():
+    """What Matplotlib takes for a formula elsewhere, and stumbles over, is a name here."""
+    figure = Figure()
+    plots.plot_confusion([0, 1], [0, 1], NAMES, figure.add_subplot(1, 2, 1))
+    plots.plot_roc([0, 1], [0.2, 0.8], figure.add_subplot(1, 2, 2), name=NAMES[0])
+    figure.savefig(io.BytesIO())
+    pictures = plots.show_pictures([np.zeros((2, 2))] * 2, NAMES)
+    assert pictures._repr_png_() and [ax.get_title() for ax in pictures.axes] == NAMES
+
+
+def test_the_report_draws_any_class_and_file(history, recwarn):
+    from course.models import report
+
+    names = ["良性", "malignant"]
+    assert plots.can_draw("Übung") and not plots.can_draw(names[0])
+    pictures, labels = np.zeros((4, 8, 8, 3), np.uint8), np.array([0, 0, 1, 1])
+    files = ["test/良性/图 1.png", "b.png", os.fsdecode(b"c\xe9 $.png"), "d.png"]
+    found = report.figures(history, labels, np.array([0.1, 0.6, 0.4, 0.9]), 0.5, names, pictures, 5, files)
+    assert not [str(one.message) for one in recwarn if "Glyph" in str(one.message)]
+    texts = {title: text for title, text, _ in found}
+    assert "class 0 is 良性, class 1 is malignant" in texts["Truth and decision"]
+    assert "b.png" in texts["Judged wrong"] and r"c\udce9 $.png" in texts["Judged wrong"]
+    assert "test/良性/图 1.png" in texts["Judged right"]
 
 
 def test_plot_confusion_survives_a_class_that_never_occurs():

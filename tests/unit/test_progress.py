@@ -30,6 +30,14 @@ def test_the_bar_closes_when_the_loop_is_left_early():
             break
 
 
+def test_long_work_writes_a_line_a_step_into_a_log(capsys):
+    with Progress(3, "epochs", log=True) as bar:
+        bar.update(0)
+        bar.update(note="loss 0.5")
+        bar.update()
+    assert capsys.readouterr().err == "epochs: 1 of 3, loss 0.5\nepochs: 2 of 3\n"
+
+
 def test_importing_it_loads_neither_ipython_nor_widgets():
     code = "import sys, course.progress; print([m for m in ('IPython', 'ipywidgets') if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
