@@ -1,126 +1,78 @@
 """Checker of lesson 00."""
 
-import re
-
 import numpy as np
 from scipy.stats import percentileofscore
 
-from course.checks.compare import Case, Mistake, against_reference, find_difference
-from course.checks.core import NotYet, call, exercise
+from course.checks.compare import Case, Mistake, against_reference
+from course.checks.core import exercise
 
-ON_THE_PAGE = ("patch", "dark")  # variables of the lesson that stand ready when the learner writes the function
-WRAPS = ("Unsigned numbers cannot fall below 0: in a uint8 picture, 10 - 50 gives 216. Compare without subtracting: "
-         "picture < threshold.")  # fmt: skip
-BRIGHT = "These are the bright pixels. Dark means a small number: which way must the < point?"
-ROUNDED = "The share is rounded. Return it as the division gives it; round only what you print."
-BUILTIN_SUM = ("Python's own sum(...) adds up the rows and leaves one number for each column. To count the whole "
-               "table, use its method: (picture < threshold).sum().")  # fmt: skip
+PATCH = np.array([[203, 198, 121, 97], [199, 88, 64, 91], [201, 100, 79, 180]], np.uint8)  # as on the page
+TABLE = [  # the reason, and the wrong ways that it explains; p is the picture, t the threshold
+    ("Pixels exactly at the threshold were counted too. Darker than means <, not <=.", lambda p, t: (p <= t).mean()),
+    ("These are the bright pixels. Dark means a small number: which way must the < point?",
+     lambda p, t: (p > t).mean(), lambda p, t: (p >= t).mean()),
+    ("This is how many pixels are dark. The share is that count divided by the number of all pixels.",
+     lambda p, t: (p < t).sum()),
+    ("You divided by len(picture), the number of rows. All pixels together: picture.size.",
+     lambda p, t: (p < t).sum() / len(p)),
+    ("You divided by the number of columns. All pixels together: picture.size.",
+     lambda p, t: (p < t).sum() / len(p[0])),
+    ("You divided by 12, the number of pixels in patch. Other pictures have other sizes: picture.size.",
+     lambda p, t: (p < t).sum() / 12),
+    ("The threshold handed to your function is not used: 100 is written into the code.", lambda p, t: (p < 100).mean()),
+    ("This is the table of True and False itself. Count its True entries and divide.", lambda p, t: p < t),
+    ("This is the mean grey value of the dark pixels. Their share is asked: how many, of all.",
+     lambda p, t: p[p < t].mean()),
+    ("The share is rounded. Return it as the division gives it; round only what you print.",
+     *(lambda p, t, digits=digits: np.round((p < t).mean(), digits) for digits in range(1, 7))),
+    ("This compares dark with light pixels. A share is dark pixels divided by all pixels, dark ones included.",
+     lambda p, t: (p < t).sum() / (p >= t).sum()),
+    ("Unsigned numbers cannot fall below 0: in a uint8 picture, 10 - 50 gives 216. Compare without subtracting: "
+     "picture < threshold.", lambda p, t: (p - t < 0).mean(), lambda p, t: (t - p > 0).mean()),
+    ("The threshold has lost what stands behind its point. Compare with the number as it is handed in.",
+     lambda p, t: (p < int(t)).mean()),
+    ("The picture was turned into whole numbers, or into uint8, before it was compared. Take its numbers as they are.",
+     lambda p, t: (p.astype(int) < t).mean(), lambda p, t: (p.astype(np.uint8) < t).mean()),
+    ("Python's own sum(...) adds up the rows and leaves one number for each column. To count the whole table, use its "
+     "method: (picture < threshold).sum().",
+     lambda p, t: sum(p < t), lambda p, t: sum(p < t) / p.size, lambda p, t: sum(p < t) / len(p)),
+    ("The last row was not counted. range(n) ends before n by itself.", lambda p, t: (p[:-1] < t).sum() / p.size),
+    ("The last column was not counted. range(n) ends before n by itself.",
+     lambda p, t: (p[:, :-1] < t).sum() / p.size),
+    ("Brackets are missing: here .sum() or .mean() belongs to the threshold. Put the whole comparison into brackets: "
+     "(picture < threshold).sum().", lambda p, t: p < t.sum(), lambda p, t: p < t.mean()),
+    ("`patch`, a variable of the page, was counted instead of the picture handed in. Use `picture` in the function.",
+     lambda p, t: np.less(PATCH, t).mean(), lambda p, t: np.less(PATCH, t).sum() / p.size),
+    ("5 of the 12 pixels in `patch` are dark; in other pictures it is another share. Use `picture` and `threshold`, no "
+     "number and no variable of the page.", lambda p, t: 5 / 12, lambda p, t: 5 / p.size),
+    ("The result is the same for every picture and threshold. Was a number of the page used?",
+     *(lambda p, t, fixed=fixed: fixed for fixed in (0, 1, 5, 12))),
+]  # fmt: skip
 
 
 def _cases():
     rng = np.random.default_rng(0)
-    small = np.array([[10, 50, 90], [50, 200, 30]], dtype=np.uint8)
+    small = np.array([[10, 50, 90], [50, 200, 30]], np.uint8)
     return [
         Case(small, 50, note="two pixels are exactly 50"),
         Case(small, 40),
         Case(small, 60),
+        Case(small, 50.5, note="a threshold need not be a whole number"),
         Case(small, 0, note="nothing is darker than black"),
         Case(small, 256, note="everything is darker than 256"),
-        Case(np.array([[7]], dtype=np.uint8), 8, note="a single pixel"),
+        Case(np.array([[7]], np.uint8), 8, note="a single pixel"),
+        Case(np.array([[3, 9, 250]], np.uint8), 200, note="one row"),
+        Case(np.array([[3], [9], [90], [250]], np.uint8), 5, note="one column"),
         Case(rng.integers(0, 256, (5, 7), dtype=np.uint8), 128),
         Case(rng.integers(0, 256, (40, 30), dtype=np.uint8), 99),
-        Case(rng.uniform(0, 255, (9, 4)), 77.5, note="grey values need not be whole numbers"),
+        Case(np.array([[77.2, 77.9, 3.5], [78.1, 90, 77.5]]), 77.5, note="nor need grey values"),
+        Case(rng.integers(-1000, 2000, (6, 6), dtype=np.int16), -200, note="16 bits, and numbers below 0"),
     ]
-
-
-def _share(picture, threshold):
-    return (picture < threshold).mean()
-
-
-def _ratio(numerator, denominator):
-    return np.float64(numerator) / np.float64(denominator)
-
-
-MISTAKES = [
-    Mistake("Pixels exactly at the threshold were counted too. Darker than means <, not <=.",
-            wrong=lambda picture, threshold: (picture <= threshold).mean()),
-    Mistake(BRIGHT, wrong=lambda picture, threshold: (picture > threshold).mean()),
-    Mistake(BRIGHT, wrong=lambda picture, threshold: (picture >= threshold).mean()),
-    Mistake("This is how many pixels are dark. The share is that count divided by the number of all pixels.",
-            wrong=lambda picture, threshold: (picture < threshold).sum()),
-    Mistake("You divided by len(picture), the number of rows. All pixels together: picture.size.",
-            wrong=lambda picture, threshold: (picture < threshold).sum() / len(picture)),
-    Mistake("You divided by 12, the number of pixels in patch. Other pictures have other sizes: picture.size.",
-            wrong=lambda picture, threshold: (picture < threshold).sum() / 12),
-    Mistake("This is a percentage. A share runs from 0 to 1: leave out the factor 100.",
-            wrong=lambda picture, threshold: 100 * _share(picture, threshold)),
-    Mistake("The threshold handed to your function is not used: 100 is written into the code.",
-            wrong=lambda picture, threshold: (picture < 100).mean()),
-    Mistake("This is the table of True and False itself. Count its True entries and divide.",
-            wrong=lambda picture, threshold: picture < threshold),
-    Mistake("This is the mean grey value of the dark pixels. Their share is asked: how many, of all.",
-            wrong=lambda picture, threshold: picture[picture < threshold].mean()),
-    Mistake("// divides and throws away what stands behind the point. Use a single /.",
-            wrong=lambda picture, threshold: (picture < threshold).sum() // picture.size),
-    *(Mistake(ROUNDED, wrong=lambda picture, threshold, digits=digits: np.round(_share(picture, threshold), digits))
-      for digits in range(5)),
-    Mistake("The division is upside down: all pixels by dark pixels. A share is dark pixels divided by all pixels.",
-            wrong=lambda picture, threshold: _ratio(picture.size, (picture < threshold).sum())),
-    Mistake("This compares dark with light pixels. A share is dark pixels divided by all pixels, dark ones included.",
-            wrong=lambda picture, threshold: _ratio((picture < threshold).sum(), (picture >= threshold).sum())),
-    Mistake(WRAPS, wrong=lambda picture, threshold: (picture - threshold < 0).mean()),
-    Mistake(WRAPS, wrong=lambda picture, threshold: (threshold - picture > 0).mean()),
-    Mistake(BUILTIN_SUM, wrong=lambda picture, threshold: sum(picture < threshold)),
-    Mistake(BUILTIN_SUM, wrong=lambda picture, threshold: sum(picture < threshold) / picture.size),
-    Mistake(BUILTIN_SUM, wrong=lambda picture, threshold: sum(picture < threshold) / len(picture)),
-]  # fmt: skip
-
-STOPPED = {  # words of Python's message -> the likely reason
-    r"'(int|float)' object has no attribute '(sum|mean)'":
-        "Brackets are missing: here .sum() or .mean() belongs to the threshold. Put the whole comparison into "
-        "brackets: (picture < threshold).sum().",
-    r"truth value of an array":
-        "`if` needs one True or False, but a comparison of many pixels gives many. Compare the whole picture, "
-        "picture < threshold, and count with .sum(); no `if` is needed.",
-    r"cannot be called with what this exercise hands over":
-        "Your function is handed two things, a picture and a threshold. Keep its first line: "
-        "def dark_share(picture, threshold):",
-}  # fmt: skip
 
 
 @exercise("0.1")
 def dark_share(answer):
     """Share of the pixels darker than a threshold: picture (h, w), threshold -> number from 0 to 1."""
-    ignores = _ignores_the_picture(answer)
-    try:
-        return against_reference(
-            answer,
-            reference=lambda picture, threshold: percentileofscore(picture.ravel(), threshold, kind="strict") / 100,
-            cases=_cases(),
-            library="SciPy's percentileofscore",
-            mistakes=[Mistake(_elsewhere(answer), when=lambda *_: True)] if ignores else MISTAKES,
-        )
-    except NotYet as problem:
-        for words, reason in STOPPED.items():
-            if re.search(words, problem.reason):
-                raise NotYet(reason, [*problem.details, ("came out", problem.reason)], problem.error) from None
-        raise
-
-
-def _ignores_the_picture(answer):
-    """Return True when a black, a grey and a white picture of one size give the same result.
-
-    The grey values are floats: unsigned ones that wrap around can give the same result too, and are another mistake.
-    """
-    try:
-        black, *others = [call(answer, np.full((3, 4), grey), 120) for grey in (0.0, 120.0, 255.0)]
-    except Exception:
-        return False  # against_reference says what is wrong
-    return all(find_difference(other, black) is None for other in others)
-
-
-def _elsewhere(answer):
-    """Return the reason for a result that does not depend on the picture; a variable of the page is named if used."""
-    used = [name for name in ON_THE_PAGE if name in getattr(getattr(answer, "__code__", None), "co_names", ())]
-    guess = f"`{used[0]}` is a variable of the page." if used else "Was a number or a variable of the page used?"
-    return f"The result does not depend on the picture handed in. {guess} Inside the function, use `picture`."
+    return against_reference(
+        answer, lambda picture, threshold: percentileofscore(picture.ravel(), threshold, kind="strict") / 100, _cases(),
+        "SciPy's percentileofscore", [Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs])

@@ -5,16 +5,15 @@ import functools
 import numpy as np
 from scipy import ndimage
 
-from course.checks.core import NotYet, kind
+from course.checks.answers import kind
+from course.checks.compare import require
+from course.checks.differences import as_numbers
 
 SCAN_BEGINS = 54  # first row of the ultrasound picture itself
 WRITING_ENDS = 51  # row before which all writing ends; two dots in row 51 mark the corners of the scan
 WRITTEN = 60  # brighter than this in any channel, above the scan: writing (the ground there is below 20)
 NAME = (slice(13, 19), slice(10, 85))  # where BAPTIST MED CTR stands
-ORDER = (
-    "A rectangle is (top, left, bottom, right): row, column, row, column. Yours reads as if columns came first, or as "
-    "a width and a height."
-)
+FORM = "four numbers, (top, left, bottom, right): row, column, row, column"
 
 
 @functools.cache
@@ -31,52 +30,27 @@ def writing():
 
 def judged(answer):
     """Return the sentence for rectangles that hide all writing above the scan and nothing of it, or raise NotYet."""
-    found = _as_list(answer)
-    rows, columns = writing().shape
+    found, (rows, columns) = as_numbers(answer), writing().shape
+    require(found is None or found.size, "The list is empty. It needs at least one rectangle.")
+    require(found is not None and found.shape[-1:] == (4,) and found.ndim <= 2,
+            f"A list of rectangles is needed, each of {FORM}, such as [(0, 0, 10, 20)]; this is {kind(answer)}.",
+            came_out=answer)  # fmt: skip
+    require(np.all(found == np.floor(found)) and np.isfinite(found).all(), "Rows and columns are whole numbers.",
+            came_out=answer)  # fmt: skip
     hidden = np.zeros((rows, columns), bool)
-    for one in found:
-        top, left, bottom, right = one
-        if not (0 <= top < bottom <= rows and 0 <= left < right <= columns):
-            raise NotYet(_misplaced(one, rows, columns), [("came out", one)])
+    for top, left, bottom, right in found.reshape(-1, 4).astype(int).tolist():
+        one = f"The rectangle {(top, left, bottom, right)}"
+        require(top < bottom and left < right, f"{one} holds no pixel: its end lies before its beginning. It takes "
+                f"{FORM}, and the last two are ends, not sizes.", came_out=answer)  # fmt: skip
+        require(min(top, left) >= 0 and bottom <= rows and right <= columns, f"{one} does not lie in the picture of "
+                f"{rows} rows and {columns} columns. It takes {FORM}.", came_out=answer)  # fmt: skip
         hidden[top:bottom, left:right] = True
-    details = [("came out", answer)]
-    if hidden[SCAN_BEGINS:].any():
-        lost = f"{hidden[SCAN_BEGINS:].sum():,} pixels of the scan itself are blanked"
-        turned = any(bottom - top > right - left for top, left, bottom, right in found)
-        raise NotYet(f"{lost}: it begins at row {SCAN_BEGINS}. " + (ORDER if turned else "End above it; the last row "
-                     "of a rectangle is not included."), details)  # fmt: skip
-    left_over = writing() & ~hidden
-    if left_over[NAME].any():
-        raise NotYet("The hospital's name can still be read, at least in part. It stands in rows 13 to 18, columns 10 "
-                     "to 84.", details)
-    if left_over.any():
-        row, column = np.argwhere(left_over)[0]
-        raise NotYet(f"The name is gone, but {left_over.sum()} pixels of writing are left, the first in row "
-                     f"{row}, column {column}. Nobody here knows what those numbers mean: blank them too.", details)
+    lost, left_over = hidden[SCAN_BEGINS:].sum(), writing() & ~hidden
+    require(not lost, f"{lost:,} pixels of the scan itself are blanked: it begins at row {SCAN_BEGINS}. End above it; "
+            "the last row of a rectangle is not included.", came_out=answer)  # fmt: skip
+    require(not left_over[NAME].any(), "The hospital's name can still be read, at least in part. It stands in rows 13 "
+            "to 18, columns 10 to 84.", came_out=answer)  # fmt: skip
+    require(not left_over.any(), f"The name is gone, but {left_over.sum()} pixels of writing are left, the first at "
+            f"[row, column] {np.argwhere(left_over)[:1].tolist()}. Nobody here knows what those numbers mean: blank "
+            "them too.", came_out=answer)  # fmt: skip
     return "All writing above the scan is hidden, and no pixel of the scan is: compared with the pixels themselves."
-
-
-def _as_list(answer):
-    """Return a list of tuples of four whole numbers; one rectangle may stand alone."""
-    if isinstance(answer, np.ndarray):
-        answer = answer.tolist()
-    if isinstance(answer, (list, tuple)) and not answer:
-        raise NotYet("The list is empty. It needs at least one rectangle, such as (0, 0, 10, 20).")
-    if not isinstance(answer, (list, tuple)):
-        raise NotYet(f"A list of rectangles is needed, such as [(0, 0, 10, 20)], but this is {kind(answer)}.")
-    found = [answer] if all(isinstance(number, (int, np.integer)) for number in answer) else list(answer)
-    for one in found:
-        if not isinstance(one, (list, tuple)) or len(one) != 4:
-            raise NotYet(f"Each rectangle is four numbers, (top, left, bottom, right), but one is {one!r}.")
-        if not all(isinstance(number, (int, np.integer)) for number in one):
-            raise NotYet(f"Rows and columns are whole numbers, but one rectangle is {one!r}.")
-    return [tuple(int(number) for number in one) for one in found]
-
-
-def _misplaced(one, rows, columns):
-    top, left, bottom, right = one
-    if 0 <= left < right <= rows and 0 <= top < bottom <= columns and bottom > rows:
-        return f"{ORDER} Row {bottom} does not exist: there are {rows} rows and {columns} columns."
-    if top >= bottom or left >= right:
-        return f"The rectangle {one} holds no pixel: its end lies before its beginning. {ORDER}"
-    return f"The rectangle {one} does not lie in the picture, which has {rows} rows and {columns} columns."

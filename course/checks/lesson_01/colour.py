@@ -5,24 +5,6 @@ from scipy import ndimage
 
 from course.checks.compare import Case, Mistake
 
-PRODUCT = (
-    "A product wrapped around. The mask holds 255, and in uint8 a pixel of 200 times 255 is not 51,000 but 56: only "
-    "what is left after dividing by 256. Use the mask to choose pixels, picture[mask > 0], or make floats first."
-)
-SUM = (
-    "A sum wrapped around: it was kept in uint8, where nothing is larger than 255. Python's own sum(...) and `+` stay "
-    "in the type of the picture. Use .mean(axis=0) or .sum(axis=0) of the array, or make floats first."
-)
-ORDER = (
-    "Red and blue have changed places. The answer is always red, green, blue. Where order is \"BGR\", channel 0 of the "
-    "picture is blue and channel 2 is red."
-)
-OUTSIDE = "Pixels outside the mask were counted too. Only those where the mask is not 0 belong to the nucleus."
-ALL_PIXELS = (
-    "The sum runs over the mask, but it was divided by the number of all pixels. Divide by the number of pixels "
-    "inside."
-)
-
 
 def cases():
     rng = np.random.default_rng(12)
@@ -41,6 +23,7 @@ def cases():
         one(6, 6, 0, 40, 0.6, "RGB", "dark"),
         one(30, 41, 100, 256, 0.5, "RGB", "many bright pixels"),
         one(8, 5, 0, 256, 1.1, "BGR", "every pixel is inside"),
+        one(12, 1, 0, 256, 0.6, "BGR", "one column"),
         Case(np.array([[[7, 8, 9], [255, 254, 253]]], np.uint8), np.array([[0, 255]], np.uint8), "RGB",
              note="a single pixel is inside"),
     ]  # fmt: skip
@@ -50,7 +33,7 @@ def refusals():
     picture = np.full((2, 3, 3), 120, np.uint8)
     reason = ("Nothing lies inside this mask, and there is no mean of nothing. NumPy answers NaN, which wanders on "
               "through every later step: raise a ValueError.")  # fmt: skip
-    return [(Case(picture, np.zeros((2, 3), np.uint8), "RGB", note="the mask is empty"), reason)]
+    return [(Case(picture, np.zeros((2, 3), np.uint8), order), reason) for order in ("RGB", "BGR")]
 
 
 def by_scipy(picture, mask, order):
@@ -58,7 +41,7 @@ def by_scipy(picture, mask, order):
     return means[::-1] if order == "BGR" else means
 
 
-def _then_ordered(function):
+def _ordered(function):
     """Return a mistaken function of picture and mask (numbers per channel) that gets the order right."""
     def wrong(picture, mask, order):
         means = np.asarray(function(picture, mask))
@@ -66,61 +49,53 @@ def _then_ordered(function):
     return wrong
 
 
-def _products(divide):
-    return _then_ordered(lambda picture, mask: divide(picture * mask[..., np.newaxis], mask))
+def _product(divide):
+    return _ordered(lambda p, m: divide(p * m[..., np.newaxis], m, np.count_nonzero(m)))
 
 
-def _python_sum(picture, mask):
+def _bytes_sum(picture, mask):
     return picture[mask > 0].sum(axis=0, dtype=np.uint8) / np.count_nonzero(mask)
 
 
-WRAPPED = [
-    lambda p, mask: p.sum(axis=(0, 1)) / mask.sum(),
-    lambda p, mask: p.sum(axis=(0, 1)) / np.count_nonzero(mask),
-    lambda p, mask: p.sum(axis=(0, 1)) / 255 / np.count_nonzero(mask),
-    lambda p, mask: (p / 255).sum(axis=(0, 1)) / np.count_nonzero(mask),
-    lambda p, mask: (p // 255).sum(axis=(0, 1)) / np.count_nonzero(mask),
-    lambda p, mask: p[mask > 0].mean(axis=0),
-    lambda p, mask: p[mask > 0].mean(axis=0) / 255,
-    lambda p, mask: p.mean(axis=(0, 1)),
-    lambda p, mask: p.mean(axis=(0, 1)) / 255,
-]
-MISTAKES = [
-    *(Mistake(PRODUCT, wrong=_products(divide)) for divide in WRAPPED),
-    Mistake(SUM, wrong=_then_ordered(_python_sum)),
-    Mistake(SUM, wrong=_then_ordered(lambda picture, mask: _python_sum(picture, mask).astype(int))),
-    Mistake(ORDER, wrong=lambda picture, mask, order: by_scipy(picture, mask, "RGB")),
-    Mistake(ORDER, wrong=lambda picture, mask, order: by_scipy(picture, mask, "BGR")),
-    Mistake(ORDER, wrong=lambda picture, mask, order: by_scipy(picture, mask, "RGB" if order == "BGR" else "BGR")),
-    Mistake(OUTSIDE, wrong=_then_ordered(lambda picture, mask: picture.mean(axis=(0, 1)))),
-    Mistake("This is the mean of what lies outside the mask. Inside is where the mask is not 0.",
-            wrong=_then_ordered(lambda picture, mask: picture[mask == 0].mean(axis=0))),
-    Mistake(ALL_PIXELS, wrong=_then_ordered(lambda picture, mask: picture[mask > 0].sum(axis=0) / mask.size)),
-    Mistake("The sum over the pixels is there; it still has to be divided by their number.",
-            wrong=_then_ordered(lambda picture, mask: picture[mask > 0].sum(axis=0))),
-    Mistake("One number came out for all three channels. Take the mean over the pixels only, axis=0, and keep the "
-            "channels apart.",
-            when=lambda result, expected, *inputs: np.shape(result) == ()),
-    Mistake("These are the pixels themselves. Their mean is asked, channel by channel: .mean(axis=0).",
-            when=lambda result, expected, picture, mask, order: np.ndim(result) == 2 and np.shape(result)[1:] == (3,)
-            and len(result) == np.count_nonzero(mask)),
-    Mistake("The mean ran along the channels: there is a number for each pixel. axis=0 are the pixels, axis=1 the "
-            "channels.",
-            when=lambda result, expected, picture, mask, order: np.shape(result) == (np.count_nonzero(mask),)
-            and np.shape(result) != (3,)),
-    Mistake("The mask was used as a list of row numbers: 255 is a row to NumPy, and there is no such row. Only an "
-            "array of True and False chooses pixels: picture[mask > 0].",
-            wrong=lambda picture, mask, order: picture[mask].mean(axis=0)),
-    Mistake("The mask holds 0 and 255, not 0 and 1: no pixel is 1, and nothing is left to average. Ask for mask > 0.",
-            wrong=lambda picture, mask, order: picture[mask == 1].mean(axis=0)),
-    Mistake("The result is rounded down. Keep the floats that the division gives: a mean of whole numbers is seldom a "
-            "whole number.",
-            wrong=lambda *inputs: np.floor(by_scipy(*inputs))),
-    Mistake("The result is rounded. Keep the floats that the division gives; round only what you print.",
-            wrong=lambda *inputs: np.round(by_scipy(*inputs))),
-    Mistake("The result is 255 times too small. Either it was divided by 255, or by mask.sum(), which adds up 255 for "
-            "each pixel inside; their number is np.sum(mask > 0).",
-            wrong=lambda *inputs: by_scipy(*inputs) / 255),
-    Mistake("This is the median of each channel. The mean is asked.",
-            wrong=_then_ordered(lambda picture, mask: np.median(picture[mask > 0], axis=0))),
+def _pixels(result, expected, picture, mask, order):
+    return np.array_equal(np.sort(result, axis=None), np.sort(picture[mask > 0], axis=None))
+
+
+TABLE = [  # the reason, and the wrong ways that it explains; p picture, m mask, n pixels inside
+    ("A product wrapped around: the mask holds 255, and in uint8 200 times 255 is not 51,000 but 56. Use the mask to "
+     "choose pixels, picture[mask > 0], or make floats first.",
+     *map(_product, [lambda p, m, n: p.sum((0, 1)) / m.sum(), lambda p, m, n: p[m > 0].mean(0),
+                     lambda p, m, n: p.sum((0, 1)) / n, lambda p, m, n: p.sum((0, 1)) / 255 / n,
+                     lambda p, m, n: (p / 255).sum((0, 1)) / n, lambda p, m, n: p.mean((0, 1)),
+                     lambda p, m, n: p.mean((0, 1)) / 255])),
+    ("A sum wrapped around: it was kept in uint8, where nothing is larger than 255. Python's own sum(...) and `+` stay "
+     "in the type of the picture: use .mean(axis=0) or .sum(axis=0) of the array.",
+     _ordered(_bytes_sum), _ordered(lambda p, m: _bytes_sum(p, m).astype(int))),
+    ("Red and blue have changed places. The answer is always red, green, blue; where order is \"BGR\", channel 0 of "
+     "the picture is blue and channel 2 is red.",
+     *(lambda p, m, order, change=change: by_scipy(p, m, change.get(order, order))
+       for change in ({"BGR": "RGB"}, {"RGB": "BGR"}, {"RGB": "BGR", "BGR": "RGB"}))),
+    ("Pixels outside the mask were counted too. Only those where the mask is not 0 belong to the nucleus.",
+     _ordered(lambda p, m: p.mean((0, 1)))),
+    ("This is the mean of what lies outside the mask. Inside is where the mask is not 0.",
+     _ordered(lambda p, m: p[m == 0].mean(0)), _ordered(lambda p, m: p[m == 0 if (m == 0).any() else m > 0].mean(0))),
+    ("The sum runs over the mask, but it was divided by the number of all pixels. Divide by that of those inside.",
+     _ordered(lambda p, m: p[m > 0].sum(0) / m.size)),
+    ("The sum over the pixels is there; it still has to be divided by their number.",
+     _ordered(lambda p, m: p[m > 0].sum(0))),
+    ("One number came out for all three channels. Take the mean over the pixels only, axis=0.",
+     lambda p, m, order: p[m > 0].mean()),
+    ("The mean ran along the channels: there is a number for each pixel. axis=0 are the pixels, axis=1 the channels.",
+     _ordered(lambda p, m: p[m > 0].mean(1)), lambda p, m, order: p[m > 0].mean(1)),
+    ("The mask was used as a list of row numbers: 255 is a row to NumPy, and there is no such row. Only an array of "
+     "True and False chooses pixels: picture[mask > 0].", lambda p, m, order: p[m].mean(0)),
+    ("The mask holds 0 and 255, not 0 and 1: no pixel is 1, and nothing is left to average. Ask for mask > 0.",
+     lambda p, m, order: p[m == 1].mean(0)),
+    ("The sum was divided by mask.sum(), which adds up 255 for each pixel inside. Their number is np.sum(mask > 0).",
+     _ordered(lambda p, m: p[m > 0].sum(0) / m.sum())),
+    ("This is the median of each channel. The mean is asked.", _ordered(lambda p, m: np.median(p[m > 0], axis=0))),
 ]  # fmt: skip
+MISTAKES = [
+    *(Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs),
+    Mistake("These are the pixels themselves. Their mean is asked, channel by channel: .mean(axis=0).", when=_pixels),
+]

@@ -1,5 +1,7 @@
 """Lesson 01's checkers: right answers in several styles, untouched stubs, and every classic mistake with its reason."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from harness import assert_reasons_differ, assert_status, checker_cases
@@ -63,33 +65,47 @@ def by_pillow(picture, box):
 
 
 CROP_WRONG = [
-    (slices(lambda x, y, w, h: (x, x + w), lambda x, y, w, h: (y, y + h)), "changed places. x runs"),
-    (slices(lambda x, y, w, h: (x, x + h), lambda x, y, w, h: (y, y + w)), "changed places. x runs"),
+    (slices(lambda x, y, w, h: (x, x + w), lambda x, y, w, h: (y, y + h)), "changed places: x and the width"),
+    (slices(lambda x, y, w, h: (x, x + h), lambda x, y, w, h: (y, y + w)), "changed places: x and the width"),
     (slices(lambda x, y, w, h: (y, y + w), lambda x, y, w, h: (x, x + h)), "width and height have changed places"),
-    (slices(lambda x, y, w, h: (y, y + h + 1), lambda x, y, w, h: (x, x + w + 1)), "no 1 is to be added"),
-    (slices(lambda x, y, w, h: (y, y + h - 1), lambda x, y, w, h: (x, x + w - 1)), "last row and the last column"),
-    (slices(lambda x, y, w, h: (y, h), lambda x, y, w, h: (x, w)), "sizes, not places: the box ends"),
-    (slices(lambda x, y, w, h: (x, w), lambda x, y, w, h: (y, h)), "sizes, not places, and the rows"),
+    (slices(lambda x, y, w, h: (y, y + h + 1), lambda x, y, w, h: (x, x + w + 1)), "A slice ends *before*"),
+    (slices(lambda x, y, w, h: (y, y + h - 1), lambda x, y, w, h: (x, x + w - 1)), "A slice ends *before*"),
+    (slices(lambda x, y, w, h: (y, h), lambda x, y, w, h: (x, w)), "sizes, not places"),
+    (slices(lambda x, y, w, h: (x, w), lambda x, y, w, h: (y, h)), "sizes, not places"),
     (twice, "Two pairs of brackets"),
-    (slices(lambda x, y, w, h: (y, y + h), lambda x, y, w, h: (0, w)), "x of the box is not used"),
+    (slices(lambda x, y, w, h: (y, y + h), lambda x, y, w, h: (0, w)), "place of the box is not used"),
     (slices(lambda x, y, w, h: (0, h), lambda x, y, w, h: (0, w)), "place of the box is not used"),
-    (slices(lambda x, y, w, h: (y, y + h), lambda x, y, w, h: (None,)), "with all columns"),
-    (slices(lambda x, y, w, h: (None,), lambda x, y, w, h: (x, x + w)), "with all rows"),
+    (slices(lambda x, y, w, h: (y, y + h), lambda x, y, w, h: (None,)), "A whole strip"),
+    (slices(lambda x, y, w, h: (None,), lambda x, y, w, h: (x, x + w)), "A whole strip"),
     (lambda picture, box: crop(picture, box).T if picture.ndim == 2 else crop(picture, box), "lies on its side"),
     (lambda picture, box: crop(picture, box) if picture.ndim == 2 else crop(picture[..., 0], box), "One channel"),
     (refuses_the_edge, "exactly at the edge fits"),
-    (checks_only(lambda p, x, y, w, h: x + w > p.shape[0]), "This box fits (x + width = "),
+    (checks_only(lambda p, x, y, w, h: x + w > p.shape[0]), "A box that fits was refused"),
     (lambda picture, box: crop(picture, box, check=False), "hangs over the edge must be refused"),
     (checks_only(lambda p, x, y, w, h: x + w > p.shape[1]), "hangs over the edge must be refused"),
     (checks_only(lambda p, x, y, w, h: x + w > p.shape[1] or y + h > p.shape[0]), "begins before the picture"),
     (checks_only(lambda p, x, y, w, h: x + w > p.shape[1] or y + h > p.shape[0] or x < 0 or y < 0), "without a pixel"),
     (lambda picture, box: ValueError("outside") if refused(picture, box) else crop(picture, box), "not `return`"),
-    (lambda picture, box: crop(picture, box).tolist(), "NumPy array was expected"),
     (lambda picture, box: picture.no_such(), "in line "),
     (lambda picture, box: print(end=""), "`return` missing"),
 ]
+CROP_WRONG += [
+    (checks_only(lambda p, x, y, w, h: p[y:y + h, x:x + w].shape[:2] != (h, w)), "begins before the picture"),
+    (checks_only(lambda p, x, y, w, h: p[y:y + h, x:x + w].shape[:2] != (h, w) or min(x, y) < 0), "without a pixel"),
+    (checks_only(lambda p, x, y, w, h: min(x, y) < 0 or min(w, h) < 1 or x + w > p.shape[-1] or y + h > p.shape[0]),
+     "Your code stopped with ValueError: outside"),
+    (checks_only(lambda p, x, y, w, h: min(x, y) < 0 or min(w, h) < 1 or (p.ndim == 2 and refused(p, (x, y, w, h)))),
+     "edge of a colour picture"),
+    (lambda picture, box: print(crop(picture, box), end=""), "`return` missing"),
+    (lambda picture, box: crop(picture, box).astype(np.uint8), "was expected"),
+    (lambda picture, box: crop(picture, box)[::-1], "turned round"),
+    (lambda picture, box: picture[box[1]:box[1] + box[3], box[0]:box[0] + box[2], 0], "too many indices"),
+    (lambda picture, box: crop(*(picture, box), check=True) if refused(picture, box) is False else [].pop(),
+     "Nothing in your code did"),
+]
 CROP_RIGHT = [
     lambda picture, box: crop(picture, box).copy(),
+    lambda picture, box: crop(picture, box).tolist(),
     row_by_row,
     by_pillow,
     lambda picture, box: crop(picture, box).astype(float),
@@ -144,22 +160,32 @@ COLOUR_WRONG = [
     (ordered(lambda p, mask: p[mask > 0].sum(0) / mask.size), "number of all pixels"),
     (ordered(lambda p, mask: (p * (mask > 0)[..., None]).mean((0, 1))), "number of all pixels"),
     (ordered(lambda p, mask: p[mask > 0].sum(0)), "divided by their number"),
-    (ordered(lambda p, mask: p[mask > 0].sum(0) / mask.sum()), "255 times too small"),
+    (ordered(lambda p, mask: p[mask > 0].sum(0) / mask.sum()), "divided by mask.sum()"),
     (lambda p, mask, order: p[mask > 0].mean(), "One number came out"),
     (ordered(lambda p, mask: p[mask > 0]), "pixels themselves"),
     (ordered(lambda p, mask: p[mask > 0].mean(axis=1)), "ran along the channels"),
     (ordered(lambda p, mask: p[mask].mean(0)), "list of row numbers"),
     (ordered(lambda p, mask: p[mask == 1].mean(0)), "not 0 and 1"),
-    (ordered(lambda p, mask: p[mask > 0].sum(0) // (mask > 0).sum()), "rounded down"),
-    (ordered(lambda p, mask: p[mask > 0].mean(0).astype(np.uint8)), "rounded down"),
-    (ordered(lambda p, mask: p[mask > 0].mean(0).round()), "The result is rounded. Keep"),
-    (ordered(lambda p, mask: p[mask > 0].mean(0) / 255), "255 times too small"),
+    (ordered(lambda p, mask: p[mask > 0].sum(0) // (mask > 0).sum()), "cut fractions off"),
+    (ordered(lambda p, mask: p[mask > 0].mean(0).astype(np.uint8)), "cut fractions off"),
+    (ordered(lambda p, mask: p[mask > 0].mean(0).round()), "right but rounded"),
+    (ordered(lambda p, mask: p[mask > 0].mean(0) / 255), "divided by mask.sum()"),
     (ordered(lambda p, mask: np.median(p[mask > 0], axis=0)), "median"),
     (lambda p, mask, order: p[mask > 0].mean(0)[::-1 if order == "BGR" else 1], "no mean of nothing"),
     (lambda p, mask, order: mean_colour(p, mask, order) if mask.any() else np.zeros(3), "no mean of nothing"),
     (lambda p, mask, order: p.no_such(), "in line "),
 ]
+COLOUR_WRONG += [
+    (lambda p, mask, order: print(mean_colour(p, mask, order), end=""), "`return` missing"),
+    (ordered(lambda p, mask: p[mask > 0][9]), "index 9 is out of bounds"),
+    (ordered(lambda p, mask: p[mask > 0].mean(0, dtype=np.float16)), "was expected"),
+    (lambda p, mask, order: mean_colour(p, mask, order).tolist()[0], "the first of what was asked"),
+    (ordered(lambda p, mask: p[mask > 0].mean(0)[:, None]), "last. [..., 0] or `squeeze`"),
+    (ordered(lambda p, mask: np.average(p[mask > 0], axis=0, weights=p[mask > 0].sum(1) + 1.0)[None][0]),
+     "was expected"),
+]
 COLOUR_RIGHT = [
+    ordered(lambda p, mask: [Fraction(int(p[..., c][mask == 255].sum()), int((mask > 0).sum())) for c in range(3)]),
     lambda p, mask, order: tuple(mean_colour(p, mask, order).tolist()),
     lambda p, mask, order: list(mean_colour(p, mask, order)),
     ordered(lambda p, mask: [np.mean(p[..., c][mask == 255]) for c in range(3)]),

@@ -1,5 +1,7 @@
 """Answers to exercises 1.2 and 1.4, right and wrong, for the tests of the checkers, and what the cases are like."""
 
+import functools
+
 import numpy as np
 import pytest
 from harness import assert_status
@@ -50,37 +52,62 @@ WINDOW_WRONG = [
     (unconverted, "unsigned here"),
     (whole_numbers_only, "int16 ends at 32,767"),
     (viewed(lambda x, a, b: x), "laid on the stored numbers"),
-    (viewed(lambda x, a, b: x + b), "slope is missing"),
-    (viewed(lambda x, a, b: a * x), "intercept is missing"),
-    (viewed(lambda x, a, b: a * x - b), "intercept was subtracted"),
-    (viewed(lambda x, a, b: a * (x + b)), "before the slope was applied"),
-    (viewed(share=lambda h, c, w: (h - (c - w)) / (2 * w)), "twice as wide"),
-    (viewed(share=lambda h, c, w: (h - c) / w), "begins at the level"),
-    (viewed(share=lambda h, c, w: (h - (c - w)) / w), "ends at the level"),
+    (viewed(lambda x, a, b: x + b), "Slope and intercept are not used"),
+    (viewed(lambda x, a, b: a * x), "Slope and intercept are not used"),
+    (viewed(lambda x, a, b: a * x - b), "Slope and intercept are not used"),
+    (viewed(lambda x, a, b: a * (x + b)), "Slope and intercept are not used"),
+    (viewed(share=lambda h, c, w: (h - (c - w)) / (2 * w)), "The level is its middle"),
+    (viewed(share=lambda h, c, w: (h - c) / w), "The level is its middle"),
+    (viewed(share=lambda h, c, w: (h - (c - w)) / w), "The level is its middle"),
     (viewed(share=lambda h, c, w: (h - (w - c / 2)) / c), "Level and width have changed"),
     (viewed(share=lambda h, c, w: ((c + w / 2) - h) / w), "Black and white have changed"),
-    (viewed(share=lambda h, c, w: (h - h.min()) / (np.ptp(h) or 1)), "Darkest became black"),
-    (viewed(share=lambda h, c, w: stretched(np.clip(h, c - w / 2, c + w / 2))), "Cut to the window, and then"),
-    (viewed(last=lambda y: np.clip(y, 0, 1)), "scale from 0 to 1. A picture"),
-    (viewed(last=lambda y: np.clip(y, 0, 1).astype(np.uint8)), "scale from 0 to 1, rounded"),
+    (viewed(share=lambda h, c, w: (h - h.min()) / (np.ptp(h) or 1)), "darkest pixel became black"),
+    (viewed(share=lambda h, c, w: stretched(np.clip(h, c - w / 2, c + w / 2))), "darkest pixel became black"),
+    (viewed(last=lambda y: np.clip(y, 0, 1)), "scale from 0 to 1"),
+    (viewed(last=lambda y: np.clip(y, 0, 1).astype(np.uint8)), "scale from 0 to 1"),
     (viewed(share=lambda h, c, w: np.clip(h, c - w / 2, c + w / 2), last=lambda h: h), "Hounsfield units still"),
     (viewed(last=lambda y: (255 * np.clip(y, 0, 1)).astype(np.uint8)), "fractions were cut off"),
-    (viewed(last=to_bytes(256, np.array)), "White came out as 0"),
-    (viewed(last=to_bytes(256, np.round)), "White came out as 0"),
+    (viewed(last=to_bytes(256, np.array)), "not by 256"),
+    (viewed(last=to_bytes(256, np.round)), "not by 256"),
     (viewed(share=lambda h, c, w: (h - c + 0.5) / (w - 1) + 0.5), "DICOM's LINEAR"),
-    (viewed(last=lambda y: np.round(255 * y).astype(int).astype(np.uint8)), "black and white were passed"),
-    (viewed(last=lambda y: np.round(255 * y.clip(0)).astype(int).astype(np.uint8)), "black and white were passed"),
+    (viewed(last=lambda y: np.round(255 * y).astype(int).astype(np.uint8)), "outside it is not"),
+    (viewed(last=lambda y: np.round(255 * y.clip(0)).astype(int).astype(np.uint8)), "outside it is not"),
     (viewed(last=lambda y: 255 * np.clip(y, 0, 1)), "but not their type"),
     (viewed(last=lambda y: np.round(255 * np.clip(y, 0, 1)).astype(int)), "but not their type"),
     (lambda stored, *rest: ct_picture(stored.astype(np.int16), *rest), "turned negative"),
-    (viewed(last=lambda y: np.ceil(255 * np.clip(y, 0, 1)).astype(np.uint8)), "always rounded up"),
-    (viewed(last=lambda y: np.minimum(255, 256 * np.clip(y, 0, 1)).astype(np.uint8)), "256 steps of equal width"),
+    (viewed(last=lambda y: np.ceil(255 * np.clip(y, 0, 1)).astype(np.uint8)), "rounded up"),
+    (viewed(last=lambda y: np.minimum(255, 256 * np.clip(y, 0, 1)).astype(np.uint8)), "not by 256"),
     (viewed(check=False), "divides by 0"),
     (lambda *inputs: ct_picture(*inputs) if inputs[-1] else np.zeros(inputs[0].shape, np.uint8), "divides by 0"),
     (lambda *inputs: ct_picture(*inputs) if inputs[-1] > 0 else ValueError("width"), "not `return`"),
     (lambda *inputs: print(end=""), "`return` missing"),
 ]
+
+
+def steps(stored, slope, intercept, level, width):
+    """Refuses windows narrower than one unit."""
+    if width < 1:
+        raise ValueError("width")
+    return ct_picture(stored, slope, intercept, level, width)
+
+
+WINDOW_WRONG += [
+    (viewed(share=lambda h, c, w: (h - (c - w // 2)) / w), "off the half of an odd width"),
+    (viewed(lambda x, a, b: abs(a) * x + b), "Slope and intercept are not used"),
+    (viewed(lambda x, a, b: int(a) * x + b), "Slope and intercept are not used"),
+    (viewed(lambda x, a, b: a * x + abs(b)), "Slope and intercept are not used"),
+    (viewed(last=to_bytes(256, np.floor)), "not by 256"),
+    (steps, "Your code stopped with ValueError: width"),
+    (viewed(last=lambda y: np.where((y < 0) | (y > 1), 0, np.round(255 * y)).astype(np.uint8)), "outside it is not"),
+    (lambda *inputs: ct_picture(*inputs).T, "rows and columns have changed places"),
+    (lambda *inputs: ct_picture(*inputs)[:, ::-1], "left and right have changed places"),
+    (lambda *inputs: ct_picture(*inputs).tolist(), "but not their type"),
+    (viewed(lambda x, a, b: np.clip(x, 0, None) * a + b), "was expected"),
+    (viewed(share=lambda h, c, w: (np.round(h) - c) / w + 0.5), "was expected"),
+]
 WINDOW_RIGHT = [
+    viewed(lambda x, a, b: np.vectorize(lambda one: one * a + b, otypes=[float])(x)),
+    functools.partial(lambda kind, stored, *rest: ct_picture(stored.astype(kind), *rest), np.float32),
     viewed(share=lambda h, c, w: (np.minimum(np.maximum(h, c - w / 2), c + w / 2) - c + w / 2) / w),
     viewed(last=lambda y: (255 * np.clip(y, 0, 1) + 0.5).astype(np.uint8)),
     viewed(last=lambda y: np.rint(np.interp(y, [0, 1], [0, 255])).astype("uint8")),
@@ -91,7 +118,7 @@ WINDOW_RIGHT = [
 RECTANGLES = [(0, 0, 53, 320)]
 BLANK_WRONG = [
     ([(0, 0, 320, 53)], "row, column, row, column"),
-    ([(10, 13, 75, 6)], "row, column, row, column"),
+    ([(10, 13, 75, 6)], "ends, not sizes"),
     ([(13, 10, 19, 85)], "The name is gone, but"),
     ([(0, 0, 53, 160)], "The name is gone, but"),
     ([(0, 0, 50, 320)], "The name is gone, but"),
@@ -102,7 +129,7 @@ BLANK_WRONG = [
     ([(0, 0, 55, 320)], "End above it"),
     ([(0, 0, 53, 321)], "does not lie in the picture"),
     ([(-1, 0, 53, 320)], "does not lie in the picture"),
-    ([(0, 0, 53)], "four numbers"),
+    ([(0, 0, 53)], "this is a list"),
     ([(0.0, 0, 53.5, 320)], "whole numbers"),
     ("0, 0, 53, 320", "list of rectangles is needed"),
     ([], "The list is empty"),
