@@ -18,7 +18,7 @@ import numpy as np
 from course import CourseError
 from course.data import Split
 from course.data.download import data_folder, fetch
-from course.files import new_folder
+from course.files import explained, new_folder
 from course.progress import in_notebook, progress
 
 ADDRESS = "https://zenodo.org/records/10519652/files/{name}?download=1"
@@ -86,16 +86,16 @@ def export(folder, size=150, source_size=224):
 
     Each picture is resized from `source_size` to `size` pixels a side. manifest.csv lists path, split, label, index
     (its row in the published split) and source (BUSI's name, empty where unknown); provenance.txt says where the
-    pictures come from. `folder` must be new or empty; it appears in one step, complete, or not at all.
+    pictures come from. `folder` must be new or empty, which is looked at before anything is downloaded; it appears in
+    one step, complete, or not at all. A damaged file of masks and names costs the names only, with a warning.
     """
     from PIL import Image
 
     if not 16 <= size <= 1024:
         raise CourseError(f"the pictures can be written at 16 to 1024 pixels a side, not at {size}.")
-    pictures = _find(source_size)
-    sources = load_sources() if (data_folder() / MASKS).exists() else {}
-    rows = [(split, index) for split in pictures for index in range(len(pictures[split].labels))]
     with new_folder(folder) as temporary:
+        pictures, sources = _find(source_size), _sources_if_any()
+        rows = [(split, index) for split in pictures for index in range(len(pictures[split].labels))]
         for split in pictures:
             for name in CLASSES:
                 (temporary / split / name).mkdir(parents=True)
@@ -112,14 +112,25 @@ def export(folder, size=150, source_size=224):
     return pictures
 
 
+def _sources_if_any():
+    """Return what `load_sources` does, or {} where its file is not there or cannot be used; the latter is told."""
+    if not _is_there(data_folder() / MASKS):
+        return {}
+    try:
+        return load_sources()
+    except CourseError as problem:
+        warnings.warn(f"{problem} The pictures' names stay empty.", stacklevel=3)
+        return {}
+
+
 def _find(size):
     """Load from the file of this size, else shrink the largest, else download."""
     _check_size(size)
     path = data_folder() / PUBLISHED[size][0]
     largest = data_folder() / PUBLISHED[LARGEST][0]
-    if path.exists():
+    if _is_there(path):
         return _load_file(path, size)
-    if largest.exists():
+    if _is_there(largest):
         return _shrunk(_load_file(largest, LARGEST), size)
     return _load_file(download(size), size)
 
@@ -157,7 +168,7 @@ def _shrunk(pictures, size):
 
 def _load_extra(kind, dtype, shape):
     path = data_folder() / MASKS
-    if not path.exists():
+    if not _is_there(path):
         raise CourseError(f"{path} is not there. Lesion masks and picture names are no part of BreastMNIST and are not "
                           "downloaded; everything but the comparison with them works without.")
     with _opened(path) as arrays:
@@ -174,6 +185,8 @@ def _opened(path):
         arrays = np.load(path, allow_pickle=False)
         if isinstance(arrays, np.ndarray):
             raise ValueError("a single array, not an npz file")
+    except PermissionError as error:
+        raise CourseError(f"{path} may not be read: ask its owner for the permission.") from error
     except (ValueError, EOFError, zipfile.BadZipFile, OSError) as error:
         raise CourseError(f"{path} is not a readable npz file. {_replace(path)}") from error
     with arrays:
@@ -207,8 +220,14 @@ def _resized(image, size):
     return np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BICUBIC))
 
 
+def _is_there(path):
+    """Does the path exist? A folder that may not be looked into is a CourseError, not a no."""
+    with explained(path, "read"):
+        return path.exists()
+
+
 def _md5(path):
-    with open(path, "rb") as file:
+    with explained(path, "read"), open(path, "rb") as file:
         return hashlib.file_digest(file, "md5").hexdigest()
 
 

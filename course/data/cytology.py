@@ -16,12 +16,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from course import CourseError
-from course.data import nuclei, staining
+from course.data import memory, nuclei, staining
 from course.files import new_folder
 from course.progress import progress
 
 N_CASES = 569
 SIZES = (32, 1024)
+MOST_FIELDS = 100
 SPLITS = ("train", "validation", "test")
 CLASSES = ("benign", "malignant")
 
@@ -91,15 +92,25 @@ class _Random(NamedTuple):
 
 
 def _random(size, key):
-    if not (isinstance(size, Integral) and SIZES[0] <= size <= SIZES[1]):
-        raise CourseError(f"size = {size!r}: give the side of the picture as a whole number of pixels, "
-                          f"{SIZES[0]} to {SIZES[1]}.")
+    _checked_size(size)
     seed, slide, field = key
     if min(key) < 0:
         raise CourseError(f"seed {seed} and field {field}: give whole numbers from 0 on.")
     field += field > 1  # NumPy pads seeds with zeros: [seed, slide, 2] would be the shapes of field 2 as well
     return _Random(*(np.random.default_rng(k) for k in ([seed, slide, field, 0], [seed, slide, field, 1],
                                                         [seed, slide, 2])))
+
+
+def _checked_size(size):
+    if not (isinstance(size, Integral) and SIZES[0] <= size <= SIZES[1]):
+        raise CourseError(f"size = {size!r}: give the side of the picture as a whole number of pixels, "
+                          f"{SIZES[0]} to {SIZES[1]}.")
+    return size
+
+
+def _check_fields(fields):
+    if not (isinstance(fields, Integral) and 1 <= fields <= MOST_FIELDS):
+        raise CourseError(f"fields = {fields!r}: give a whole number of pictures for each patient, 1 to {MOST_FIELDS}.")
 
 
 def patient(case):
@@ -136,7 +147,11 @@ def load(size=150, fields=1, split=None):
     if split is not None and split not in SPLITS:
         raise CourseError(f"split = {split!r}: choose one of {', '.join(SPLITS)}, or None for all patients.")
     wanted = np.arange(N_CASES) if split is None else np.flatnonzero(split_of_patients() == split)
+    _check_fields(fields)
     patients = np.repeat(wanted, fields)
+    what = f"{len(patients):,} pictures of {size} x {size} pixels"
+    needed = 3 * len(patients) * _checked_size(size) ** 2
+    memory.require(needed, what, "Take a smaller size, fewer fields, or one split.")
     images = np.empty((len(patients), size, size, 3), np.uint8)
     for k, image in enumerate(_in_batches(_draw_one, wanted, fields, size)):
         images[k] = image
@@ -168,8 +183,11 @@ def write(folder, size=150, fields=1):
     """Write all pictures as train|validation|test/<benign|malignant>/*.png with a manifest; return the folder.
 
     The split is by patient: no patient's fields lie in two splits. manifest.csv holds, for every picture, the table's
-    values (wanted) and those of the drawn contours (drawn). The folder appears only when all of it is written.
+    values (wanted) and those of the drawn contours (drawn). The folder must be new or empty, and appears only when all
+    of it is written. Raises CourseError at once for a folder in use and for a size or a number of fields that is none.
     """
+    _checked_size(size)
+    _check_fields(fields)
     with new_folder(folder) as temporary:
         for name in (f"{split}/{label}" for split in SPLITS for label in CLASSES):
             (temporary / name).mkdir(parents=True)

@@ -1,16 +1,17 @@
 """Fetching a published file safely: progress, checksum, one move to its final name, and help for readers offline.
 
-The file arrives under a temporary name and gets its own only when its MD5 is right, so a file of that name is always
-whole. A cut or damaged transfer is started afresh once, then reported; nothing of it is kept.
+The file arrives in a temporary folder and gets its name only when its MD5 is right, so a file of that name is always
+whole. A cut or damaged transfer is started afresh once, then reported; nothing of it is kept, interrupted or not.
 """
 
 import logging
 import os
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from course import CourseError
-from course.files import explained
+from course.files import atomic, explained
 from course.progress import Progress
 
 TIMEOUT = 30  # seconds without a single byte
@@ -30,37 +31,49 @@ def data_folder():
 def fetch(url, path, md5):
     """Download `url` to `path` and return the path. `md5` is the published checksum, 32 hexadecimal digits.
 
-    An existing file of that name is replaced only by a complete and correct one. Raises CourseError when the address
-    cannot be reached, the content is not the published one, or the folder cannot be written.
+    An existing file of that name is replaced only by a complete and correct one, readable by whom the system's usual
+    permissions (umask) allow. Raises CourseError when the address cannot be reached, the content is not the published
+    one, or the folder cannot be written.
     """
+    import pooch
+
+    path = Path(path)
+    with explained(path, "read"):
+        if path.is_file() and pooch.file_hash(path, alg="md5") == md5:
+            return path
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as unfinished, atomic(path) as whole:
+            os.replace(_fetched(url, Path(unfinished) / path.name, md5, path), whole)
+    return path
+
+
+def _fetched(url, path, md5, wanted):
+    """Download `url` to `path`, a place for unfinished files, with a bar; errors speak of `wanted`, its later place."""
     import pooch
     import requests
 
-    path, host = Path(path), urlsplit(url).hostname
-    by_hand = f"You can also fetch {url} with a browser and save it as {path.resolve()}"
-    with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        keeper = pooch.create(
-            path=path.parent, base_url="", registry={path.name: f"md5:{md5}"}, urls={path.name: url}, retry_if_failed=1
-        )
-        bar = _KilobyteBar(path.name)
-        chatter, level = pooch.get_logger(), pooch.get_logger().level
-        chatter.setLevel(logging.ERROR)
-        try:
-            keeper.fetch(path.name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT))
-        except requests.HTTPError as error:
-            status = error.response.status_code
-            raise CourseError(f"{host} refused {path.name} (HTTP status {status}). {by_hand}") from error
-        except requests.RequestException as error:
-            raise CourseError(f"cannot fetch {path.name}: no connection to {host}, or it was cut. "
-                              f"Nothing was kept; run the command again when you are online. {by_hand}") from error
-        except ValueError as error:  # pooch's answer to a wrong checksum
-            raise CourseError(f"{path.name} arrived damaged: its MD5 is not the published {md5}. Nothing was kept; "
-                              f"run the command again. {by_hand}") from error
-        finally:
-            bar.close()
-            chatter.setLevel(level)
-    return path
+    host, name = urlsplit(url).hostname, path.name
+    by_hand = f"You can also fetch {url} with a browser and save it as {wanted.resolve()}"
+    keeper = pooch.create(path=path.parent, base_url="", registry={name: f"md5:{md5}"}, urls={name: url},
+                          retry_if_failed=1)
+    bar = _KilobyteBar(name)
+    chatter, level = pooch.get_logger(), pooch.get_logger().level
+    chatter.setLevel(logging.ERROR)
+    try:
+        return keeper.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT))
+    except requests.HTTPError as error:
+        status = error.response.status_code
+        raise CourseError(f"{host} refused {name} (HTTP status {status}). {by_hand}") from error
+    except requests.RequestException as error:
+        raise CourseError(f"cannot fetch {name}: no connection to {host}, or it was cut. "
+                          f"Nothing was kept; run the command again when you are online. {by_hand}") from error
+    except ValueError as error:  # pooch's answer to a wrong checksum
+        raise CourseError(f"{name} arrived damaged: its MD5 is not the published {md5}. Nothing was kept; "
+                          f"run the command again. {by_hand}") from error
+    finally:
+        bar.close()
+        chatter.setLevel(level)
 
 
 class _KilobyteBar:

@@ -8,21 +8,26 @@
 
 import hashlib
 import unicodedata
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from course import CourseError
-from course.data import Split
-from course.data.pictures import fit_square, read_picture, shown
+from course.data import Split, copies, masks
+from course.data.memory import require
+from course.data.pictures import fit_square, read_picture
+from course.files import explained, listed, shown
 from course.progress import progress
 
 SPLITS = ("train", "validation", "test")
 LAYOUT = "train, validation and test, each with two folders of pictures, one for each class"
 IGNORED = {"thumbs.db", "desktop.ini", "manifest.csv"}
 FEWEST = 2  # an interval for the AUC needs two pictures of each class
+UNCHECKED = ("Not checked, since a folder of pictures does not tell: whether one patient's pictures lie in several "
+             "splits, which makes a test easier than it looks, and whether the labels are right.")
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,9 @@ class DataFolder:
     """What `scan` found.
 
     class_names: (negative, positive), so that a class's place is its label; files: split -> paths, sorted;
-    labels: split -> int64 (n,); repeated: groups of files with the same picture in more than one split or class;
-    not_square: number of pictures that will get black borders; digest: changes when any name, label or pixel does.
+    labels: split -> int64 (n,); repeated: groups of files, split/class/name, that hold the same picture; similar: pairs
+    in different splits that are nearly the same (`course.data.copies`); not_square: number of pictures that will get
+    black borders; digest: changes when any name, label or pixel does.
     """
 
     root: Path
@@ -39,6 +45,7 @@ class DataFolder:
     files: dict
     labels: dict
     repeated: list = field(default_factory=list)
+    similar: list = field(default_factory=list)
     not_square: int = 0
     digest: str = ""
 
@@ -52,18 +59,18 @@ class DataFolder:
 
     @property
     def warnings(self):
-        """Sentences that the reader should see before trusting a result."""
-        found = []
-        if self.repeated:
-            groups = "\n".join("  - " + " = ".join(shown(path) for path in group) for group in self.repeated)
-            found.append("The same picture appears in more than one split or class, so the test is easier than it "
-                         f"looks. Remove all but one of each group ({len(self.repeated)} in all):\n{groups}")
+        """Sentences that the reader should see before trusting a result. What is not checked says `UNCHECKED`."""
+        found = copies.warnings(self.repeated, self.similar)
         if self.not_square:
             found.append(f"Pictures that are not square get black borders, to keep their shapes: {self.not_square}.")
         return found
 
     def load(self, size=150):
-        """Return {"train": Split, "validation": Split, "test": Split}; images are uint8 (n, size, size, 3), RGB."""
+        """Return {"train": Split, "validation": Split, "test": Split}; images are uint8 (n, size, size, 3), RGB.
+
+        Raises CourseError before anything is read where the memory that is free does not hold them.
+        """
+        _require_memory(sum(map(len, self.files.values())), size)
         return {split: Split(load_pictures(self.files[split], size, f"reading {split}"), self.labels[split])
                 for split in SPLITS}
 
@@ -74,27 +81,31 @@ def scan(data_dir, positive=None):
     positive: the class to be found, label 1. It may be left out only when the classes are benign and malignant.
     """
     root = Path(data_dir)
-    if not root.is_dir():
-        problem = "is not a folder" if root.exists() else "does not exist"
-        raise CourseError(f"{shown(root)} {problem}. Give a folder that holds {LAYOUT}.")
-    problems = []
-    classes = _class_folders(root, problems)
-    class_names = _order_classes(classes, positive, problems)
-    files = {split: _pictures(folders, problems) for split, folders in classes.items()}
-    hashes, not_square = _check_pictures(root, files, problems)
+    with explained(root, "read"):
+        if not root.is_dir():
+            problem = "is not a folder" if root.exists() else "does not exist"
+            raise CourseError(f"{shown(root)} {problem}. Give a folder that holds {LAYOUT}.")
+        problems = _name_problems(root, [Path(root.resolve().name)])
+        classes = _class_folders(root, problems)
+        class_names = _order_classes(classes, positive, problems)
+        files = {split: _pictures(folders, problems) for split, folders in classes.items()}
+    looked = _look(root, files, problems)
     if problems:
-        listed = "\n".join(f"  - {problem}" for problem in problems)
-        raise CourseError(f"{shown(root)} cannot be used as it is ({len(problems)} to put right):\n{listed}\n"
-                          f"Nothing was written. The folder must hold {LAYOUT}.")
+        raise CourseError(f"{shown(root)} cannot be used as it is ({len(problems):,} to put right):\n"
+                          f"{listed(problems)}\nNothing was written. The folder must hold {LAYOUT}.")
     numbers = {_normal(name): number for number, name in enumerate(class_names)}
     labels = {split: np.array([numbers[_normal(path.parent.name)] for path in paths], dtype=np.int64)
               for split, paths in files.items()}
-    repeated, digest = _compare(root, hashes)
-    return DataFolder(root, class_names, files, labels, repeated, not_square, digest)
+    within = {path: path.relative_to(root) for path in looked}
+    hashes = {within[path]: seen.digest for path, seen in looked.items()}
+    prints = {split: {within[path]: looked[path].fingerprint for path in paths} for split, paths in files.items()}
+    return DataFolder(root, class_names, files, labels, copies.same(hashes), copies.similar(prints, hashes),
+                      sum(seen.not_square for seen in looked.values()), _digest(hashes))
 
 
 def load_pictures(paths, size, desc="reading pictures"):
-    """Return the pictures as one uint8 array (n, size, size, 3)."""
+    """Return the pictures as one uint8 array (n, size, size, 3); CourseError where the memory does not hold it."""
+    _require_memory(len(paths), size)
     images = np.empty((len(paths), size, size, 3), np.uint8)
     for number, path in enumerate(progress(paths, desc)):
         images[number] = fit_square(read_picture(path), size)
@@ -103,12 +114,10 @@ def load_pictures(paths, size, desc="reading pictures"):
 
 def visible(folder):
     """Return the entries of `folder`, sorted by name, without hidden files and what file managers leave behind."""
-    try:
+    with explained(folder, "read"):
         entries = [path for path in Path(folder).iterdir()
                    if not path.name.startswith(".") and path.name.casefold() not in IGNORED]
-    except OSError as error:
-        raise CourseError(f"cannot list {shown(folder)}: {(error.strerror or str(error)).lower()}") from error
-    return sorted(entries, key=lambda path: _normal(path.name))
+    return sorted(entries, key=lambda path: (_normal(path.name), path.name))
 
 
 def _class_folders(root, problems):
@@ -119,9 +128,11 @@ def _class_folders(root, problems):
             problems.append(f"{split}: this folder is missing")
             continue
         entries = visible(root / split)
+        with explained(root / split, "read"):
+            classes[split] = [path for path in entries if path.is_dir()]
         problems += [f"{split}/{shown(path.name)}: lies beside the class folders, not inside one"
-                     for path in entries if not path.is_dir()]
-        classes[split] = [path for path in entries if path.is_dir()]
+                     for path in entries if path not in classes[split]]
+        problems += _name_problems(root, classes[split])
         if len(classes[split]) != 2:
             names = ", ".join(shown(path.name) for path in classes[split]) or "none"
             problems.append(f"{split}: {len(classes[split])} class folders ({names}), but exactly two are needed")
@@ -136,8 +147,8 @@ def _order_classes(classes, positive, problems):
     first_split, first = next(iter(named.items()))
     for split, names in named.items():
         if names != first:
-            problems.append(f"{split}: its classes are {' and '.join(names)}, "
-                            f"but those of {first_split} are {' and '.join(first)}")
+            problems.append(f"{split}: its classes are {' and '.join(map(shown, names))}, "
+                            f"but those of {first_split} are {' and '.join(map(shown, first))}")
     chosen = [name for name in first if name == _normal(positive or "")]
     if positive is None:
         chosen = [name for name in first if name.casefold() == "malignant"]
@@ -157,36 +168,74 @@ def _pictures(class_folders, problems):
     for folder in class_folders:
         entries = visible(folder)
         place = f"{folder.parent.name}/{shown(folder.name)}"
-        problems += [f"{place}/{shown(path.name)}: a folder inside a class folder" for path in entries if path.is_dir()]
-        found = [path for path in entries if not path.is_dir()]
+        with explained(folder, "read"):
+            found = [path for path in entries if not path.is_dir()]
+        inside = sorted(set(entries) - set(found))
+        problems += [f"{place}/{shown(path.name)}: a folder inside a class folder" for path in inside]
+        problems += _name_problems(folder.parent.parent, found)
         if len(found) < FEWEST:
             problems.append(f"{place}: at least {FEWEST} pictures are needed, found {len(found)}")
         paths += found
     return tuple(paths)
 
 
-def _check_pictures(root, files, problems):
-    """Read every picture once. Returns ({path: hash of its pixels}, number of pictures that are not square)."""
-    hashes, not_square = {}, 0
+def _name_problems(root, paths):
+    """Return sentences about names that a report could not hold, or that two entries share in two spellings."""
+    place = {path: shown(path.relative_to(root) if path.is_relative_to(root) else path) for path in paths}
+    found = [f"{place[path]}: the name is no valid UTF-8, so no report could be written. Rename it" for path in paths
+             if not _is_utf8(path.name)]
+    spellings = Counter(_normal(path.name) for path in paths)
+    twins = [path for path in paths if spellings[_normal(path.name)] > 1 and path.name != _normal(path.name)]
+    return found + [f"{place[path]}: another name here looks the same and is spelt with other characters. Rename one"
+                    for path in twins]
+
+
+class _Seen(NamedTuple):
+    """What is kept of a picture that was read once."""
+
+    digest: str
+    fingerprint: np.ndarray
+    two_valued: bool
+    not_square: bool
+
+
+def _look(root, files, problems):
+    """Read every picture once: {path: _Seen}. What cannot be read, or is no example, goes into `problems`."""
+    seen = {}
     for path in progress([path for paths in files.values() for path in paths], "checking pictures"):
         try:
             picture = read_picture(path)
         except CourseError as error:
             problems.append(str(error).replace(shown(path), shown(path.relative_to(root)), 1))
             continue
-        hashes[path] = hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest()
-        not_square += picture.shape[0] != picture.shape[1]
-    return hashes, not_square
+        digest = hashlib.sha256(f"{picture.shape}".encode())
+        digest.update(np.ascontiguousarray(picture))
+        seen[path] = _Seen(digest.hexdigest(), copies.fingerprint(picture), masks.is_two_valued(picture),
+                           picture.shape[0] != picture.shape[1])
+    problems += masks.problems(list(seen), {path: one.two_valued for path, one in seen.items()},
+                               lambda path: shown(path.relative_to(root)))
+    return seen
 
 
-def _compare(root, hashes):
-    """Return (groups of files that show the same picture in several splits or classes, digest of the data set)."""
-    groups, whole = defaultdict(list), hashlib.sha256()
+def _digest(hashes):
+    """Return a hash of all names, classes and pixels."""
+    whole = hashlib.sha256()
     for path, digest in hashes.items():
-        groups[digest].append(path.relative_to(root))
-        whole.update(f"{_normal(path.relative_to(root).as_posix())}\0{digest}\n".encode("utf-8", "surrogateescape"))
-    repeated = [group for group in groups.values() if len({path.parts[:2] for path in group}) > 1]
-    return repeated, whole.hexdigest()
+        whole.update(f"{_normal(path.as_posix())}\0{digest}\n".encode())
+    return whole.hexdigest()
+
+
+def _require_memory(pictures, size):
+    what = f"{pictures:,} pictures of {size} x {size} pixels"
+    require(3 * pictures * size**2, what, "Take a smaller size, or fewer pictures.")
+
+
+def _is_utf8(name):
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _normal(name):

@@ -1,5 +1,6 @@
 """Fetching over a line that breaks: a small server on loopback cuts, corrupts and refuses."""
 
+import errno
 import hashlib
 import os
 import socket
@@ -159,6 +160,45 @@ def test_an_interrupt_leaves_nothing(tmp_path, monkeypatch):
     with Server(["whole"]) as server, pytest.raises(KeyboardInterrupt):
         fetch(server.url, tmp_path / "pictures.npz", MD5)
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("where", ["update", "__init__", "close"])
+def test_an_interrupt_at_any_place_leaves_nothing(tmp_path, monkeypatch, where):
+    calls = []
+
+    def stop(*args):
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"course.data.download._KilobyteBar.{where}", stop)
+    with Server(["whole"]) as server, pytest.raises(KeyboardInterrupt):
+        fetch(server.url, tmp_path / "pictures.npz", MD5)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions as umask gives them: not on Windows")
+@pytest.mark.parametrize("mask", [0o022, 0o027, 0o002])
+def test_others_may_read_the_file_as_umask_allows(tmp_path, mask):
+    before = os.umask(mask)
+    try:
+        with Server(["whole"]) as server:
+            fetch(server.url, tmp_path / "pictures.npz", MD5)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "pictures.npz").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_a_folder_that_may_not_be_written_is_told_in_our_words(tmp_path, monkeypatch):
+    def read_only(*args, **options):
+        raise OSError(errno.EROFS, "Read-only file system", str(tmp_path))
+
+    monkeypatch.setattr("tempfile.mkdtemp", read_only)
+    with Server(["whole"]) as server:
+        with pytest.raises(CourseError) as caught:
+            fetch(server.url, tmp_path / "pictures.npz", MD5)
+        assert server.requests == 0
+    assert str(caught.value).startswith(f"cannot write {tmp_path / 'pictures.npz'}: read-only file system. ")
 
 
 def test_the_bar_ends_exactly_at_the_length_of_the_file(tmp_path, monkeypatch):

@@ -273,6 +273,37 @@ def test_export_never_touches_a_folder_in_use(data, tmp_path):
     assert os.listdir(tmp_path / "mine") == ["thesis.txt"]
 
 
+def test_export_looks_at_its_target_before_it_downloads(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "empty"))
+    monkeypatch.setattr(breastmnist, "fetch", lambda *args: pytest.fail("downloaded first"))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("three years")
+    (tmp_path / "file").write_text("")
+    for target in ("mine", "file", "file/inside"):
+        with pytest.raises(CourseError, match=r"not empty|cannot write"):
+            breastmnist.export(tmp_path / target, source_size=28)
+
+
+def test_damaged_masks_do_not_stop_an_export(data, tmp_path):
+    place(data, invented())
+    (data / breastmnist.MASKS).write_bytes(b"no npz")
+    with pytest.warns(UserWarning, match="names stay empty"):
+        breastmnist.export(tmp_path / "out", size=16, source_size=28)
+    with open(tmp_path / "out" / "manifest.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 780 and not any(row["source"] for row in rows)
+
+
+def test_a_data_folder_that_may_not_be_looked_into_gives_one_message(data, tmp_path, monkeypatch):
+    def forbidden(path, *args, **options):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", forbidden)
+    for use in (lambda: breastmnist.load(28), breastmnist.load_sources):
+        with pytest.raises(CourseError, match=r"cannot read .*permission denied"):
+            use()
+
+
 @pytest.mark.parametrize("size", [0, 15, 20_000])
 def test_export_refuses_sizes_nobody_wants(data, tmp_path, size):
     with pytest.raises(CourseError, match="16 to 1024 pixels"):

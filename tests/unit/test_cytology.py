@@ -186,6 +186,30 @@ def test_write_never_touches_a_folder_with_something_in_it(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_the_folder_one_is_in_is_refused_before_anything_is_drawn(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cytology, "_in_batches", lambda *args: pytest.fail("pictures were drawn"))
+    for folder in (".", tmp_path, ""):
+        with pytest.raises(CourseError, match="the folder you are in"):
+            cytology.write(folder, size=32)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fields", [0, -1, 101, 10**30, 1.5, "2"])
+def test_a_number_of_fields_that_is_none_is_refused_at_once(tmp_path, fields):
+    for use in (lambda: cytology.load(32, fields), lambda: cytology.write(tmp_path / "new", 32, fields)):
+        with pytest.raises(CourseError, match="1 to 100"):
+            use()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fields_that_do_not_fit_the_memory_are_told_before_drawing(monkeypatch):
+    monkeypatch.setattr(cytology, "_in_batches", lambda *args: pytest.fail("pictures were drawn"))
+    monkeypatch.setattr("course.data.memory.available", lambda: 10**9)
+    with pytest.raises(CourseError, match=r"need 179\.0 GB of memory, and 1\.0 GB are free"):
+        cytology.load(1024, 100)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -13,7 +13,8 @@ from blobs import write_blobs
 from PIL import Image
 
 from course import CourseError
-from course.data.folders import scan
+from course.data import copies, masks, memory
+from course.data.folders import UNCHECKED, load_pictures, scan
 from course.data.pictures import fit_square, read_picture
 
 
@@ -186,6 +187,250 @@ def test_same_picture_in_two_splits_is_reported_by_content(data):
     assert "(1 in all)" in warning
 
 
+def copy(data, source, target, change=lambda picture: picture, **options):
+    """Save data/source anew as data/target."""
+    change(Image.open(data / source)).save(data / target, **options)
+
+
+def test_the_same_picture_in_two_classes_is_a_contradiction(data):
+    copy(data, "train/malignant/picture 01.png", "train/benign/x.png")
+    (warning,) = scan(data).warnings
+    assert "one of its labels is wrong" in warning and "easier" not in warning and "(1 in all)" in warning
+
+
+def test_repeats_within_a_class_are_counted_as_what_they_are(data):
+    for number in range(6):
+        copy(data, "test/malignant/picture 01.png", f"test/malignant/again {number}.bmp")
+    (warning,) = scan(data).warnings
+    assert "more than once in one class" in warning and "easier" not in warning
+    assert warning.count(" = ") == 6 and "(1 in all)" in warning
+
+
+@pytest.mark.parametrize(("name", "change", "options"), [
+    ("new.jpg", lambda picture: picture, {"quality": 60}), ("new.jpg", lambda picture: picture, {"quality": 90}),
+    ("smaller.png", lambda picture: picture.resize((32, 32), Image.Resampling.BICUBIC), {}),
+    ("larger.jpg", lambda picture: picture.resize((72, 72), Image.Resampling.BICUBIC), {"quality": 75}),
+    ("brighter.png", lambda picture: picture.point(lambda v: min(255, v * 1.1 + 5)), {}),
+])
+def test_a_copy_saved_anew_in_another_split_is_found(data, name, change, options):
+    copy(data, "train/malignant/picture 01.png", f"test/malignant/{name}", change, **options)
+    folder = scan(data)
+    ((one, other),) = folder.similar
+    assert one.as_posix() == "train/malignant/picture 01.png" and other.as_posix() == f"test/malignant/{name}"
+    (warning,) = folder.warnings
+    assert "nearly the same" in warning and f"picture 01.png = test/malignant/{name}" in warning.replace(os.sep, "/")
+
+
+def test_drawn_fields_give_no_false_alarm_and_their_copies_are_found():
+    from course.data import cytology
+
+    prints = np.stack([copies.fingerprint(cytology.draw(case)) for case in range(0, 569, 8)])
+    alike = prints @ prints.T
+    np.testing.assert_allclose(np.diag(alike), 1, rtol=1e-5)
+    assert (alike - np.eye(len(alike))).max() < 0.7
+    for case in (0, 80, 400):
+        field = Image.fromarray(cytology.draw(case))
+        smaller = np.asarray(field.resize((75, 75), Image.Resampling.BICUBIC))
+        assert copies.fingerprint(smaller) @ copies.fingerprint(np.asarray(field)) > copies.ALIKE
+    assert not copies.fingerprint(np.full((40, 40, 3), 9, np.uint8)).any()
+
+
+def test_what_is_not_checked_is_said():
+    assert "one patient's pictures lie in several splits" in UNCHECKED
+
+
+def test_long_lists_are_cut(data):
+    for number in range(60):
+        (data / "train" / "benign" / f"bad {number}.png").write_bytes(b"")
+    message = refusal(data)
+    assert "(60 to put right)" in message and "and 40 more" in message and len(message.splitlines()) < 25
+    for path in (data / "train" / "benign").glob("bad *"):
+        path.unlink()
+    for number in range(12):
+        for again in range(2):
+            copy(data, f"train/malignant/picture {2 * number + 1:02}.png", f"train/malignant/{number}-{again}.bmp")
+        copy(data, f"train/benign/picture {2 * number:02}.png", f"train/malignant/{number}.bmp")
+    contradictions, repeats = scan(data).warnings
+    assert "(12 in all)" in contradictions and "(12 in all)" in repeats
+
+
+def mask(size=48):
+    made = np.zeros((size, size), np.uint8)
+    made[10:30, 12:31] = 255
+    return Image.fromarray(made)
+
+
+@pytest.mark.parametrize("name", ["malignant (3)_mask.png", "malignant (3)_mask_1.png", "case 7-MASK-2.bmp",
+                                  "a_masks.tif"])
+def test_files_named_as_masks_are_refused(data, name):
+    copy(data, "train/malignant/picture 01.png", f"train/malignant/{name}")
+    message = refusal(data)
+    assert "(1 to put right)" in message and f"1 file named as masks (train/malignant/{name})" in message
+
+
+@pytest.mark.parametrize("save", [
+    lambda path: mask().save(path.with_suffix(".png")), lambda path: mask().convert("1").save(path.with_suffix(".png")),
+    lambda path: mask().save(path.with_suffix(".jpg"), quality=75),
+    lambda path: Image.new("L", (48, 48)).save(path.with_suffix(".png")),
+    lambda path: mask().convert("RGB").save(path.with_suffix(".bmp")),
+])
+def test_pictures_of_two_values_beside_grey_ones_are_refused(data, save):
+    for number in range(5):
+        save(data / "test" / "benign" / f"{number}")
+    message = refusal(data)
+    assert "(1 to put right)" in message and "5 files with one or two values only" in message
+    assert message.count("test/benign/") == 3
+
+
+def test_a_data_set_of_two_valued_pictures_and_one_of_masks_people_wear_are_used(tmp_path):
+    data = tmp_path / "data"
+    rng = np.random.default_rng(0)
+    for split in ("train", "validation", "test"):
+        for name in ("with_mask", "without_mask"):
+            (data / split / name).mkdir(parents=True)
+            for number in range(2):
+                pixels = rng.integers(0, 2, (20, 20), np.uint8) * 255
+                Image.fromarray(pixels).save(data / split / name / f"{name}_{number}.png")
+    assert scan(data, "with_mask").warnings == []
+
+
+def test_real_pictures_are_no_masks():
+    from course.data import cytology
+
+    assert not any(masks.is_two_valued(cytology.draw(case)) for case in range(0, 569, 40))
+    dark = np.random.default_rng(0).normal(245, 3, (60, 60, 3)).clip(0, 255).astype(np.uint8)
+    assert not masks.is_two_valued(dark)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of any bytes: Linux's")
+@pytest.mark.parametrize("where", ["file", "class", "root"])
+def test_names_that_are_no_utf_8_are_found_before_the_work(data, where):
+    bad = os.fsdecode(b"bad \xff")
+    if where == "file":
+        path = data / "test" / "benign" / "picture 00.png"
+        path.rename(path.with_name(bad))
+    elif where == "class":
+        for split in ("train", "validation", "test"):
+            (data / split / "benign").rename(data / split / bad)
+    else:
+        data = data.rename(data.with_name(bad))
+    message = refusal(data, "malignant")
+    assert "no valid UTF-8" in message and "bad \\udcff" in message
+    message.encode()
+
+
+def test_two_spellings_of_one_name_side_by_side_are_refused(data):
+    for name in ("é.png", unicodedata.normalize("NFD", "é.png")):
+        copy(data, "train/benign/picture 00.png", f"train/benign/{name}")
+    if len(list((data / "train" / "benign").iterdir())) < 14:
+        pytest.skip("names side by side: this system keeps one spelling only")
+    assert "another name here looks the same" in refusal(data)
+
+
+def test_two_spellings_of_one_class_are_no_two_classes(tmp_path):
+    data = write_blobs(tmp_path, classes=("bénin", unicodedata.normalize("NFD", "bénin")))
+    if len(list((data / "train").iterdir())) < 2:
+        pytest.skip("names side by side: this system keeps one spelling only")
+    assert "another name here looks the same" in refusal(data, "bénin")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="forbidden folders: root may read all")
+@pytest.mark.parametrize("place", ["", "train", "train/benign"])
+@pytest.mark.parametrize("mode", [0o000, 0o400])
+def test_a_folder_that_may_not_be_read_gives_one_message(data, place, mode):
+    folder = data / place
+    folder.chmod(mode)
+    try:
+        assert "cannot read" in refusal(data) and "permission denied" in refusal(data)
+    finally:
+        folder.chmod(0o700)
+
+
+def test_the_system_s_refusals_give_one_message(data, monkeypatch):
+    def forbidden(path, *args, **options):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    for name in ("is_dir", "iterdir"):
+        with monkeypatch.context() as patched:
+            patched.setattr(type(data), name, forbidden)
+            message = refusal(data)
+        assert "cannot read" in message and "permission denied" in message
+
+
+def test_pictures_that_do_not_fit_the_memory_are_told_before_reading(data, monkeypatch):
+    folder = scan(data)
+    monkeypatch.setattr(memory, "available", lambda: 2_000_000_000)
+    monkeypatch.setattr("course.data.folders.read_picture", lambda path: pytest.fail("a picture was read"))
+    for use in (lambda: folder.load(12_000), lambda: load_pictures(folder.files["train"], 12_000)):
+        with pytest.raises(CourseError, match=r"12000 pixels need \d+\.\d GB of memory, and 2\.0 GB are free"):
+            use()
+    monkeypatch.undo()
+    monkeypatch.setattr(memory, "available", lambda: None)
+    assert folder.load(20)["test"].images.shape == (12, 20, 20, 3)
+
+
+def test_a_phone_s_jpeg_is_its_first_photograph(tmp_path):
+    photograph, view = (Image.fromarray(np.full((16, 16, 3), value, np.uint8)) for value in (200, 30))
+    photograph.save(tmp_path / "phone.jpg", "MPO", save_all=True, append_images=[view])
+    assert Image.open(tmp_path / "phone.jpg").n_frames == 2
+    assert np.abs(read_picture(tmp_path / "phone.jpg").astype(int) - 200).max() < 3
+
+
+def tiff(pixels, planar=1, kind=1, extra=(), photometric=None):
+    """Return the bytes of an uncompressed TIFF (h, w, channels), written by hand, little-endian; planar 2: by plane."""
+    height, width, channels = pixels.shape
+    bits = 8 * pixels.dtype.itemsize
+    planes = [pixels[..., k] for k in range(channels)] if planar == 2 else [pixels]
+    data = [plane.astype(pixels.dtype.newbyteorder("<")).tobytes() for plane in planes]
+    photometric = (2 if channels >= 3 else 1) if photometric is None else photometric
+    tags = [(256, 3, [width]), (257, 3, [height]), (258, 3, [bits] * channels), (259, 3, [1]),
+            (262, 3, [photometric]), (273, 4, None), (277, 3, [channels]), (278, 3, [height]),
+            (279, 4, [len(part) for part in data]), (284, 3, [planar])]
+    tags += [(338, 3, list(extra))] if extra else []
+    tags.append((339, 3, [kind] * channels))
+    begin = 8 + 2 + 12 * len(tags) + 4
+    loose = b""
+    sizes = {3: "H", 4: "I"}
+    room = sum(struct.calcsize(f"{len(v or data)}{sizes[t]}") for _, t, v in tags
+               if struct.calcsize(f"{len(v or data)}{sizes[t]}") > 4)
+    offsets = [begin + room + sum(map(len, data[:k])) for k in range(len(data))]
+    entries = b""
+    for tag, form, values in tags:
+        values = offsets if values is None else values
+        packed = struct.pack(f"<{len(values)}{sizes[form]}", *values)
+        if len(packed) > 4:
+            place, loose = begin + len(loose), loose + packed
+            packed = struct.pack("<I", place)
+        entries += struct.pack("<HHI", tag, form, len(values)) + packed.ljust(4, b"\0")
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + loose + b"".join(data)
+
+
+@pytest.mark.parametrize("planar", [1, 2])
+def test_a_tiff_by_pixel_or_by_plane_is_read_right(tmp_path, planar):
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 7, 3), np.uint8)
+    (tmp_path / "a.tif").write_bytes(tiff(pixels, planar))
+    np.testing.assert_array_equal(read_picture(tmp_path / "a.tif"), pixels)
+    (tmp_path / "grey.tif").write_bytes(tiff(pixels[..., :1], planar))
+    np.testing.assert_array_equal(read_picture(tmp_path / "grey.tif"), np.repeat(pixels[..., :1], 3, axis=2))
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"dtype": np.uint16}, "16 bits"), ({"dtype": np.uint16, "planar": 2}, "16 bits"),
+    ({"dtype": np.uint16, "channels": 1}, "16 bits"), ({"dtype": np.int8}, "unusual kind|damaged|not a picture"),
+    ({"dtype": np.int8, "channels": 1}, "unusual kind"), ({"dtype": np.int16, "channels": 1}, "16 bits"),
+    ({"dtype": np.float32, "channels": 1}, "16 bits"), ({"channels": 2}, "2 channels|not a picture|see-through"),
+    ({"channels": 2, "extra": (0,)}, "2 channels|not a picture"), ({"channels": 5, "extra": (0, 0)}, "5 channels"),
+    ({"channels": 4, "extra": (0,)}, "4 channels|colour mode"), ({"channels": 2, "planar": 2}, "2 channels|not a pict"),
+])
+def test_a_tiff_of_other_numbers_is_refused_in_words(tmp_path, options, words):
+    dtype, channels = options.pop("dtype", np.uint8), options.pop("channels", 3)
+    pixels = np.random.default_rng(0).integers(0, 100, (8, 8, channels)).astype(dtype)
+    kind = {"u": 1, "i": 2, "f": 3}[np.dtype(dtype).kind]
+    (tmp_path / "a.tif").write_bytes(tiff(pixels, kind=kind, **options))
+    with pytest.raises(CourseError, match=words):
+        read_picture(tmp_path / "a.tif")
+
+
 def test_fit_square_shrinks_smoothly_and_keeps_shapes():
     stripes = np.zeros((100, 100, 3), np.uint8)
     stripes[:, ::2] = 255
@@ -201,3 +446,14 @@ def test_fit_square_shrinks_smoothly_and_keeps_shapes():
 def test_no_tensorflow_is_loaded():
     code = "import course.data.folders, sys; sys.exit('tensorflow' in sys.modules or 'matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P"])
+@pytest.mark.parametrize(("orientation", "turned"), [(1, 0), (6, 3), (3, 2), (8, 1)])
+def test_a_picture_is_turned_as_its_exif_entry_says(tmp_path, mode, orientation, turned):
+    pixels = np.zeros((8, 12, 3), np.uint8)
+    pixels[:2, :3] = 255
+    exif = Image.Exif()
+    exif[274] = orientation
+    Image.fromarray(pixels).convert(mode).save(tmp_path / "a.png", exif=exif)
+    np.testing.assert_array_equal(read_picture(tmp_path / "a.png"), np.rot90(pixels, turned))
