@@ -1,10 +1,14 @@
 """The command `course`: one word per task, each kept in its own module of `course.commands`."""
 
 import argparse
+import contextlib
 import importlib
+import os
+import signal
 import sys
 
 from course import CourseError, __version__
+from course.files import printable
 
 COMMANDS = {
     "doctor": "check that this computer is ready for the course",
@@ -15,12 +19,25 @@ COMMANDS = {
     "build": "build the notebooks from the lesson sources",
     "reproduce": "repeat a lesson's long runs and store the result",
 }
+DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's parser, which also knows what went wrong when a file's name begins with a dash."""
+
+    words = ()
+
+    def error(self, message):
+        taken = [word for word in self.words if word.startswith("-") and os.path.lexists(word)]
+        if taken:
+            message += f"\na file whose name begins with a dash is given with its folder: ./{printable(taken[0])}"
+        super().error(message)
 
 
 def build_parser(command):
     """Return (parser, run) for one command; its module is imported only now, so that --help stays quick."""
     module = importlib.import_module(f"course.commands.{command}")
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"course {command}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     module.add_arguments(parser)
@@ -30,6 +47,87 @@ def build_parser(command):
 def main(argv=None):
     """Run one command. Exit status: 0 done, 1 checks failed, 2 bad input, 130 interrupted."""
     argv = sys.argv[1:] if argv is None else list(argv)
+    _print_anything()
+    if not argv:
+        _top_parser().print_help()
+        return DONE
+    command = _top_parser().parse_args(argv[:1]).command
+    with terminated_like_interrupted() as interrupted:
+        return _run(command, argv[1:], interrupted)
+
+
+def _run(command, words, interrupted):
+    try:
+        parser, run = build_parser(command)
+        parser.words = words
+        return run(parser.parse_args(words)) or DONE
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        sys.stderr.close()
+        return DONE
+    except KeyboardInterrupt:
+        return _stopped(command)
+    except Exception as error:  # a library interrupted while it is loaded may raise anything
+        if interrupted():
+            return _stopped(command)
+        reason = _reason(error)
+        if reason is None or "COURSE_TRACEBACK" in os.environ:
+            raise
+        print(f"course {command}: {printable(reason)}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def _stopped(command):
+    print(f"\ncourse {command}: interrupted.", file=sys.stderr)
+    return INTERRUPTED
+
+
+def _reason(error):
+    """Return a sentence for what the reader can put right, or None for a mistake in the program."""
+    if isinstance(error, CourseError):
+        return str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "the memory is not enough. Close other programs, or take a smaller --size, --batch-size or folder."
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.strerror or error}: {os.fsdecode(error.filename)}. See whether it is there and may be used."
+    if isinstance(error, (OSError, RuntimeError)):
+        return f"{error} ({type(error).__name__}; with COURSE_TRACEBACK=1 in the environment Python says where)"
+    return None
+
+
+@contextlib.contextmanager
+def terminated_like_interrupted():
+    """Let a polite request to end (SIGTERM, as a batch queue sends it) clean up as Ctrl-C does.
+
+    Yields a function that says whether either has come.
+    """
+    came = []
+
+    def interrupt(number, frame):
+        came.append(number)
+        raise KeyboardInterrupt
+
+    before = {}
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            if number == signal.SIGTERM or signal.getsignal(number) is signal.default_int_handler:
+                before[number] = signal.signal(number, interrupt)
+    except ValueError:  # not in the main thread: nobody interrupts this one
+        pass
+    try:
+        yield lambda: bool(came)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _print_anything():
+    """Names that the terminal's character set lacks are printed as \\u753b instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _top_parser():
     listing = "\n".join(f"  {name:<10} {text}" for name, text in COMMANDS.items())
     top = argparse.ArgumentParser(
         prog="course",
@@ -40,22 +138,7 @@ def main(argv=None):
     )
     top.add_argument("--version", action="version", version=f"course {__version__}")
     top.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those listed below")
-    if not argv:
-        top.print_help()
-        return 0
-    command = top.parse_args(argv[:1]).command
-    parser, run = build_parser(command)
-    try:
-        return run(parser.parse_args(argv[1:])) or 0
-    except CourseError as error:
-        print(f"course {command}: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        print(f"\ncourse {command}: interrupted.", file=sys.stderr)
-        return 130
+    return top
 
 
 if __name__ == "__main__":

@@ -4,23 +4,39 @@ DATA_DIR holds the folders train, validation and test, each with two folders of 
     train/benign/*.png   train/malignant/*.png   validation/benign/*.png   ...
 `course data cytology --to DIR` draws such a folder. Pictures may be PNG, JPEG, TIFF, BMP, GIF or WebP.
 
+The repaired network's usual scaling and augmentation are meant for stained cells. For other pictures choose yours:
+--scaling standardise for anything but stained slides, --augmentation ultrasound for what has an up and a down.
+
 Stop it when you like (Ctrl-C): the same command goes on where it stopped, at most one epoch back. In OUT you find
 model.keras, model.json, history.csv, report.json and report.html; open the last one in a browser.
 
 For teaching; not a medical device.
 """
 
-import argparse
 import contextlib
-import signal
+import os
+import shlex
 import sys
 from pathlib import Path
 
+from course.commands.numbers import share, whole
 from course.data.folders import scan
-from course.data.pictures import shown
-from course.models.outputs import prepare_out
+from course.files import printable, shown
+from course.lock import alone_in
+from course.models.outputs import memory_warning, prepare_out, require_apart
 
-AUGMENTATIONS = ("none", "usual", "cells", "ultrasound")
+QUOTE = b'"'
+AUGMENTATIONS = {  # what each does in training, and which mirror images a prediction may be averaged over
+    "none": ("pictures as they are", False),
+    "usual": ("turned, slanted, zoomed, mirrored left-right", "horizontal"),
+    "cells": ("quarter turns and mirror images, for pictures without up and down", "both"),
+    "ultrasound": ("moved a little, mirrored left-right, brighter or darker", "horizontal"),
+}
+SCALINGS = {
+    "rescale": "grey values divided by 255",
+    "standardise": "the training pictures' mean and deviation taken out",
+    "density": "each picture's own lamp and stain taken out, for stained cells",
+}
 
 
 def add_arguments(parser):
@@ -28,42 +44,60 @@ def add_arguments(parser):
     parser.add_argument("data_dir", metavar="DATA_DIR", type=Path, help="folder with train, validation and test")
     parser.add_argument("--model", choices=("classic", "repaired"), default="repaired",
                         help="the tutorials' network, or the one lesson 14 arrives at (default: %(default)s)")
-    parser.add_argument("--epochs", type=_whole(1), metavar="N", help="at most so many epochs (default: the model's)")
-    parser.add_argument("--seed", type=_whole(0), default=0, metavar="N", help="start of all randomness (default: 0)")
+    parser.add_argument("--epochs", type=whole(1, 100_000), metavar="N",
+                        help="at most so many epochs (default: the model's)")
+    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N",
+                        help="start of all randomness (default: 0)")
     parser.add_argument("--positive", metavar="NAME",
                         help="the class to be found, such as malignant; needed unless the classes are benign/malignant")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: models/DATA_DIR-MODEL)")
+    parser.add_argument("--scaling", choices=SCALINGS,
+                        help="what is done to grey values first; choose standardise for all but stained cells "
+                        "(default: rescale for classic, density for repaired)")
     parser.add_argument("--augmentation", choices=AUGMENTATIONS,
                         help="how training pictures are varied; choose ultrasound for ultrasound, which has an up and "
                         "a down (default: none for classic, cells for repaired)")
-    parser.add_argument("--sensitivity", type=_share, default=0.95, metavar="SHARE",
+    parser.add_argument("--sensitivity", type=share, default=0.95, metavar="SHARE",
                         help="share of positive validation pictures that the threshold must find (default: 0.95)")
-    parser.add_argument("--size", type=_whole(46), default=150, metavar="PIXELS",
-                        help="side length to which pictures are fitted, at least 46 (default: 150)")
-    parser.add_argument("--batch-size", type=_whole(1), metavar="N", help="pictures a step (default: the model's)")
+    parser.add_argument("--size", type=whole(46, 2048), default=150, metavar="PIXELS",
+                        help="side length to which pictures are fitted, 46 to 2048 (default: 150)")
+    parser.add_argument("--batch-size", type=whole(1, 4096), metavar="N",
+                        help="pictures a step (default: the model's)")
     parser.add_argument("--overwrite", action="store_true",
-                        help="replace a finished model in OUT, or an unfinished run with other settings")
+                        help="replace a finished model in OUT, once the new one is complete, or an unfinished run with "
+                        "other settings")
 
 
 def run(args):
     """Scan, train, test, write. Bad data or an unusable OUT is reported before TensorFlow is loaded."""
-    name = args.data_dir.resolve().name
+    name = os.path.basename(os.path.realpath(args.data_dir))
     out = args.out or Path("models") / f"{name}-{args.model}"
+    require_apart(out, args.data_dir)
     folder = scan(args.data_dir, args.positive)
-    prepare_out(out, args.overwrite)
-    for warning in folder.warnings:
-        print(f"Warning: {warning}\n", file=sys.stderr)
+    with alone_in(out) as left_by:
+        prepare_out(out, args.overwrite)
+        if left_by:
+            print(f"Taken over from process {left_by}, which has ended.", file=sys.stderr)
+        _announce(folder, args)
+        with _told_where(out):
+            from course.models.system import train_folder
+
+            recipe = _recipe(args)
+            print(_description(recipe), flush=True)
+            diagnoser, report = train_folder(folder, out, recipe, args.seed, args.sensitivity, args.size,
+                                             args.overwrite)
+    _summarise(diagnoser, report, out)
+    return 0
+
+
+def _announce(folder, args):
+    """Say what was found, and what memory it needs, before the long work."""
+    need = memory_warning(sum(map(len, folder.files.values())), args.size, args.batch_size or 32, args.model)
+    for warning in [*folder.warnings, *([need] if need else [])]:
+        print(f"Warning: {printable(warning)}\n", file=sys.stderr)
     for split, counts in folder.counts.items():
         print(f"{split + ':':<12}" + ", ".join(f"{count} {shown(label)}" for label, count in counts.items()))
     print(f"To be found (positive): {shown(folder.class_names[1])}", flush=True)
-
-    from course.models.system import train_folder
-
-    with _terminated_like_interrupted(), _told_where(out):
-        diagnoser, report = train_folder(folder, out, _recipe(args), args.seed, args.sensitivity, args.size,
-                                         args.overwrite)
-    _summarise(diagnoser, report, out)
-    return 0
 
 
 def _recipe(args):
@@ -72,12 +106,24 @@ def _recipe(args):
 
     from course.models.training import RECIPES
 
-    changes = {name: value for name, value in (("epochs", args.epochs), ("batch_size", args.batch_size)) if value}
+    usual = RECIPES[args.model]
+    named = {"epochs": args.epochs, "batch_size": args.batch_size, "scaling": args.scaling}
+    changes = {name: value for name, value in named.items() if value}
     if args.augmentation:
         changes["augmentation"] = None if args.augmentation == "none" else args.augmentation
-    if args.augmentation == "ultrasound" and RECIPES[args.model].flips:
-        changes["flips"] = "horizontal"
-    return replace(RECIPES[args.model], **changes)
+        if usual.flips:  # predict over no mirror image that training has not shown
+            changes["flips"] = AUGMENTATIONS[args.augmentation][1]
+    return replace(usual, **changes)
+
+
+def _description(recipe):
+    """Return lines that say what is done to the pictures, since it is right for some kinds of picture only."""
+    name = recipe.augmentation or "none"
+    lines = [f"Scaling:      {recipe.scaling} ({SCALINGS[recipe.scaling]})",
+             f"Augmentation: {name} ({AUGMENTATIONS[name][0]})"]
+    if recipe.scaling == "density" or name == "cells":
+        lines.append("Not stained cells? Choose with --scaling and --augmentation; `course train --help` says how.")
+    return "\n".join(lines)
 
 
 def _summarise(diagnoser, report, out):
@@ -91,49 +137,45 @@ def _summarise(diagnoser, report, out):
         print(f"  {measure:<12} {interval(at[measure])}  {at[measure]['right']} of {at[measure]['of']}")
     print(f"  (calling all alike: accuracy {test['majority']:.2f})")
     print(f"  at the threshold {at['threshold']:.3f}, chosen on the validation pictures")
-    print(f"\nReport: {shown(out / 'report.html')}\nTry it: course predict {shown(out)} PICTURE\n{report['caution']}")
+    print(f"\nReport: {shown(out / 'report.html')}\nTry it: course predict {quoted(out)} PICTURE\n{report['caution']}")
 
 
-@contextlib.contextmanager
-def _terminated_like_interrupted():
-    """Let a polite request to end (SIGTERM, as a batch queue sends it) clean up as Ctrl-C does."""
-
-    def interrupt(number, frame):
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def quoted(path):
+    """Return a path as it can be typed on a command line, also with blanks in it or a dash in front."""
+    text = str(path)
+    text = f".{os.sep}{text}" if text.startswith("-") else text
+    if text != shown(text):
+        if os.name == "nt":
+            return shown(text)
+        return f"$'{repr(os.fsencode(text) + QUOTE)[2:-2]}'"  # bash and zsh read $'\x1b'; the mark makes repr use '
+    if os.name == "nt":
+        return f'"{text}"' if " " in text else text
+    return shlex.quote(text)
 
 
 @contextlib.contextmanager
 def _told_where(out):
+    """After an interruption, say what there is: finished epochs, the finished model, or nothing."""
+    before = _stamp(out / "model.json")
     try:
         yield
     except KeyboardInterrupt:
-        print(f"\nStopped. Finished epochs are safe in {shown(out)}; the same command goes on from there.",
-              file=sys.stderr)
+        if _stamp(out / "model.json") != before:
+            text = f"Stopped, but the model is complete, in {shown(out)}."
+        elif os.path.lexists(out / "checkpoint.npz"):
+            text = f"Stopped. Finished epochs are safe in {shown(out)}; the same command goes on from there."
+        else:
+            text = "Stopped before the first epoch was finished; the same command begins again."
+        if before and _stamp(out / "model.json") == before:
+            text += " The finished model that was there is untouched."
+        print(f"\n{text}", file=sys.stderr)
         raise
 
 
-def _whole(least):
-    """Return a converter for argparse: a whole number, at least `least`."""
-
-    def convert(text):
-        if not text.strip().isdecimal() or not least <= int(text) < 2**31:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} on")
-        return int(text)
-
-    return convert
-
-
-def _share(text):
+def _stamp(path):
+    """Return what tells one version of a file from the next, or None when there is none."""
     try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a share above 0 and up to 1, such as 0.95")
-    return value
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size

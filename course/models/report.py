@@ -7,7 +7,10 @@ import numpy as np
 
 from course.evaluation.intervals import delong, wilson
 from course.evaluation.metrics import confusion_counts
-from course.plots import new_figure, plot_confusion, plot_history, plot_roc, show_pictures
+from course.files import shown
+from course.plots import can_draw, new_figure, plot_confusion, plot_history, plot_roc, show_pictures
+
+LONGEST_NAME = 16  # letters of a file's name above its picture; the caption has the whole name
 
 
 def measure(labels, scores, threshold):
@@ -39,24 +42,35 @@ def _at(labels, scores, threshold):
             **{name: {"right": right, "of": n, **wilson(right, n)._asdict()} for name, (right, n) in shares.items()}}
 
 
-def figures(history, labels, scores, threshold, class_names, images, best_epoch=None):
+def figures(history, labels, scores, threshold, class_names, images, best_epoch=None, names=None):
     """Return [(title, alternative text, PNG bytes), ...]: curves, ROC, confusion, pictures judged right and wrong.
 
-    best_epoch: the epoch whose weights were kept, for the mark in the curves.
+    best_epoch: the epoch whose weights were kept, for the mark in the curves. names: the test pictures' files.
     """
     decisions = (scores >= threshold).astype(int)
+    drawn, key = _drawn_names(class_names)
+    names = [f"number {number}" for number in range(1, len(labels) + 1)] if names is None else names
     return [
         ("How training went", "Curves of loss and accuracy by epoch, for training and validation pictures.",
          _png(plot_history(history, best=best_epoch))),
         ("Every possible threshold", "ROC curve on the test pictures, the chosen threshold marked by a diamond.",
          _one_axes(lambda ax: plot_roc(labels, scores, ax, "test", threshold))),
-        ("Truth and decision", "Table of the test pictures: true class by decision, with counts and shares.",
-         _one_axes(lambda ax: plot_confusion(labels, decisions, class_names, ax))),
-        *_examples(labels, scores, decisions, class_names, images),
+        ("Truth and decision", f"Table of the test pictures: true class by decision, with counts and shares.{key}",
+         _one_axes(lambda ax: plot_confusion(labels, decisions, drawn, ax))),
+        *_examples(labels, scores, decisions, drawn, key, images, [shown(name) for name in names]),
     ]
 
 
-def _examples(labels, scores, decisions, class_names, images, most=5):
+def _drawn_names(class_names):
+    """Return the class names as figures can show them, and a sentence for their captions where these are others."""
+    names = [shown(name) for name in class_names]
+    if all(can_draw(name) for name in names):
+        return names, ""
+    drawn = [f"class {number}" for number in range(len(names))]
+    return drawn, " In the figure " + ", ".join(f"{a} is {b}" for a, b in zip(drawn, names, strict=True)) + "."
+
+
+def _examples(labels, scores, decisions, class_names, key, images, names, most=5):
     """Return a figure of rightly judged pictures, the surest of each class, and one of mistakes, the worst first."""
     certainty = np.abs(scores - labels)  # 0: sure and right, 1: sure and wrong
     order = np.argsort(certainty, kind="stable")
@@ -66,10 +80,19 @@ def _examples(labels, scores, decisions, class_names, images, most=5):
     found = []
     for title, rows in (("Judged right", by_class[0] + by_class[1]), ("Judged wrong", wrong[: 2 * most])):
         if rows:
-            titles = [f"{class_names[labels[row]]}\nscore {scores[row]:.2f}" for row in rows]
-            alt = f"{title}: {len(rows)} test pictures, each with its true class and score."
-            found.append((title, alt, _png(show_pictures([images[row] for row in rows], titles, columns=most))))
+            titles = [f"{class_names[labels[row]]}\nscore {scores[row]:.2f}\n{_short(names[row])}" for row in rows]
+            alt = (f"{title}: {len(rows)} test pictures, each with its true class, score and file: "
+                   + "; ".join(names[row] for row in rows) + f".{key}")
+            figure = new_figure(1.9 * min(most, len(rows)), 2.6 * -(-len(rows) // most))
+            found.append((title, alt, _png(show_pictures([images[row] for row in rows], titles, most, figure))))
     return found
+
+
+def _short(name):
+    """Return the end of a file's name, which tells pictures apart, with ? for letters that the font lacks."""
+    end = name.rsplit("/", 1)[-1]
+    end = end if len(end) <= LONGEST_NAME else "..." + end[3 - LONGEST_NAME:]
+    return "".join(letter if can_draw(letter) else "?" for letter in end)
 
 
 def _one_axes(draw):

@@ -3,6 +3,7 @@
 from html import escape
 
 from course.evaluation.metrics import predictive_values
+from course.files import shown
 from course.models.report import data_address
 
 RARER = (0.05, 0.005)  # shares of the positive class at which the report says what its decisions are worth
@@ -19,11 +20,21 @@ figure { margin: 1.5rem 0; } img { max-width: 100%; height: auto; } figcaption {
 """
 
 
-def page(facts, report, figures, caution):
-    """Return the HTML text. facts: model.json; report: report.json; figures: as `report.figures` returns them."""
-    positive = facts["positive_class"]
+PLAIN_KERAS = """from pathlib import Path
+import course.models.breast_cnn  # tells Keras the layers of this course
+import keras
+model = keras.saving.load_model(Path("model.keras"), compile=False)
+model(pictures)  # uint8 (n, size, size, 3), RGB, 0 to 255"""
+
+
+def page(facts, report, figures, caution, made=()):
+    """Return the HTML text. facts: model.json; report: report.json; figures: as `report.figures` returns them.
+
+    made: further lines of the table at the end, pairs of texts, such as the date.
+    """
+    positive = shown(facts["positive_class"])
     body = [
-        f"<h1>{escape(facts['recipe']['model'].capitalize())} network on {escape(facts['data']['folder'])}</h1>",
+        f"<h1>{escape(facts['recipe']['model'].capitalize())} network on {escape(shown(facts['data']['folder']))}</h1>",
         f'<p class="caution">{escape(caution)}</p>',
         *(f'<p class="warning">{escape(text)}</p>' for text in report["warnings"]),
         "<h2>Result on the test pictures</h2>",
@@ -34,15 +45,17 @@ def page(facts, report, figures, caution):
         _results(report["test"], positive),
         _elsewhere(report["test"], positive),
         f"<p>The threshold was chosen on the validation pictures: the largest that finds at least "
-        f"{facts['threshold_rule']['sensitivity']:.0%} of their {escape(positive)} pictures. "
-        "On the test pictures it may find more or fewer.</p>",
+        f"{facts['threshold_rule']['sensitivity']:.0%} of their {escape(positive)} pictures, moved half-way to the "
+        "next lower score, so that no picture's score lies on it. On the test pictures it may find more or fewer.</p>",
         *(_figure(*figure) for figure in figures),
         "<h2>Result on the validation pictures</h2>",
         "<p>Used to choose the epoch and the threshold, so these figures flatter.</p>",
         f"<p>Area under the ROC curve: {interval(report['validation']['auc'])}.</p>",
         _results(report["validation"], positive),
         "<h2>How it was made</h2>",
-        _facts(facts),
+        _facts(facts, made),
+        "<p>In Python, without the course's commands (its package must be installed):</p>",
+        f"<pre>{escape(PLAIN_KERAS)}</pre>",
     ]
     return ('<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -93,11 +106,11 @@ def _figure(title, alt, png):
             f"<figcaption>{escape(alt)}</figcaption></figure>")
 
 
-def _facts(facts):
-    counts = "; ".join(f"{split}: " + ", ".join(f"{n} {name}" for name, n in classes.items())
+def _facts(facts, made):
+    counts = "; ".join(f"{split}: " + ", ".join(f"{n} {shown(name)}" for name, n in classes.items())
                        for split, classes in facts["data"]["counts"].items())
     rows = {
-        "classes": f"{facts['class_names'][0]} = 0, {facts['class_names'][1]} = 1 (positive)",
+        "classes": "{} = 0, {} = 1 (positive)".format(*map(shown, facts["class_names"])),
         "pictures": counts,
         "size": f"{facts['size']} x {facts['size']} pixels",
         "weights": f"{facts['weights']:,}",
@@ -106,6 +119,7 @@ def _facts(facts):
         "recipe": ", ".join(f"{name} {value}" for name, value in facts["recipe"].items()),
         "versions": ", ".join(f"{name} {value}" for name, value in facts["versions"].items()),
         "data digest": facts["data"]["digest"][:16],
+        **dict(made),
     }
     return "<table>" + "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(str(value))}</td></tr>'
                                for name, value in rows.items()) + "</table>"

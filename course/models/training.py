@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from course import CourseError
 from course.evaluation.metrics import accuracy, auc
+from course.files import shown
 from course.models.breast_cnn import MODELS, adapt
 from course.models.checkpoint import Checkpoint
 from course.progress import Progress
@@ -74,7 +76,9 @@ def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=
         without one, a digest of the training pictures and labels) is refused with a CourseError, or, with
         `discard_other`, deleted.
     history: DataFrame, one row an epoch: epoch (from 1), loss, accuracy, val_loss, val_accuracy, val_auc,
-        learning_rate. Training figures are means over the epoch while the network changed, augmentation included.
+        learning_rate. Training figures are means over the epoch while the network changed, augmentation included. Its
+        attribute `attrs["seconds"]` says how long it took, interrupted parts included.
+    A network whose numbers grow beyond all bounds is a CourseError that says what to change.
     """
     adapt(model, train.images)
     model.compile(keras.optimizers.Adam(recipe.learning_rate), "binary_crossentropy", metrics=["accuracy"])
@@ -84,16 +88,30 @@ def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=
     run = {"recipe": asdict(recipe), "seed": seed, "data": settings}
     state = Checkpoint(model, run, checkpoint_dir, recipe.monitor)
     done = state.restore(discard_other)
-    with Progress(recipe.epochs, "epochs") if progress else _Silent() as bar:
+    with Progress(recipe.epochs, "epochs", log=True) if progress else _Silent() as bar:
         bar.update(done)
         for epoch in range(done + 1, recipe.epochs + 1):
             if recipe.patience is not None and state.epochs_without_gain >= recipe.patience:
                 break
-            row = {"epoch": epoch, **_train_epoch(model, train, recipe, seed, epoch), **_measure(model, validation)}
+            row = {"epoch": epoch, **_train_epoch(model, train, recipe, seed, epoch)}
+            _require_sound(model, row, checkpoint_dir)
+            row |= _measure(model, validation)
             state.record({**row, "learning_rate": recipe.learning_rate_at(epoch)})
             bar.update(note=f"loss {row['loss']:.3f}, validation: loss {row['val_loss']:.3f}, AUC {row['val_auc']:.3f}")
     state.use_best()
-    return pd.DataFrame(state.history)
+    history = pd.DataFrame(state.history)
+    history.attrs["seconds"] = state.seconds
+    return history
+
+
+def _require_sound(model, row, folder):
+    """Raise CourseError when an epoch has ended with a loss or a weight that is no finite number."""
+    if np.isfinite(row["loss"]) and all(np.isfinite(weight).all() for weight in model.get_weights()):
+        return
+    kept = f" {shown(folder)} holds the epochs before it: add --overwrite, or take another --out." if folder else ""
+    raise CourseError(f"training diverged in epoch {row['epoch']}: the loss is {row['loss']:g}, or a weight is no "
+                      "finite number any more. Take other steps: --scaling standardise, a larger --batch-size or "
+                      f"another --seed; in Python a smaller learning_rate of the Recipe.{kept}")
 
 
 def _digest(split):

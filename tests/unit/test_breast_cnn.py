@@ -1,5 +1,8 @@
 """The two networks, their augmentation, and training that keeps its promises."""
 
+import json
+import subprocess
+import sys
 from dataclasses import asdict, replace
 from itertools import pairwise
 
@@ -8,12 +11,15 @@ import pytest
 from blobs import blobs
 
 from course import CourseError
-from course.commands.train import AUGMENTATIONS
+from course.commands.train import AUGMENTATIONS, SCALINGS
+from course.evaluation.metrics import halfway_below
 from course.models import training
 from course.models.augmentation import PRESETS, Augment, preset
 from course.models.breast_cnn import MODELS, StainDensity, adapt, classic, repaired
+from course.models.checkpoint import Checkpoint
 from course.models.diagnoser import Diagnoser, load, save
-from course.models.training import RECIPES, Recipe, fit, predict_scores
+from course.models.report_page import PLAIN_KERAS
+from course.models.training import RECIPES, Recipe, _digest, fit, predict_scores
 from course.quiet_tensorflow import keras
 
 SIZE = (48, 48, 3)
@@ -53,6 +59,8 @@ def test_wrong_options_are_refused():
 def test_command_line_offers_what_exists():
     assert set(AUGMENTATIONS) == {"none", *PRESETS}
     assert set(RECIPES) == set(MODELS)
+    for scaling in SCALINGS:
+        classic(SIZE, scaling=scaling)
 
 
 def test_seed_repeats_the_weights():
@@ -239,6 +247,105 @@ def test_damaged_checkpoint_is_named(tmp_path):
         trained(tmp_path, recipe)
 
 
+def changed_checkpoint(path, **changes):
+    """Write the checkpoint anew with other entries; None takes one out."""
+    with np.load(path) as file:
+        stored = {**file, **changes}
+    np.savez(path, **{name: value for name, value in stored.items() if value is not None})
+
+
+@pytest.fixture(scope="module")
+def one_epoch(tmp_path_factory):
+    """A network and the bytes of its checkpoint after one epoch."""
+    folder = tmp_path_factory.mktemp("one epoch")
+    model, _ = trained(folder, replace(SHORT, epochs=1))
+    return model, (folder / "checkpoint.npz").read_bytes()
+
+
+@pytest.fixture
+def state(one_epoch, tmp_path):
+    """The Checkpoint of the same run, its file on disk."""
+    model, contents = one_epoch
+    (tmp_path / "checkpoint.npz").write_bytes(contents)
+    run = {"recipe": asdict(replace(SHORT, epochs=1)), "seed": 5, "data": {"digest": _digest(blobs(24, 0))}}
+    return Checkpoint(model, run, tmp_path, "val_loss")
+
+
+def test_an_untouched_checkpoint_is_taken_up(state):
+    assert state.restore() == 1 and state.best_epoch == 1
+
+
+@pytest.mark.parametrize("changes", [
+    {"history": None}, {"history": "[]"}, {"history": "[{}]"}, {"history": '[{"epoch": 1}]'}, {"history": "{"},
+    {"history": '[{"epoch": 2, "val_loss": 0.5}]'}, {"history": '[{"epoch": 1, "val_loss": "low"}]'},
+    {"run": None}, {"run": "[]"}, {"run": "no JSON"}, {"seconds": None},
+    {"weight0": None}, {"best0": np.zeros(3)}, {"optimizer1": None},
+])
+def test_checkpoint_with_other_contents(state, changes):
+    """Each is told, nothing of it is taken up, and --overwrite starts again."""
+    changed_checkpoint(state.path, **changes)
+    before = state.model.get_weights()
+    with pytest.raises(CourseError, match=r"checkpoint\.npz is damaged .* add --overwrite"):
+        state.restore()
+    assert state.history == [] and state.seconds < 1000
+    assert all((old == new).all() for old, new in zip(before, state.model.get_weights(), strict=True))
+    assert state.restore(discard_other=True) == 0 and not state.path.exists()
+
+
+@pytest.mark.parametrize("place", range(0, 100, 7))
+def test_checkpoint_with_a_damaged_byte(state, place):
+    """Anywhere in the file: either nobody reads this byte, or the message is a sentence."""
+    contents = bytearray(state.path.read_bytes())
+    contents[len(contents) * place // 100] ^= 0xFF
+    state.path.write_bytes(contents)
+    try:
+        assert state.restore() == 1
+    except CourseError as error:
+        assert "checkpoint.npz is damaged" in str(error)
+
+
+def test_a_run_of_other_versions_is_not_gone_on_with(state):
+    with np.load(state.path) as file:
+        run = str(file["run"])
+    changed_checkpoint(state.path, run=run.replace(keras.__version__, "2.0.0"))
+    with pytest.raises(CourseError, match=r"version keras was '2\.0\.0', now"):
+        state.restore()
+
+
+def test_pictures_renamed_since_say_what_to_do(state):
+    state.run["data"] = {"digest": "abd", "classes": ["a", "$^$"]}
+    with pytest.raises(CourseError, match="renamed, added, removed or changed a picture or a class") as caught:
+        state.restore()
+    assert "Put all back" in str(caught.value) and "--overwrite" in str(caught.value)
+
+
+def test_the_duration_counts_what_came_before_an_interruption(state):
+    changed_checkpoint(state.path, seconds=5000.0)
+    assert 0 <= state.seconds < 5000
+    state.restore()
+    assert state.seconds >= 5000
+
+
+def test_diverged_training_names_the_epoch_the_folder_and_a_cure(tmp_path):
+    with pytest.raises(CourseError, match=r"diverged in epoch 1.*--scaling standardise.*learning_rate") as caught:
+        trained(tmp_path, replace(SHORT, learning_rate=float("inf")))
+    assert str(tmp_path) in str(caught.value) and "scores must be" not in str(caught.value)
+
+
+# ---- the threshold
+
+def test_the_picture_that_set_the_threshold_is_judged_alike_alone_and_in_company(whole):
+    """Every score in turn sets the threshold, as it comes out of one large batch; alone its last digits are others."""
+    model, _ = whole
+    images = blobs(40, 6).images
+    together = predict_scores(model, images, "both", batch_size=40)
+    alone = np.array([predict_scores(model, image[None], "both")[0] for image in images])
+    assert 0 < np.abs(alone - together).max() < 1e-6
+    for threshold in together:
+        between = halfway_below(together, threshold)
+        assert ((alone >= between) == (together >= threshold)).all()
+
+
 def test_learning_rate_schedule():
     recipe = Recipe(epochs=12, learning_rate=1.0, schedule="cosine", warmup=2)
     rates = [recipe.learning_rate_at(epoch) for epoch in range(1, 13)]
@@ -262,7 +369,7 @@ def test_flips_average_the_mirror_images(whole):
 
 def facts(**changes):
     return {"class_names": ["benign", "malignant"], "positive_class": "malignant", "size": 48, "threshold": 0.3,
-            "flips": False, **changes}
+            "flips": False, "weights_sha256": "", **changes}
 
 
 @pytest.fixture
@@ -297,11 +404,76 @@ def test_a_model_with_code_in_it_is_refused(tmp_path):
         load(tmp_path)
 
 
+def rewritten(folder, **changes):
+    path = folder / "model.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def shortened(path):
+    path.write_bytes(path.read_bytes()[:-200])
+
+
+def spoilt(path):
+    """Keep the archive's list whole and damage what is in it."""
+    contents = bytearray(path.read_bytes())
+    contents[2000:4000] = bytes(2000)
+    path.write_bytes(contents)
+
+
+def other_network(*last):
+    inputs = keras.Input(SIZE)
+    x = keras.layers.GlobalAveragePooling2D()(inputs)
+    for layer in last:
+        x = layer(x)
+    return keras.Model(inputs, x)
+
+
+def with_nan(model):
+    model.set_weights([np.full_like(weight, np.nan) for weight in model.get_weights()])
+    return model
+
+
+@pytest.mark.parametrize("network, words", [
+    (lambda: other_network(keras.layers.Dense(1)), "does not end in a sigmoid"),
+    (lambda: other_network(keras.layers.Dense(2, "softmax")), r"gives \(2,\) for each picture"),
+    (lambda: other_network(keras.layers.Dense(2, "sigmoid")), r"gives \(2,\) for each picture"),
+    (lambda: with_nan(other_network(keras.layers.Dense(1, "sigmoid"))), "no finite numbers"),
+])
+def test_a_network_that_gives_no_probability_is_refused(tmp_path, network, words):
+    save(Diagnoser(network(), facts()), tmp_path)
+    with pytest.raises(CourseError, match=words):
+        load(tmp_path)
+
+
+def test_plain_keras_reads_the_network_after_one_import(saved):
+    """The very lines that the report gives."""
+    lines = PLAIN_KERAS.replace("model(pictures)", "print(model.output_shape)")
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, cwd=saved)
+    assert done.returncode == 0 and "(None, 1)" in done.stdout, done.stderr
+
+
 @pytest.mark.parametrize("damage, words", [
     (lambda folder: (folder / "model.json").write_text("{"), "model.json is damaged"),
     (lambda folder: (folder / "model.json").write_text("[]"), "model.json"),
     (lambda folder: (folder / "model.json").write_text('{"size": 48}'), "model.json"),
     (lambda folder: (folder / "model.keras").write_bytes(b"PK"), "cannot be read as a model"),
+    (lambda folder: shortened(folder / "model.keras"), "damaged or cut short"),
+    (lambda folder: spoilt(folder / "model.keras"), "cannot be read as a model"),
+    (lambda folder: rewritten(folder, class_names=["malignant", "benign"]), "contradicts itself"),
+    (lambda folder: rewritten(folder, class_names=["malignant", "malignant"]), "contradicts itself"),
+    (lambda folder: rewritten(folder, class_names="bm"), "its class_names are 'bm'"),
+    (lambda folder: rewritten(folder, class_names=["benign", 1], positive_class=1), "its class_names are"),
+    (lambda folder: rewritten(folder, positive_class=None), "contradicts itself"),
+    (lambda folder: rewritten(folder, threshold="0.3"), "its threshold is '0.3'"),
+    (lambda folder: rewritten(folder, threshold=True), "its threshold is True"),
+    (lambda folder: rewritten(folder, threshold=float("nan")), "its threshold is nan"),
+    (lambda folder: rewritten(folder, threshold=1.5), "its threshold is 1.5"),
+    (lambda folder: rewritten(folder, size="48"), "its size is '48'"),
+    (lambda folder: rewritten(folder, size=64), r"takes pictures \(48, 48, 3\)"),
+    (lambda folder: rewritten(folder, flips="up"), "its flips are 'up'"),
+    (lambda folder: rewritten(folder, trained_on={"longest_side": "x"}), "trained_on is"),
+    (lambda folder: rewritten(folder, weights_sha256=None), "weights_sha256"),
+    (lambda folder: rewritten(folder, weights_sha256="of another run"), "from different training runs"),
     (lambda folder: (folder / "model.keras").unlink(), "model.keras is missing"),
 ])
 def test_damaged_model_folder(saved, damage, words):
