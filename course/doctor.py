@@ -1,5 +1,6 @@
 """Is this computer ready? One plain line for each thing the lessons need, with what to do if it is missing."""
 
+import csv
 import os
 import platform
 import shutil
@@ -9,6 +10,8 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
+
+from course.files import shown
 
 ROOT = Path(__file__).resolve().parents[1]
 OK, NOTE, TO_DO = "OK", "note", "TO DO"
@@ -39,9 +42,24 @@ def report():
 def examine():
     """Return the list of findings; nothing is changed and nothing is fetched."""
     return [
-        python_version(), packages(ROOT / "requirements.lock"), tensorflow(), jupyter(), memory(), disk(ROOT),
-        writing(ROOT), drawn_cells(ROOT), ultrasound(),
+        python_version(),
+        _examined("packages", TO_DO, packages, ROOT / "requirements.lock"),
+        _examined("TensorFlow", TO_DO, tensorflow),
+        _examined("Jupyter", TO_DO, jupyter),
+        _examined("memory", NOTE, memory),
+        _examined("disk", NOTE, disk, ROOT),
+        _examined("writing", TO_DO, writing, ROOT),
+        _examined("cells", NOTE, drawn_cells, ROOT),
+        _examined("ultrasound", NOTE, ultrasound),
     ]
+
+
+def _examined(subject, status, check, *arguments):
+    """Return what `check` finds, or a Finding with `status` when a damaged file or a forbidden folder stops it."""
+    try:
+        return check(*arguments)
+    except Exception as error:
+        return Finding(status, subject, f"could not be examined ({type(error).__name__}: {shown(error)})")
 
 
 def python_version(version=sys.version_info):
@@ -148,10 +166,24 @@ def writing(folder):
 
 
 def drawn_cells(folder):
-    """data/cytology has been drawn."""
-    if (Path(folder) / "data" / "cytology" / "manifest.csv").is_file():
+    """data/cytology has been drawn, all of it."""
+    wanted, found = pictures_drawn(Path(folder) / "data" / "cytology")
+    if wanted and found >= wanted:
         return Finding(OK, "cells", "drawn, in data/cytology")
+    if wanted is not None:
+        return Finding(TO_DO, "cells", f"data/cytology holds {found} pictures of the {wanted} that its manifest.csv "
+                       "names: remove the folder, then run 'course lab' or 'course data cytology --to data/cytology'")
     return Finding(NOTE, "cells", "not drawn yet: 'course lab' does it, or 'course data cytology --to data/cytology'")
+
+
+def pictures_drawn(folder):
+    """Return (pictures named in manifest.csv, how many of them are there); (None, 0) without a manifest."""
+    try:
+        with open(folder / "manifest.csv", encoding="utf-8", newline="") as file:
+            names = [row.get("path") or "" for row in csv.DictReader(file)]
+    except FileNotFoundError:
+        return None, 0
+    return len(names), sum((folder / name).is_file() for name in names if name)
 
 
 def ultrasound():
