@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course import CourseError
-from course.files import write_text
+from course.files import explained, write_text
 
 ROOT = Path(__file__).resolve().parent.parent
 EDITIONS = ("notebooks", "solutions")
@@ -33,6 +33,8 @@ _BLOCK = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION[ \
 _MARK_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 _ONE_VALUE = re.compile(r"^([ \t]*[\w, ]+?) = .*?[ \t]+# SOLUTION[ \t]*$", re.MULTILINE)
 _ONE_MARK = re.compile(r"[ \t]+# SOLUTION[ \t]*$", re.MULTILINE)
+_NEARLY_A_MARK = re.compile(r"#+[ \t]*(begin|end)[ \t_-]*solution|#[ \t]*solution[ \t:.]*$",
+                            re.MULTILINE | re.IGNORECASE)
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -58,7 +60,11 @@ class Lesson:
 
     @property
     def text(self):
-        return self.path.read_text(encoding="utf-8")
+        try:
+            with explained(self.path, "read"):
+                return self.path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise CourseError(f"{self.path} is no UTF-8 text ({error}). Save it as UTF-8.") from error
 
     @property
     def source_hash(self):
@@ -113,9 +119,11 @@ def compose(lesson, edition):
 
 
 def _require_sound(lesson, index, source):
-    if "SOLUTION" in source:
-        place = f"{lesson.path}, cell {index}: a solution mark has no partner"
-        raise CourseError(f"{place}. '### BEGIN SOLUTION' needs '### END SOLUTION' below it in the same cell.")
+    if "SOLUTION" in source or _NEARLY_A_MARK.search(source):
+        place = f"{lesson.path}, cell {index}: a solution mark has no partner, or is not written as it must be"
+        raise CourseError(f"{place}. '### BEGIN SOLUTION' needs '### END SOLUTION' below it in the same cell, both in "
+                          "capitals; '# SOLUTION' follows one value, as in 'size = 7  # SOLUTION'. Nothing was built, "
+                          "since the answer would stand on the learner's page.")
     if re.search(r"^\s*[!%]", source, re.MULTILINE):
         return  # a shell or magic line is no Python
     try:

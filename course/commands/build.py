@@ -48,7 +48,7 @@ def _take_over_texts(lesson):
     renewed = {}
     for edition in EDITIONS:
         new = lessons.compose(lesson, edition)
-        stored = nbformat.read(lesson.notebook(edition), as_version=4)
+        stored = _stored(lesson.notebook(edition))
         ours, theirs = ([cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (new, stored))
         if [(cell.source, cell.metadata) for cell in ours] != [(cell.source, cell.metadata) for cell in theirs]:
             raise CourseError(f"{lesson.path}: code has changed since {edition}/ was built, so its outputs may be "
@@ -58,6 +58,17 @@ def _take_over_texts(lesson):
         renewed[lesson.notebook(edition)] = nbformat.writes(new, version=4) + "\n"
     for path, text in renewed.items():
         write_text(path, text)
+
+
+def _stored(path):
+    """Return a built notebook, or raise a CourseError that says to build it anew."""
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise CourseError(f"{path} cannot be read ({reason}). Build it without --text.") from error
 
 
 def _check(chosen, orphans):

@@ -21,7 +21,11 @@ def result(number):
     path = ROOT / "results" / f"lesson_{number:02d}.json"
     if not path.exists():
         raise CourseError(f"{path} is missing. Make it with: course reproduce {number:02d}")
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CourseError(f"{path} is damaged ({error}). Take it from the repository again, or make it with: "
+                          f"course reproduce {number:02d}") from error
 
 
 def save(number, fingerprint, contents):
@@ -62,10 +66,9 @@ class Parts:
     def get(self, name, fingerprint, make):
         """Return the part `name` from disk, if it was made by code that behaves like `fingerprint`; or make it."""
         path = self.path(name)
-        if path.exists():
-            stored = json.loads(path.read_text(encoding="utf-8"))
-            if not differences(stored["fingerprint"], fingerprint):
-                return stored["part"]
+        stored = _part_in(path)
+        if stored is not None and not differences(stored["fingerprint"], fingerprint):
+            return stored["part"]
         self.report(name)
         part = make()
         write_text(path, json.dumps({"fingerprint": fingerprint, "part": part}))
@@ -74,6 +77,15 @@ class Parts:
     def path(self, name, suffix=".json"):
         """Return where the part `name` is kept."""
         return self.folder / f"{name.replace(' ', '_').replace(',', '')}{suffix}"
+
+
+def _part_in(path):
+    """Return a part as it was kept, or None when it is missing or damaged: then it is made again."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return stored if {"fingerprint", "part"} <= stored.keys() else None
+    except (FileNotFoundError, ValueError, AttributeError):
+        return None
 
 
 def _versions():

@@ -7,7 +7,7 @@ import pytest
 
 from course import CourseError
 from course.commands import build as command
-from course.lessons import WIDGET_VIEW, build, drift, edition_source, find_lessons, tidy
+from course.lessons import WIDGET_VIEW, build, compose, drift, edition_source, find_lessons, tidy
 
 HEAD = "# %% [markdown]\n# # Try\n\n# %%\n"
 
@@ -19,6 +19,36 @@ def test_marks_become_stub_or_solution():
         "def f(x):\n    ...  # your code here\n\nsize = ...  # your code here"
     )
     assert edition_source(source, "solutions") == "def f(x):\n    y = x\n    return y\n\nsize = f(3)"
+
+
+@pytest.mark.parametrize("code", [
+    "### begin solution\nx = 1\n### end solution\n", "### Begin Solution\nx = 1\n### End Solution\n",
+    "##BEGIN SOLUTION\nx = 1\n##END SOLUTION\n", "x = 1  # solution\n", "x = 1  # Solution:\n", "x = 1 #SOLUTION\n",
+    "### BEGIN SOLUTION\nx = 1\n### end solution\n", "### begin_solution\nx = 1\n", "f(1)  # SOLUTION\n",
+])
+def test_a_mark_that_is_not_understood_stops_the_build(lesson_from, code):
+    """Or the answer would stand on the learner's page."""
+    with pytest.raises(CourseError, match="a solution mark has no partner, or is not written as it must be"):
+        compose(lesson_from(code), "notebooks")
+
+
+def test_the_word_itself_may_be_used(lesson_from):
+    code = "x = 1  # the solution of the dual problem\n# A solution ends here, as in the book.\n"
+    assert compose(lesson_from(code), "notebooks").cells[1].source == code.strip()
+
+
+def test_damaged_sources_and_notebooks_are_sentences(lesson_from, tmp_path):
+    lesson = lesson_from("x = 1\n")
+    arguments = SimpleNamespace(pages=["77"], check=False, force=False, text=True)
+    for folder in ("notebooks", "solutions"):
+        (tmp_path / folder).mkdir()
+    for contents in ("", "{", "[]", '{"cells": 3}'):
+        lesson.notebook("notebooks").write_text(contents, encoding="utf-8")
+        with pytest.raises(CourseError, match=r"77_try\.ipynb cannot be read .* without --text"):
+            command.run(arguments, tmp_path)
+    lesson.path.write_bytes(b"\xff\xfe")
+    with pytest.raises(CourseError, match=r"77_try\.py is no UTF-8 text"):
+        command.run(arguments, tmp_path)
 
 
 @pytest.fixture

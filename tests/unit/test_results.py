@@ -247,6 +247,20 @@ def test_finished_parts_are_not_made_again(tmp_path, monkeypatch):
     assert made == ["a", "b"]
 
 
+def test_damaged_results_are_named_and_damaged_parts_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "lesson_99.json").write_text("{", encoding="utf-8")
+    with pytest.raises(CourseError, match=r"lesson_99\.json is damaged .* course reproduce 99"):
+        store.result(99)
+    parts = store.Parts(99, report=lambda name: None)
+    for contents in (b"", b"{", b"[]", b'{"part": 1}', b"\xff"):
+        parts.folder.mkdir(parents=True, exist_ok=True)
+        parts.path("one").write_bytes(contents)
+        assert parts.get("one", {"f": 1}, lambda: 5) == 5
+    assert parts.get("one", {"f": 1}, lambda: pytest.fail("made twice")) == 5
+
+
 def test_a_missing_result_names_the_command():
     with pytest.raises(CourseError, match="course reproduce 77"):
         store.result(77)
