@@ -65,7 +65,6 @@ def arguments(root=ROOT, port=8888, browser=True, everything=False, token=None):
         "--log-level=WARN",  # the address is still shown; a page of messages about extensions is not
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.allow_remote_access=False",
-        "--ServerApp.allow_unauthenticated_access=False",
         "--ServerApp.disable_check_xsrf=False",
         "--ServerApp.allow_origin=",
         "--ServerApp.allow_origin_pat=",

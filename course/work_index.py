@@ -90,12 +90,13 @@ def _done(page):
 
 def _experiments(pages):
     rows = [f"- {page.number} [{title.removeprefix('Experiment: ')}]"
-            f"({quote(page.name)}#{quote(title.replace(' ', '-'))})"
-            for page in pages for title in page.experiments]
+            f"({quote(page.name)}#cell-id={quote(cell)})"
+            for page in pages for title, cell in page.experiments]
     if not rows:
         return []
     return ["## Experiments only", "",
-            "Each has sliders. Open one and run the cell with `Panel(` in it; it needs no other cell of the page.", "",
+            "Each has sliders: open it and run the cell with `Panel(` in it. Should that cell miss a name, choose "
+            "*Run > Run All Above Selected Cell* first.", "",
             *rows]
 
 
@@ -103,7 +104,8 @@ def _read(path):
     """Return the Page in a file, or None when it is none of the course's."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        markdown = [cell for cell in cells if cell["cell_type"] == "markdown"]
+        texts = ["".join(cell["source"]) for cell in markdown]
         codes = [cell for cell in cells if cell["cell_type"] == "code"]
         title = re.match(r"# (.+)", texts[0])
         if not (_PAGE.match(path.name) and title):
@@ -111,7 +113,8 @@ def _read(path):
         minutes = _MINUTES.search("\n".join(texts))
         exercises = {number for cell in codes for number in _EXERCISE.findall("".join(cell["source"]))}
         right = {number for cell in codes for number in _RIGHT.findall(json.dumps(cell["outputs"]))}
-        experiments = [found for text in texts for found in _EXPERIMENT.findall(text)]
+        experiments = [(found, cell.get("id", "")) for cell, text in zip(markdown, texts, strict=True)
+                       for found in _EXPERIMENT.findall(text)]
         newer = " (newer page)" if "_newer" in path.stem else ""
         return Page(path.name, title[1].strip().replace("|", "\\|") + newer, minutes[1] if minutes else "",
                     experiments, len(exercises), len(right & exercises), path.stat().st_mtime)
