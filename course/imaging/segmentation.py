@@ -81,9 +81,9 @@ def nuclear_threshold(density):
 
     Otsu's own value leans towards the larger class, the background, and makes small nuclei too large. It also cuts an
     empty field in two, in the middle of its noise. So the two sides of the cut must lie `LEAST_CONTRAST` apart on
-    average, or there are no nuclei: infinity. The drawn fields have 0.18 or more, and blurred four times as strongly 0.097
-    or more; empty ones as bright as a slide (120 to 240 levels), with noise of 1 to 12 levels, 0.03 or less, and twice
-    that at 60 levels.
+    average, or there are no nuclei: infinity. The drawn fields have 0.18 or more, and blurred four times as strongly
+    0.097 or more; empty ones as bright as a slide (120 to 240 levels), with noise of 1 to 12 levels, 0.03 or less, and
+    twice that at 60 levels.
     """
     from scipy import ndimage
     from skimage.filters import threshold_otsu

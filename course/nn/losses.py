@@ -52,10 +52,9 @@ class BinaryCrossentropy(Loss):
 
     def check_targets(self, y):
         """Refuse targets outside 0 to 1: CourseError. What lies between is a share, as in label smoothing."""
-        low, high = np.min(y, initial=0), np.max(y, initial=0)
-        if not (low >= 0 and high <= 1):
-            raise CourseError(f"binary cross-entropy compares probabilities with targets from 0 to 1, but these run "
-                              f"from {np.min(y):g} to {np.max(y):g}. Make them 0 (benign) and 1 (malignant) first, "
+        if y.size and not (y.min() >= 0 and y.max() <= 1):
+            raise CourseError("binary cross-entropy compares probabilities with targets from 0 to 1, but these run "
+                              f"from {y.min():g} to {y.max():g}. Make them 0 (benign) and 1 (malignant) first, "
                               "such as (y == y.max()).astype(float).")
 
     def terms(self, y):
