@@ -158,6 +158,30 @@ def test_drawing_into_the_folder_one_is_in_is_refused_at_once(tmp_path, monkeypa
     assert "the folder you are in" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals: Windows has others")
+def test_a_command_that_is_told_to_end_tidies_up(tmp_path):
+    """SIGTERM, as a batch queue or `kill` sends it, while pictures are drawn."""
+    process = subprocess.Popen([sys.executable, "-m", "course", "data", "cytology", "--to", str(tmp_path / "cells"),
+                                "--fields", "20"], stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not list(tmp_path.glob(".part-*/*/*/*.png")):
+        time.sleep(0.05)
+    process.terminate()
+    _, errors = process.communicate()
+    assert process.returncode == 130 and "interrupted" in errors and "Traceback" not in errors
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links: Windows has others")
+def test_a_link_that_leads_to_itself(tmp_path, capsys):
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "data").mkdir()
+    loop = str(tmp_path / "loop")
+    for words in (["train", loop], ["train", str(tmp_path / "data"), "--out", loop], ["predict", loop, loop],
+                  ["data", "cytology", "--to", loop]):
+        assert main(words) == 2
+        assert "loop" in capsys.readouterr().err or words[-1] == loop
+
+
 def test_course_runs_as_a_module():
     done = python("-m", "course", "--version")
     assert (done.returncode, done.stdout) == (0, f"course {course.__version__}\n")
