@@ -87,9 +87,9 @@ def _reason(error):
         return str(error)
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "the memory is not enough. Close other programs, or take a smaller --size, --batch-size or folder."
-    if isinstance(error, OSError) and error.filename is not None:
+    if isinstance(error, OSError) and isinstance(error.filename, (str, bytes)):
         return f"{error.strerror or error}: {os.fsdecode(error.filename)}. See whether it is there and may be used."
-    if isinstance(error, (OSError, RuntimeError)):
+    if isinstance(error, OSError) or type(error) is RuntimeError:  # its subclasses are mistakes in the program
         return f"{error} ({type(error).__name__}; with COURSE_TRACEBACK=1 in the environment Python says where)"
     return None
 

@@ -121,9 +121,9 @@ def without_answers(page):
 
 
 def _text_of(path):
-    """Return what a plain file holds, or None for a folder, a link into nothing or what may not be read."""
+    """Return what a plain file holds, or None for a folder, a link or what may not be read."""
     try:
-        return path.read_text(encoding="utf-8", errors="surrogateescape")
+        return None if path.is_symlink() else path.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return None
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from course.files import write_text
 
-NAME = "index.md"
+NAME, HEADING = "index.md", "# Image Recognition for Medical Diagnosis"
 _PAGE = re.compile(r"(\d\d)_\w+\.ipynb$")
 _EXPERIMENT = re.compile(r"^### (Experiment: .+?)\s*$", re.MULTILINE)
 _MINUTES = re.compile(r"\*\*How long\.\*\* About (\d+) minutes")
@@ -45,12 +45,15 @@ class Page(NamedTuple):
 
 
 def write_index(work, since=None):
-    """Write work/index.md from the notebooks in `work`. since: {name: time of the copy}; later ones were worked on."""
+    """Write work/index.md from the notebooks in `work`. since: {name: time of the copy}; later ones were worked on.
+
+    Returns its name, or None where nothing was written: without lesson 00, or over an index.md of the learner's own.
+    """
     pages = [page for path in sorted(Path(work).glob("*.ipynb")) if (page := _read(path))]
     pages.sort(key=lambda page: (page.number, page.deeper, page.name))
-    if not any(page.name.startswith("00") for page in pages):
+    if not any(page.name.startswith("00") for page in pages) or _is_the_learners(Path(work) / NAME):
         return None
-    lines = ["# Image Recognition for Medical Diagnosis", "",
+    lines = [HEADING, "",
              "Click a title to open the page. A core page is one sitting; a deeper page goes on from it, and nothing "
              "else needs it. Come back here by the tab, or by `index.md` in the file browser.", "",
              *_stopped(pages, since or {}), *_lessons(pages), "", *_experiments(pages),
@@ -58,6 +61,18 @@ def write_index(work, since=None):
              "a person.*"]
     write_text(Path(work) / NAME, "\n".join(lines) + "\n")
     return NAME
+
+
+def _is_the_learners(path):
+    """True for anything of that name that is no index written here."""
+    if path.is_symlink() or path.is_dir():
+        return True
+    try:
+        return not path.read_text(encoding="utf-8", errors="replace").startswith(HEADING)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def _stopped(pages, since):

@@ -137,9 +137,13 @@ def test_what_goes_wrong_outside_the_program_is_a_sentence(monkeypatch, capsys, 
 
 
 def test_a_mistake_in_the_program_is_not_hidden(monkeypatch):
-    monkeypatch.setattr(doctor, "report", lambda: [][0])
-    with pytest.raises(IndexError):
-        main(["doctor"])
+    def unfinished():
+        raise NotImplementedError
+
+    for report, error in ((lambda: [][0], IndexError), (unfinished, NotImplementedError)):
+        monkeypatch.setattr(doctor, "report", report)
+        with pytest.raises(error):
+            main(["doctor"])
 
 
 def test_output_in_a_narrow_character_set(tmp_path):
@@ -503,6 +507,25 @@ def test_the_index_says_where_one_stopped_and_what_is_right(house):
     lab.prepare(house)
     text = (house / "work" / "index.md").read_text(encoding="utf-8")
     assert "**Where you stopped:** [Begin" in text and "| 35 | 1 of 1 |" in text
+
+
+def test_an_index_of_the_learners_own_is_left_alone(house):
+    (house / "work").mkdir()
+    (house / "work" / "index.md").write_text("my notes", encoding="utf-8")
+    assert house_with_pages(house) == "my notes"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links: Windows has others")
+def test_links_in_work_are_left_alone(house):
+    (house / "work").mkdir()
+    elsewhere = house / "mine.ipynb"
+    elsewhere.write_text(page("# Begin", "x = 5", version="0"), encoding="utf-8")
+    for name in ("00_start_here.ipynb", "index.md"):
+        (house / "work" / name).symlink_to(elsewhere)
+    lesson(house, "00_start_here", page("# Begin", "x = ..."))
+    lab.prepare(house)
+    assert copies(house) == ["00_start_here.ipynb", "14_breast_cancer_cnn.ipynb", "index.md"]
+    assert "x = 5" in elsewhere.read_text(encoding="utf-8")
 
 
 def test_the_index_of_the_real_pages(tmp_path):
