@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from course.checks.compare import Case, Mistake, find_difference, require
-from course.checks.core import NotYet, call
+from course.checks.compare import Case, Mistake
 
 
-def weight_cases():
+def cases():
     rng = np.random.default_rng(23)
     gauss = np.exp(-np.arange(-3, 4) ** 2 / 2)
     return [
@@ -16,7 +15,10 @@ def weight_cases():
         Case(4.0, np.array([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16, note="a blur in two directions"),
         Case(0.5, np.array([1.0]), note="one number as it is"),
         Case(1.5, np.array([-1.0, 0, 1]), note="a difference: weights need not add up to 1"),
+        Case(2, np.array([[-1, 2, -1]]), note="whole numbers, one row"),
         Case(2.5, rng.normal(size=(2, 5))),
+        Case(1.2, rng.normal(size=(2, 3, 2)), note="three axes"),
+        Case(0.7, rng.normal(size=(4, 1)), note="one column"),
         Case(0.0, np.full(4, 1 / 4), note="no noise"),
     ]
 
@@ -26,49 +28,23 @@ def by_covariance(alpha, weights):
     return w @ (alpha**2 * np.eye(w.size)) @ w
 
 
-WEIGHT_MISTAKES = [
-    Mistake("This is the deviation. The variance, its square, is asked.",
-            wrong=lambda alpha, weights: alpha * np.sqrt(np.sum(weights**2))),
-    Mistake("alpha is a deviation: the variance of the noise is alpha squared.",
-            wrong=lambda alpha, weights: alpha * np.sum(weights**2)),
-    Mistake("The weights have to be squared, one by one, before they are added up.",
-            wrong=lambda alpha, weights: alpha**2 * np.sum(weights)),
-    Mistake("The sum of the weights is squared here. Square first, then add: it is variances that add up.",
-            wrong=lambda alpha, weights: alpha**2 * np.sum(weights) ** 2),
-    Mistake("This divides by the number of weights, which is right only where all weights are 1 / n. Use the weights.",
-            wrong=lambda alpha, weights: alpha**2 / weights.size),
-    Mistake("This divides by len(weights). That holds for equal weights in one row only: use the weights, all of them.",
-            wrong=lambda alpha, weights: alpha**2 / len(weights)),
-    Mistake("This is a quarter whatever the weights are: right for the average of four only.",
-            wrong=lambda alpha, weights: alpha**2 / 4),
-    Mistake("This is the mean of the squares. The variances add up: take their sum.",
-            wrong=lambda alpha, weights: alpha**2 * np.mean(weights**2)),
-    Mistake("Weights count squared, not by their size: the variance of w times x is w squared times that of x.",
-            wrong=lambda alpha, weights: alpha**2 * np.sum(np.abs(weights))),
-    Mistake("This is the noise before anything is averaged. Use the weights.",
-            wrong=lambda alpha, weights: alpha**2),
-    Mistake("Python's `sum` adds the rows of a table and leaves a row. Use np.sum, which adds all.",
-            when=lambda result, expected, alpha, weights: np.shape(result) == weights.shape[1:] != ()),
-    Mistake("The weights came back, each by itself. Add them up to one number.",
-            when=lambda result, expected, alpha, weights: np.shape(result) == weights.shape != (1,)),
+TABLE = [  # the reason, and the wrong ways that it explains; a alpha, w weights
+    ("alpha is a deviation: the variance of the noise is alpha squared.", lambda a, w: a * np.sum(w**2)),
+    ("The weights have to be squared, one by one, before they are added up.",
+     lambda a, w: a**2 * np.sum(w), lambda a, w: a**2 * np.sum(np.abs(w)), lambda a, w: a**2 * np.sum(w) ** 2),
+    ("This divides by a number of weights, which is right only where all weights are 1 / n. Use the weights.",
+     lambda a, w: a**2 / w.size, lambda a, w: a**2 / len(w), lambda a, w: a**2 / 4),
+    ("This is the mean of the squares. The variances add up: take their sum.", lambda a, w: a**2 * np.mean(w**2)),
+    ("This is the noise before anything is averaged. Use the weights.", lambda a, w: a**2),
+    ("Python's `sum` adds the rows of a table and leaves a row. Use np.sum, which adds all.",
+     lambda a, w: a**2 * sum(w**2), lambda a, w: sum((a * w) ** 2)),
+    ("The weights came back, each by itself. Add them up to one number.", lambda a, w: a**2 * w**2),
+    ("The value is rounded. Return it as it is.",
+     *(lambda a, w, digits=digits: np.round(by_covariance(a, w), digits) for digits in range(1, 5))),
 ]  # fmt: skip
-
-
-def require_exact(answer):
-    """Raise NotYet when all values are near the right ones and not exact: drawn at random, or rounded."""
-    results, exact = [], []
-    for case in weight_cases():
-        expected = case.run(by_covariance)
-        try:
-            result = call(answer, *case.args)
-        except NotYet:
-            return
-        if find_difference(result, expected, rtol=0.25, atol=0.005):
-            return
-        results.append(float(result))
-        exact.append(find_difference(result, expected) is None)
-    if all(exact):
-        return
-    require(not np.array_equal(results, np.round(results, 3)), "The value is rounded. Return it as it is.")
-    raise NotYet("The values are near the right ones and not equal, as if noise had been drawn and measured. Compute "
-                 "the variance from alpha and the weights; do not draw it.")
+MISTAKES = [
+    *(Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs),
+    Mistake("The values are near the right ones and not equal. If noise was drawn and measured: do not draw it. The "
+            "variance follows from alpha and the weights.",
+            when=lambda result, expected, *inputs: abs(result - expected) <= 0.25 * expected),
+]  # fmt: skip

@@ -1,5 +1,9 @@
 """Lesson 02's checkers: right answers in several styles, untouched stubs, and every classic mistake with its reason."""
 
+import functools
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from harness import assert_reasons_differ, assert_status, checker_cases
@@ -23,7 +27,7 @@ FOUR_WRONG = [
     ([-2 / 3, 0, 0, 2], "median"),
     ([1, 0.33, 0.33, -1.67], "signs"),
     ([-1, -0.33, -0.33], "shape"),
-    ("-1, -0.33", "array was expected"),
+    ("-1, -0.33", "this is a str"),
 ]
 
 
@@ -105,18 +109,19 @@ SCALE_WRONG = [
     (own((0, 1, 2)), "come from the new pictures"),
     (lambda t, n: (n - t.mean(axis=3)) / t.std(axis=3), "they are the one axis that must stay"),
     (using(over(pooled, np.mean, **ALL), over(pooled, np.std, **ALL)), "training and new pictures together"),
-    (own((1, 2)), "standardised by itself. That erases"),
-    (own((1, 2, 3)), "over all channels"),
+    (own((1, 2)), "standardised by itself"),
+    (own((1, 2, 3)), "standardised by itself"),
     (using(lambda t, n: t.mean(), lambda t, n: t.std()), "One mean and one deviation for all"),
-    (using(over(lambda t, n: t, np.mean, axis=0), over(lambda t, n: t, np.std, axis=0)), "Each place"),
-    (using(over(lambda t, n: t, np.mean, axis=(0, 1)), over(lambda t, n: t, np.std, axis=(0, 1))), "Each column"),
+    (using(over(lambda t, n: t, np.mean, axis=0), over(lambda t, n: t, np.std, axis=0)), "Each place, row, column"),
+    (using(over(lambda t, n: t, np.mean, axis=(0, 1)), over(lambda t, n: t, np.std, axis=(0, 1))),
+     "Each place, row, column"),
     (using(mean, lambda t, n: std(t, n) + 1e-2, safe=False), "a little too small"),
     (using(mean, over(lambda t, n: t, np.var, **ALL)), "`std`, not `var`"),
     (using(mean, over(lambda t, n: t, np.std, ddof=1, **ALL)), "ddof=1"),
-    (using(mean, std, safe=False), "deviation 0"),
-    (using(mean, lambda t, n: std(t, n) + 1e-7, safe=False), "tiny number"),
-    (using(mean, lambda t, n: np.maximum(std(t, n), 1e-8), safe=False), "tiny number"),
-    (by_threshold(1e-300), "smallest and largest value"),
+    (using(mean, std, safe=False), "Ask whether its smallest"),
+    (using(mean, lambda t, n: std(t, n) + 1e-7, safe=False), "tiny number was to keep"),
+    (using(mean, lambda t, n: np.maximum(std(t, n), 1e-8), safe=False), "tiny number was to keep"),
+    (by_threshold(1e-300), "Ask whether its smallest"),
     (by_threshold(0.5), "small, but not 0"),
     (zero_for_constant, "gives 0 for every picture"),
     (skipping_constant, "gives 0 for every picture"),
@@ -127,8 +132,30 @@ SCALE_WRONG = [
     (lambda t, n: n / 255, "Dividing by 255"),
     (using(over(lambda t, n: t, np.min, **ALL), over(lambda t, n: t, np.ptp, **ALL)), "smallest to largest"),
     (lambda t, n: good(t, t), "training pictures came back"),
-    (lambda t, n: good(t, n).astype(int), "whole numbers"),
+    (lambda t, n: good(t, n).astype(int), "fractions are lost"),
     (lambda t, n: print(end=""), "`return` missing"),
+]
+
+
+def inverse(change):
+    """Standardise with change(deviation)."""
+    return lambda t, n: (n - mean(t, n)) / change(std(t, n))
+
+
+SCALE_WRONG += [
+    (by_threshold(1e-3), "small, but not 0"),
+    (inverse(lambda d: np.where(d == 0, 1, d)), "Ask whether its smallest"),
+    (inverse(lambda d: np.where(d == 0, 1e-9, d)), "tiny number was to keep"),
+    (inverse(lambda d: np.sqrt(d**2 + 1e-5)), "tiny number was to keep"),
+    (inverse(lambda d: np.round(d, 2)), "was expected"),
+    (lambda t, n: (n - t.mean(axis=(1, 2, 3))) / t.std(axis=(1, 2, 3)), "they are the one axis that must stay"),
+    (lambda t, n: (n - t.mean(axis=0)) / t.std(axis=0), "Each place, row, column"),
+    (lambda t, n: good(t, n)[::-1], "turned round"),
+    (lambda t, n: good(t, n).transpose(0, 2, 1, 3), "was expected"),
+    (lambda t, n: good(t, np.maximum(n, 0)), "was expected"),
+    (lambda t, n: (n - good(t, t).mean()) / 0.5, "was expected"),
+    (lambda t, n: good(t, n)[99], "index 99 is out of bounds"),
+    (lambda t, n: good(t, n).reshape(7, 7), "cannot reshape"),
 ]
 
 
@@ -142,22 +169,39 @@ def simulated(alpha, weights, count=2000):
 
 
 WEIGHT_WRONG = [
-    (lambda a, w: a * np.sqrt(np.sum(w**2)), "This is the deviation"),
+    (lambda a, w: a * np.sqrt(np.sum(w**2)), "square root of the right one"),
     (lambda a, w: a * np.sum(w**2), "alpha is a deviation"),
     (lambda a, w: a**2 * np.sum(w), "have to be squared"),
-    (lambda a, w: a**2 * np.sum(w) ** 2, "sum of the weights is squared"),
-    (lambda a, w: a**2 / w.size, "divides by the number"),
-    (lambda a, w: a**2 / len(w), "in one row only"),
+    (lambda a, w: a**2 * np.sum(w) ** 2, "have to be squared"),
+    (lambda a, w: a**2 / w.size, "divides by a number of weights"),
+    (lambda a, w: a**2 / len(w), "divides by a number of weights"),
     (simulated, "do not draw it"),
     (lambda a, w: simulated(a, w, 200), "do not draw it"),
     (lambda a, w: round(variance(a, w), 2), "rounded"),
-    (lambda a, w: a**2 / 4, "a quarter whatever"),
+    (lambda a, w: a**2 / 4, "divides by a number of weights"),
     (lambda a, w: a**2 * np.mean(w**2), "mean of the squares"),
-    (lambda a, w: a**2 * np.sum(np.abs(w)), "not by their size"),
+    (lambda a, w: a**2 * np.sum(np.abs(w)), "have to be squared"),
     (lambda a, w: a**2, "before anything is averaged"),
     (lambda a, w: a**2 * sum(w**2), "adds the rows"),
     (lambda a, w: a**2 * w**2, "each by itself"),
     (lambda a, w: print(end=""), "`return` missing"),
+]
+
+WEIGHT_WRONG += [
+    (lambda a, w: variance(a, w) + 1, "one too large"),
+    (lambda a, w: variance(a, np.abs(w).ravel()[:-1]), "was expected"),
+    (lambda a, w: a**2 * np.trace(np.atleast_2d(w) @ np.atleast_2d(w).T)
+     if len(w) > 1 else a**2 * w[0], "was expected"),
+    (lambda a, w: a**2 * np.array([variance(1, w)] * 2), "array of shape (2,)"),
+    (lambda a, w: a**2 * np.dot(w, w), "array of shape (2, 2)"),
+]
+FOUR_WRONG += [
+    ([-1, ..., ..., 5 / 3], "dots are left"),
+    ((-1, None, None, 5 / 3), "dots are left"),
+    (1.67, "The shape is ()"),
+    ([[-1, -1 / 3], [-1 / 3, 5 / 3]], "The shape is (2, 2)"),
+    ([-1, -0.33, -0.33, "1.67"], "Numbers were expected"),
+    ([5 / 3, -1 / 3, -1 / 3, -1], "differ"),
 ]
 
 RIGHT = {"2.1": FOUR, "2.2": good, "2.3": good_rgb, "2.4": variance, "2.5": good_batch}
@@ -172,7 +216,7 @@ def test_checkers(number, answer, status, words):
 
 @pytest.mark.parametrize("number", WRONG)
 def test_reasons_differ(number):
-    assert_reasons_differ(number, WRONG[number])
+    assert_reasons_differ(number, list({words: (answer, words) for answer, words in WRONG[number]}.values()))
 
 
 def in_steps(alpha, weights):
@@ -183,6 +227,10 @@ def in_steps(alpha, weights):
 
 
 @pytest.mark.parametrize(("number", "answer"), [
+    ("2.1", [Fraction(-1), Fraction(-1, 3), Fraction(-1, 3), Fraction(5, 3)]), ("2.1", [FOUR]),
+    ("2.1", [Decimal("-1"), Decimal("-0.33"), Decimal("-0.33"), Decimal("1.67")]), ("2.1", np.float32([FOUR]).T),
+    ("2.2", lambda t, n: good(t, n).tolist()), ("2.2", functools.partial(good)),
+    ("2.4", lambda a, w: Fraction(float(variance(a, w)))), ("2.4", lambda a, w: [[variance(a, w)]]),
     ("2.1", np.array(FOUR)), ("2.1", tuple(FOUR)), ("2.1", [-1, -0.33, -0.33, 1.67]),
     ("2.2", by_channel), ("2.2", by_scaler), ("2.2", by_threshold(1e-9)),
     ("2.2", lambda t, n: good(t, n).astype("float32")),

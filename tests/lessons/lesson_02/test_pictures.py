@@ -1,5 +1,7 @@
 """Right and wrong answers to exercises 2.3 and 2.5; the wrong ones are tested in test_checks.py."""
 
+import functools
+
 import numpy as np
 import pytest
 from harness import assert_status
@@ -123,16 +125,16 @@ RGB_WRONG = [
     (lambda p: p.reshape(*p.shape[:2], 3), "can make no numbers"),
     (lambda p: np.resize(p, (*p.shape[:2], 3)), "scrambled"),
     (grey(lambda p: np.stack([p] * 3).reshape(*p.shape, 3)), "scrambled"),
-    (grey(lambda p: np.stack([p] * 3)), "give np.stack axis=2"),
+    (grey(lambda p: np.stack([p] * 3)), "channels stand in the first axis"),
     (grey(lambda p: np.repeat(p, 3)), "np.repeat without axis flattens"),
     (grey(lambda p: np.tile(p, 3)), "one larger grey picture"),
     (of_three_axes, "now there are two"),
-    (by_rows(refuse), "It happens to have 3 rows. Decide by the last axis only."),
+    (by_rows(refuse), "It happens to have 3 rows: decide by the last axis only."),
     (by_rows(lambda p: np.moveaxis(p, 0, 2)), "turned as if its channels came first"),
-    (no_grey, "You refused a picture that is right: grey, no axis for channels"),
+    (no_grey, "This kind of picture was refused, and it is right"),
     (refusing(lambda error: error), "Write `raise`, not `return`"),
-    (refusing(lambda error: None), "Nothing was refused and nothing came back"),
-    (refusing(lambda error: print(end="")), "Nothing was refused and nothing came back"),
+    (refusing(lambda error: None), "transparent in places was not refused"),
+    (refusing(lambda error: print(end="")), "transparent in places was not refused"),
     (doubled_axis, "now there are two"),
     (lambda p: p if p.ndim == 3 else p[..., None], "One channel"),
     (lambda p: p[..., :3] if p.ndim == 3 else p[..., None], "One channel"),
@@ -142,16 +144,57 @@ RGB_WRONG = [
     (lambda p: good_rgb(p) / 255, "divided by 255"),
     (lambda p: p[..., 1:] if p.ndim == 3 and p.shape[2] == 4 else good_rgb(p), "instead of the last"),
     (averaged, "has become grey"),
-    (lenient, "transparent in places was accepted"),
-    (whole_first_pixel, "transparent in places was accepted"),
+    (lenient, "transparent in places was not refused"),
+    (whole_first_pixel, "transparent in places was not refused"),
     (lambda p: p[..., :3] if p.ndim == 3 and p.shape[2] == 4 and p[..., 3].min() > 200 else good_rgb(p),
-     "transparent in places was accepted"),
+     "transparent in places was not refused"),
     (lambda p: p[..., :3] if (p.ndim == 3 and p.shape[2] > 4 > p.shape[0]) or p.shape[2:] == (5,) else good_rgb(p),
      "Five channels"),
     (two_channels_too, "Two channels"),
-    (channels_first_too, "channels in the first axis was accepted"),
-    (batches_too, "A batch of pictures"),
-    (with_an_assert, "raise ValueError"),
+    (channels_first_too, "channels in the first axis, (3, 5, 6), was not refused"),
+    (batches_too, "One picture was promised"),
+    (with_an_assert, "Raise ValueError, not AssertionError"),
+]
+
+
+def squeezed(picture):
+    return good_rgb(np.squeeze(picture))
+
+
+def of_rows_too(picture):
+    return np.stack([picture] * 3, axis=-1)[None] if picture.ndim == 1 else good_rgb(picture)
+
+
+def into_zeros(picture):
+    rgb = good_rgb(picture)
+    out = np.zeros(rgb.shape)
+    out[:] = rgb
+    return out
+
+
+def unpacks(picture):
+    _, _, _ = picture.shape
+    return good_rgb(picture)
+
+
+def wants_one_number(picture):
+    return good_rgb(picture) if picture > 0 else picture
+
+
+RGB_WRONG += [
+    (squeezed, "Your code stopped with ValueError: no picture"),
+    (lambda p: good_rgb(p[0] if p.ndim == 4 and len(p) == 1 else p), "One picture was promised"),
+    (of_rows_too, "A picture has rows and columns"),
+    (into_zeros, "not their type"),
+    (unpacks, "not enough values to unpack"),
+    (wants_one_number, "One yes or no was wanted"),
+    (lambda p: p[..., :3] if p.shape[2:] == (4,) and (p[:-1, :-1, 3] == 255).all() else good_rgb(p),
+     "transparent in places was not refused"),
+    (lambda p: p[..., :3] if p.shape[2:] == (4,) and len(np.unique(p[..., 3])) == 1 else good_rgb(p),
+     "transparent in places was not refused"),
+    (lambda p: good_rgb(p[::-1]), "turned round"),
+    (lambda p: good_rgb(p[:, ::-1]), "was expected"),
+    (lambda p: print(good_rgb(p), end=""), "`return` missing"),
 ]
 
 
@@ -188,6 +231,24 @@ def with_rngs(rng_for, result=lambda changed: np.array(changed)):
             return pictures
         return result([augment(picture, rng_for(seed, i)) for i, picture in enumerate(pictures)])
     return answer
+
+
+def in_float32(pictures, augment, seed, training=False):
+    changed = good_batch(pictures, augment, seed, training)
+    return changed.astype(np.float32) if training else changed
+
+
+def renamed(batch, change, number, train=False):
+    return good_batch(batch, change, number, train)
+
+
+def by_name_only(pictures, augment, seed, *, training=False):
+    return good_batch(pictures, augment, seed, training)
+
+
+class Batch:
+    def __call__(self, *given):
+        return good_batch(*given)
 
 
 def shared(finish=np.array, make=np.random.default_rng):
@@ -257,6 +318,22 @@ def twice(pictures, augment, seed, training=False):
     return np.array([augment(augment(x, rng), rng) for x in pictures]) if training else pictures
 
 
+def falsy_seed(pictures, augment, seed, training=False):
+    return good_batch(pictures, augment, seed or None, training)
+
+
+def first_again(pictures, augment, seed, training=False):
+    return good_batch(np.array([pictures[0]] * len(pictures)), augment, seed, training) if training else pictures
+
+
+KEPT = {}
+
+
+def one_for_ever(pictures, augment, seed, training=False):
+    rng = KEPT.setdefault(seed, np.random.default_rng(seed))
+    return np.array([augment(picture, rng) for picture in pictures]) if training else pictures
+
+
 def seed_required(pictures, augment, seed, training):
     return good_batch(pictures, augment, seed, training)
 
@@ -278,16 +355,21 @@ TRAINING_WRONG = [
     (shared(make=lambda seed: np.random), "wants a generator"),
     (not_kept, "was not kept"),
     (in_place, "changed the array it was given"),
-    (into_the_same_type, "squeezed back into uint8"),
+    (into_the_same_type, "squeezed back into whole numbers"),
     (lambda p, augment, seed, training=False: good_batch(p, augment, seed, training).astype(p.dtype),
-     "squeezed back into uint8"),
+     "squeezed back into whole numbers"),
     (shared(finish=lambda changed: np.array(changed[::-1])), "another order"),
     (both_kinds, "labels would be too few"),
     (shared(finish=lambda changed: changed[0]), "One picture came back"),
+    (falsy_seed, "The same seed gave other changes"),
+    (one_for_ever, "The same seed gave other changes"),
+    (first_again, "was expected"),
+    (lambda p, augment, seed, training=False: good_batch(p, augment, seed, training)[..., ::-1] if training else p,
+     "was expected"),
 ]
 
 
-@pytest.mark.parametrize("make", [lambda p: np.stack([p] * 3), lambda p: np.repeat(p, 3), lambda p: np.tile(p, 3),
+@pytest.mark.parametrize("make", [lambda p: np.stack([p] * 3), lambda p: np.tile(p, 3),
                                   lambda p: np.stack([p] * 3).transpose(2, 1, 0)])  # fmt: skip
 def test_nobody_is_told_to_reshape_a_picture(make):
     assert "reshape" not in repr(check("2.3", grey(make)))
@@ -300,12 +382,13 @@ def test_numpy_s_own_errors_are_no_refusal():
     assert "refused" not in joined.reason
 
 
-@pytest.mark.parametrize("answer", [by_stack, lambda picture: good_rgb(picture).copy()])
+@pytest.mark.parametrize("answer", [by_stack, lambda picture: good_rgb(picture).copy(), functools.partial(good_rgb)])
 def test_other_ways_to_rgb(answer):
     assert_status("2.3", answer, "right")
 
 
 @pytest.mark.parametrize("answer", [filling, yielding, spawned, shared(finish=np.stack), shared(finish=list),
+                                    in_float32, renamed, by_name_only, Batch(), functools.partial(good_batch),
                                     with_rngs(lambda seed, i: np.random.default_rng([seed, i]))])  # fmt: skip
 def test_other_ways_to_train(answer):
     assert_status("2.5", answer, "right")
