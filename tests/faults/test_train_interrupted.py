@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,12 +31,16 @@ def words(data, out):
 
 @pytest.fixture(scope="module")
 def start():
-    """Return start(data, out, limit=None): `course train` in a forked process; limit: largest file it may write."""
+    """Return start(data, out, limit=None, options=()): `course train` in a forked process.
+
+    limit: largest file it may write. options: further words, which count more than the usual ones.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["keras", "pandas", "course.models.report"])
 
-    def start(data, out, limit=None):
-        process = context.Process(target=_train, args=(words(data, out), out.with_suffix(".errors"), limit))
+    def start(data, out, limit=None, options=()):
+        arguments = [*words(data, out), *options]
+        process = context.Process(target=_train, args=(arguments, out.with_suffix(".errors"), limit))
         process.start()
         return process
 
@@ -160,3 +165,30 @@ def test_cut_off_three_times_and_still_the_same(data, whole, start, tmp_path):
     assert {path.name for path in out.iterdir()} == OUTPUTS
     for name in ("history.csv", "report.json", "model.json"):
         assert (out / name).read_bytes() == (whole[0] / name).read_bytes(), name
+
+
+def test_the_stored_threshold_judges_each_picture_alike_alone_and_in_its_folder(data, whole):
+    """Also the picture that set it: the threshold is no picture's own score."""
+    from course.models.diagnoser import load
+
+    diagnoser, paths = load(whole[0]), sorted((data / "validation").glob("*/*.png"))
+    together = diagnoser.predict_files(paths)
+    assert min(abs(together["probability"] - diagnoser.threshold)) > 1e-6
+    assert [diagnoser.predict_files([path])["decision"][0] for path in paths] == list(together["decision"])
+    malignant = [path.parent.name == "malignant" for path in paths]
+    assert (together["decision"][malignant] == "malignant").mean() >= 0.95
+
+
+def test_overwriting_in_two_sittings_keeps_the_old_model_until_the_new_one_is_complete(data, whole, start, tmp_path):
+    out = tmp_path / "model"
+    shutil.copytree(whole[0], out)
+    old = {path.name: path.read_bytes() for path in out.iterdir()}
+    anew = ("--overwrite", "--seed", "4")
+    status, errors = stop_after_next_epoch(start(data, out, options=anew), out, signal.SIGTERM)
+    assert status == 130 and "The finished model that was there is untouched" in errors, errors
+    assert {path.name for path in out.iterdir()} == OUTPUTS | {"checkpoint.npz"}
+    assert all((out / name).read_bytes() == contents for name, contents in old.items())
+    status, errors = finish(start(data, out, options=anew), out)
+    assert status == 0, errors
+    assert {path.name for path in out.iterdir()} == OUTPUTS
+    assert json.loads((out / "model.json").read_text(encoding="utf-8"))["seed"] == 4
