@@ -5,6 +5,7 @@ where the 1/n in every gradient comes from. With `from_logits=True`, `y_pred` ar
 softmax: then log and exp cancel on paper, and a score of 800 does no harm. `Sequential` does this by itself.
 
 Targets that no probability can meet (-1 and +1, 1 and 2, 0 and 255) are refused: the loss would fall below 0 for ever.
+So are predictions that are no probabilities.
 """
 
 import numpy as np
@@ -44,11 +45,17 @@ class Loss:
         if len(y) == 0:
             raise CourseError(f"the batch is empty: targets and predictions have the shape {y.shape}.")
         self.check_targets(y)
+        if not self.from_logits and (prediction.min() < 0 or prediction.max() > self.most):
+            raise CourseError(f"the loss takes {self.takes}, but these run from {prediction.min():g} to "
+                              f"{prediction.max():g}: end the network with {self.end}, or, if these are scores, say "
+                              "from_logits=True.")
         return y, prediction
 
 
 class BinaryCrossentropy(Loss):
     """-[y log p + (1 - y) log(1 - p)], averaged. y is 0 or 1 (benign or malignant), p the probability of 1."""
+
+    takes, most, end = "probabilities", 1, 'Dense(1, "sigmoid")'
 
     def check_targets(self, y):
         """Refuse targets outside 0 to 1: CourseError. What lies between is a share, as in label smoothing."""
@@ -83,6 +90,8 @@ class BinaryCrossentropy(Loss):
 
 class CategoricalCrossentropy(Loss):
     """-sum over the k classes of y log p, averaged over the pictures. y is one-hot, p are shares that add up to 1."""
+
+    takes, most, end = "shares of at least 0", np.inf, 'Dense(classes, "softmax")'
 
     def check_targets(self, y):
         """Refuse targets (n, k) whose rows are no shares of at least two classes: CourseError."""

@@ -185,7 +185,9 @@ class Sequential:
         if x.ndim == 0 or len(x) == 0:
             raise CourseError(f"the batch is empty: its shape is {x.shape}. Give at least one picture.")
         if not self.built:
-            self.build(x.shape, "float64" if x.dtype == np.float64 else "float32")
+            with threads.held():  # of several threads, the first builds
+                if not self.built:
+                    self.build(x.shape, "float64" if x.dtype == np.float64 else "float32")
         if x.shape[1:] != self.input_shape[1:]:
             raise CourseError(f"this network was built for input of shape {self.input_shape}, but it is {x.shape}.")
         return x

@@ -405,6 +405,19 @@ def test_targets_that_are_no_classes_are_refused(targets, words):
         network.fit(small_data(2)[0], np.array(targets, float))
 
 
+def test_scores_given_as_probabilities_are_refused():
+    x, y = small_data()
+    network = small(end=[Dense(1)])
+    network.compile(SGD(), BinaryCrossentropy())
+    with pytest.raises(CourseError, match=r'takes probabilities.*Dense\(1, "sigmoid"\), or, if these are scores, say from_logits'):
+        network.fit(100 * x, y)
+    with pytest.raises(CourseError, match=r"shares of at least 0.*softmax"):
+        CategoricalCrossentropy()([[1, 0]], [[3.0, -2.0]])
+    assert np.isnan(BinaryCrossentropy()([[1.0]], [[np.nan]]))  # a training that went astray is no wrong argument
+    network.compile(SGD(), BinaryCrossentropy(from_logits=True))
+    network.fit(x, y)
+
+
 def test_softmax_over_one_output_is_refused():
     for make in (lambda: Dense(1, "softmax"), lambda: Conv2D(1, 3, activation="softmax"),
                  lambda: Sequential([Dense(1), Softmax()]).predict(np.ones((2, 3)))):

@@ -66,6 +66,13 @@ def test_four_threads_may_share_one_network():
         assert all((answer == wanted).all() for answer in answers)
 
 
+def test_of_threads_that_begin_together_one_builds_the_network():
+    expected = network().predict(PICTURES)
+    for _ in range(20):
+        model = network()
+        assert all((answer == expected).all() for answer in in_threads([lambda m=model: m.predict(PICTURES)] * 4))
+
+
 def test_predicting_beside_training_changes_neither():
     y = np.arange(8) % 2
     alone, beside = network(), network()
