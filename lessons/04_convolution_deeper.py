@@ -124,15 +124,15 @@ show_pictures(list(views.values()), titles=list(views), columns=3, size=2.6)
 # %%
 import numpy as np
 
-from course.widgets.lesson_04 import KERNELS, PLACES, a_nucleus, as_square, nine_sliders, seen_by
+from course.widgets.lesson_04 import KERNELS, PLACES, a_nucleus, nine_sliders, seen_by
 from course.widgets.panel import Panel
 
 
 def look(**numbers):
     return seen_by(a_nucleus(), np.reshape([numbers[place] for place in PLACES], (3, 3)))
 
-as_square(Panel(look, "Left: a nucleus. Right: what the kernel of the nine sliders makes of it.",
-                **nine_sliders(KERNELS["left to right"])))
+Panel(look, "Left: a nucleus. Right: what the kernel of the nine sliders makes of it.", columns=3,
+      **nine_sliders(KERNELS["left to right"]))
 
 # %% [markdown]
 # **Try.**

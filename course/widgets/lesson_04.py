@@ -140,20 +140,9 @@ def _enlarged(grey, times):
 
 
 def nine_sliders(start, low=-8, high=8):
-    """Return {name: slider} for the nine numbers of a 3 x 3 kernel, row by row."""
+    """Return {name: slider} for the nine numbers of a 3 x 3 kernel, row by row (a Panel with `columns=3`)."""
     numbers = np.asarray(start).ravel().tolist()
-    return {name: ipywidgets.IntSlider(value, low, high, layout={"width": "19em"})
-            for name, value in zip(PLACES, numbers, strict=True)}
-
-
-def as_square(panel):
-    """Lay the nine sliders of a Panel out as the kernel is: three rows of three. Returns the panel."""
-    sliders, rest = panel.children[:9], panel.children[9:]
-    for slider in sliders:
-        slider.style.description_width = "6.5em"
-    grid = ipywidgets.GridBox(sliders, layout={"grid_template_columns": "repeat(3, 19.5em)"})
-    panel.children = (grid, *rest)
-    return panel
+    return {name: ipywidgets.IntSlider(value, low, high) for name, value in zip(PLACES, numbers, strict=True)}
 
 
 def by_loops(picture, kernel):

@@ -113,7 +113,8 @@ def readers():
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
 
-    from course.models.layers import Augment, StainDensity
+    from course.models.augmentation import Augment
+    from course.models.breast_cnn import StainDensity
     from course.quiet_tensorflow import keras
     from course.reproduce.lesson_14 import WEIGHTS
 

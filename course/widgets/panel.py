@@ -2,8 +2,9 @@
 
     Panel(draw, "Pixels darker than the threshold are marked.", threshold=(0, 255))
 
-The picture is a PNG in one image widget: quick, and stored with the notebook, so that a reader without a kernel sees
-the first state and the caption. Every control works with the keyboard: Tab to reach it, arrow keys to move it.
+The picture is a PNG: quick, and stored with the notebook, so that a reader without a kernel sees the first state and
+the caption. Every control works with the keyboard: Tab to reach it, arrow keys to move it. `panel.js` lays controls and
+picture out so that both are on the screen together, and `panel.controls` holds each control for Python.
 """
 
 import asyncio
@@ -12,8 +13,9 @@ import inspect
 import io
 import linecache
 import threading
-from html import escape
+from pathlib import Path
 
+import anywidget
 import ipywidgets
 import numpy as np
 import traitlets
@@ -26,46 +28,57 @@ from course.plots import STYLE
 SMALLEST_SIDE = 320  # smaller pictures are enlarged until a single pixel can be seen
 MARGINS = {"left": 0.1, "right": 0.98, "bottom": 0.15, "top": 0.9, "wspace": 0.3}  # a layout engine costs 50 ms a move
 FOLLOW_DELAY = 0.15  # seconds without a move before the slow text is worked out
+DPI = 100  # dots an inch of a figure, where a dot of the screen is a dot of the page
+MOST_DOTS = 3.0  # times DPI, on a fine or magnified screen
 
 
-class _Picture(ipywidgets.Image):
-    """An image whose tooltip, read out by screen readers, is the caption.
-
-    ipywidgets 8.1 looks up `description` before it shows a tooltip, and fails on widgets that have none, as Image.
-    """
-
-    description = traitlets.Unicode("").tag(sync=True)
-
-
-class Panel(ipywidgets.VBox):
-    """Controls above one picture.
+class Panel(anywidget.AnyWidget):
+    """Controls and one picture.
 
     draw: either `draw(fig, **values)`, which fills a cleared Matplotlib figure, or `draw(**values)`, which returns a
     picture, uint8 (h, w) or (h, w, 3). values: one keyword for each control.
     caption: what a reader who cannot see the picture must know; shown below it and stored with the notebook.
     follow: optional slow function `follow(**values) -> text`, shown once the picture is there and the controls rest.
-    figure_size: inches, for the first kind of draw.
-    controls: ipywidgets, or short forms: `(low, high)` or `(low, high, step)` a slider that starts in the middle,
-    `[a, b, c]` a slider over these values, True or False a box to tick. A Button counts its clicks (Space presses it).
+    figure_size: inches, for the first kind of draw. columns: of controls, where their places have a meaning.
+    controls: ipywidgets (a slider, a list of options, Checkbox, Button or ToggleButton), or short forms: `(low, high)`
+    or `(low, high, step)` a slider that starts in the middle, `[a, b, c]` a slider over these values, True or False a
+    box to tick. A Button counts its clicks (Space presses it).
     """
 
-    def __init__(self, draw, caption, *, follow=None, figure_size=(6.4, 3.6), **controls):
-        self._draw, self._follow, self.caption = draw, follow, caption
+    _esm = Path(__file__).with_name("panel.js")
+    _css = Path(__file__).with_name("panel.css")
+    _specs = traitlets.List().tag(sync=True)  # what the front needs to build each control
+    _values = traitlets.Dict().tag(sync=True)  # present values: numbers, of a list the place
+    _first = traitlets.Dict().tag(sync=True)  # the values that Reset goes back to
+    _columns = traitlets.Int(0).tag(sync=True)
+    _png = traitlets.Bytes().tag(sync=True)
+    _size = traitlets.List([0, 0]).tag(sync=True)  # width and height of the picture at its natural size, in CSS pixels
+    _sharp = traitlets.Bool(False).tag(sync=True)  # can be drawn with more dots
+    _dots = traitlets.Float(1.0).tag(sync=True)
+    _error = traitlets.Unicode("").tag(sync=True)
+    _verdict = traitlets.Unicode("").tag(sync=True)
+    caption = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, draw, caption, *, follow=None, figure_size=(6.4, 3.6), columns=0, **controls):
+        self._draw, self._follow, self._lock, self._waiting = draw, follow, threading.RLock(), None
+        self._follow_error = ""
+        self._held = False  # several controls are being set: draw once, afterwards
         self.controls = {name: make_control(name, value) for name, value in controls.items()}
         self._clicks = dict.fromkeys(controls, 0)
-        self.error = None
-        self._lock, self._waiting = threading.RLock(), None
-        self._figure = Figure(figsize=figure_size, dpi=100)
-        self._fills_figure = _takes_figure(draw, controls)
-        self._image = _Picture(format="png", tooltip=caption, layout={"max_width": "100%", "object_fit": "contain"})
-        self._text, self._verdict = ipywidgets.HTML(), ipywidgets.HTML()
-        below = [self._text, self._verdict] if follow else [self._text]
-        super().__init__([*self.controls.values(), self._image, *below])
+        self._figure, self._fills_figure = Figure(figsize=figure_size, dpi=DPI), _takes_figure(draw, controls)
+        values = {name: self._now(name) for name in self.controls}
+        super().__init__(
+            caption=caption, _specs=[_spec(name, control) for name, control in self.controls.items()], _values=values,
+            _first={name: value for name, value in values.items() if not _is_button(self.controls[name])},
+            _columns=columns, _sharp=self._fills_figure,
+        )  # fmt: skip
         for name, control in self.controls.items():
-            if isinstance(control, ipywidgets.Button):
+            if _is_button(control):
                 control.on_click(lambda _, name=name: self._clicked(name))
             else:
                 control.observe(self._moved, "value")
+        self.observe(self._moved_in_front, "_values")
+        self.observe(lambda change: self._redraw(), "_dots")
         self._redraw()
         self._say_verdict()
 
@@ -77,17 +90,51 @@ class Panel(ipywidgets.VBox):
     @property
     def picture(self):
         """The PNG on show, as bytes."""
-        return self._image.value
+        return self._png
+
+    @property
+    def error(self):
+        """What went wrong when the picture or the text was made last, as one sentence; None where nothing did."""
+        return self._error or self._follow_error or None
+
+    def _now(self, name):
+        """Return what the front knows of a control: a number, of a list the place, of a Button its clicks."""
+        control = self.controls[name]
+        if _is_button(control):
+            return self._clicks[name]
+        return control.index if isinstance(control, ipywidgets.SelectionSlider) else control.value
+
+    def _moved_in_front(self, change):
+        """Set the twins of the controls that a hand has moved, then draw once."""
+        moved = {name: value for name, value in change.new.items() if value != self._now(name)}
+        if not moved:
+            return
+        self._held = True
+        try:
+            for name, value in moved.items():
+                control = self.controls[name]
+                if _is_button(control):
+                    self._clicks[name] = value
+                elif isinstance(control, ipywidgets.SelectionSlider):
+                    control.index = value
+                else:
+                    control.value = value
+        finally:
+            self._held = False
+        self._moved()
 
     def _clicked(self, name):
         self._clicks[name] += 1
         self._moved()
 
     def _moved(self, change=None):
+        if self._held:
+            return
+        self._values = {name: self._now(name) for name in self.controls}
         self._redraw()
         if self._follow is None:
             return
-        self._verdict.value = "…"
+        self._verdict = "…"
         if self._waiting is not None:
             self._waiting.cancel()
         try:
@@ -98,19 +145,24 @@ class Panel(ipywidgets.VBox):
     def _redraw(self):
         with self._lock, rc_context(STYLE):
             try:
-                self._image.value = self._figure_png() if self._fills_figure else picture_png(self._draw(**self.values))
-                self.error = None
+                if self._fills_figure:
+                    png, size = self._figure_png(), self._figure.get_size_inches() * DPI
+                else:
+                    png, size = picture_png(self._draw(**self.values))
             except Exception as error:  # shown in the panel: an exception in a callback would vanish in a log
-                self.error = f"The picture could not be drawn. {_one_line(error)}"
-            text = f"<b>{escape(self.error)}</b>" if self.error else escape(self.caption)
-            self._text.value = f"<div style='max-width:44em;line-height:1.4'>{text}</div>"
+                self._error = f"The picture could not be drawn. {_one_line(error)}"
+            else:
+                self._error = ""
+                with self.hold_sync():
+                    self._png, self._size = png, [int(side) for side in size]
 
     def _figure_png(self):
         self._figure.clear()
         self._figure.subplots_adjust(**MARGINS)
         self._draw(self._figure, **self.values)
         buffer = io.BytesIO()
-        self._figure.savefig(buffer, format="png", dpi=100, pil_kwargs={"compress_level": 1})
+        dots = DPI * min(max(self._dots, 0.5), MOST_DOTS)
+        self._figure.savefig(buffer, format="png", dpi=dots, pil_kwargs={"compress_level": 1})
         return buffer.getvalue()
 
     def _say_verdict(self):
@@ -118,15 +170,14 @@ class Panel(ipywidgets.VBox):
             return
         with self._lock:
             try:
-                text = escape(str(self._follow(**self.values)))
+                self._verdict, self._follow_error = str(self._follow(**self.values)), ""
             except Exception as error:
-                self.error = f"The text could not be worked out. {_one_line(error)}"
-                text = f"<b>{escape(self.error)}</b>"
-            self._verdict.value = f"<div style='max-width:44em' aria-live='polite'>{text}</div>"
+                self._verdict = self._follow_error = f"The text could not be worked out. {_one_line(error)}"
 
     def _repr_mimebundle_(self, **kwargs):
         """The live widget, and beside it what a notebook without a kernel shows: caption and picture."""
         bundle = super()._repr_mimebundle_(**kwargs) or {}
+        bundle = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
         bundle["text/plain"] = self.error or self.caption
         if self.picture:
             bundle["image/png"] = base64.b64encode(self.picture).decode()
@@ -134,23 +185,19 @@ class Panel(ipywidgets.VBox):
 
 
 def make_control(name, value):
-    """Return `value` as a widget with a readable label; short forms are explained at Panel."""
+    """Return `value` as an ipywidget with a readable label; short forms are explained at Panel."""
     if not isinstance(value, ipywidgets.Widget):
         value = _short_form(value)
     if not value.description:
         value.description = name.replace("_", " ")
-    if not isinstance(value, (ipywidgets.Button, ipywidgets.ToggleButton)):
-        value.style.description_width = "initial"
-    if value.layout.width is None and isinstance(value, (ipywidgets.IntSlider, ipywidgets.FloatSlider)):
-        value.layout.width = "32em"
     return value
 
 
 def _short_form(value):
     if isinstance(value, bool):
-        return ipywidgets.Checkbox(value=value, indent=False)
+        return ipywidgets.Checkbox(value=value)
     if isinstance(value, list):
-        return ipywidgets.SelectionSlider(options=value)  # JupyterLab takes a Dropdown's up and down keys for itself
+        return ipywidgets.SelectionSlider(options=value)
     if isinstance(value, tuple) and len(value) in (2, 3):
         low, high, step = (*value, None)[:3]
         if all(isinstance(number, int) for number in value):
@@ -161,8 +208,33 @@ def _short_form(value):
     raise TypeError(f"a control is a widget, (low, high), (low, high, step), a list or True/False, not {value!r}")
 
 
+def _is_button(control):
+    return isinstance(control, ipywidgets.Button)
+
+
+def _spec(name, control):
+    """Return what the front needs to build a control: its kind, label and limits."""
+    spec = {"name": name, "label": control.description}
+    if isinstance(control, ipywidgets.SelectionSlider):
+        labels = [str(label) for label in control._options_labels]
+        return spec | {"kind": "list", "labels": labels, "min": 0, "max": len(labels) - 1, "step": 1}
+    if isinstance(control, (ipywidgets.IntSlider, ipywidgets.FloatSlider)):
+        step = control.step
+        return spec | {"kind": "slider", "min": control.min, "max": control.max, "step": step, "digits": _digits(step)}
+    kinds = {ipywidgets.Button: "button", ipywidgets.ToggleButton: "toggle", ipywidgets.Checkbox: "check"}
+    for kind, word in kinds.items():
+        if isinstance(control, kind):
+            return spec | {"kind": word}
+    raise TypeError(f"a Panel has no place for a {type(control).__name__}: take a slider, a list, a box or a button")
+
+
+def _digits(step):
+    """Return how many digits after the point a slider's number needs: 1 -> 0, 0.5 -> 1, 0.05 -> 2."""
+    return next((digits for digits in range(4) if abs(round(step, digits) - step) < 1e-9), 4)
+
+
 def picture_png(picture):
-    """Return a uint8 picture (h, w) or (h, w, 3) as PNG; small ones are enlarged without smoothing."""
+    """Return a picture, uint8 (h, w) or (h, w, 3), as PNG, and its (width, height). Small ones are enlarged."""
     picture = np.asarray(picture)
     if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or picture.shape[2:] not in ((), (3,)):
         raise TypeError(f"draw must return uint8 (h, w) or (h, w, 3), not {picture.dtype} of shape {picture.shape}")
@@ -170,7 +242,7 @@ def picture_png(picture):
     picture = picture.repeat(times, axis=0).repeat(times, axis=1)
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, format="png", compress_level=1)
-    return buffer.getvalue()
+    return buffer.getvalue(), picture.shape[1::-1]
 
 
 def _takes_figure(draw, controls):

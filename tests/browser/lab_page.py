@@ -7,8 +7,8 @@ SLOW = 300_000  # milliseconds; JupyterLab starts slowly on two busy cores
 
 RUN_ALL = '[data-command="notebook:restart-run-all"]'
 UNRENDERED = ("Loading widget...", "Error displaying widget", "Click to show javascript error", "Model not found")
-PANEL = ".jp-OutputArea-output .widget-vbox:has(> .widget-image)"
-CONTROLS = ".noUi-handle, select, input[type=checkbox], input[type=radio], input[type=number], button"
+PANEL = ".jp-OutputArea-output .course-panel"
+CONTROLS = ".control input, .control button:not(.reset)"
 
 CONNECTED = """async () => {
     const kernels = await (await fetch('/api/kernels')).json();
@@ -22,7 +22,7 @@ DONE = r"""() => [...document.querySelectorAll('.jp-CodeCell')].every(
 
 # Notes for every picture when it was shown, and for the page when the last key went down.
 WATCH = """panel => {
-    const picture = panel.querySelector('img.widget-image, .widget-image img');
+    const picture = panel.querySelector('img.picture');
     panel.shown = 0; panel.delays = [];
     panel.addEventListener('keydown', () => { panel.pressed = performance.now(); }, true);
     picture.addEventListener('load', () => {
@@ -31,12 +31,24 @@ WATCH = """panel => {
     });
 }"""
 PIXELS = """async panel => {
-    const picture = panel.querySelector('img.widget-image, .widget-image img');
+    const picture = panel.querySelector('img.picture');
     await picture.decode();
     const canvas = document.createElement('canvas');
     canvas.width = picture.naturalWidth; canvas.height = picture.naturalHeight;
     canvas.getContext('2d').drawImage(picture, 0, 0);
     return canvas.toDataURL();
+}"""
+
+OUT_OF_SIGHT = """panel => {
+    const view = panel.closest('.jp-WindowedPanel-outer, .jp-Notebook').getBoundingClientRect();
+    const parts = [...panel.querySelectorAll('.control, .verdict, .picture, .caption')];
+    const hidden = parts.filter(part => part.offsetParent).filter(part => {
+        const box = part.getBoundingClientRect();
+        const beside = box.left < view.left - 1 || box.right > view.right + 1;
+        return beside || box.top < view.top - 9 || box.bottom > view.bottom + 1;
+    });
+    const overlaps = [...panel.querySelectorAll('.control')].some(cell => cell.scrollWidth > cell.clientWidth + 1);
+    return hidden.map(part => part.className).join(', ') + (overlaps ? ' controls overlap' : '');
 }"""
 
 
@@ -99,6 +111,17 @@ class LabPage:
         self.page.wait_for_timeout(100)
         return panel.evaluate(PIXELS) != before
 
+    def reset(self, panel):
+        """Press Reset and wait for the picture."""
+        panel.locator(".reset").click()
+        self.page.wait_for_timeout(1500)
+
+    def whole(self, panel):
+        """Scroll the panel to the top of the page's view; return what of it is out of sight, in words, or ''."""
+        panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
+        self.page.wait_for_timeout(800)
+        return panel.evaluate(OUT_OF_SIGHT)
+
     def median_delay(self, panel):
         """Return the median of the times from key to picture, in milliseconds."""
         return statistics.median(panel.evaluate("panel => panel.delays"))
@@ -106,14 +129,7 @@ class LabPage:
 
 def keys_for(control):
     """Return two keys that move a control there and back, the first chosen so that it can move."""
-    role = control.evaluate(
-        "e => e.matches('.noUi-handle') ? 'slider' : e.matches('select') ? 'list' : e.type === 'number' ? 'number' : "
-        "e.type === 'radio' ? 'list' : e.tagName === 'BUTTON' ? 'button' : 'box'"
-    )
-    if role == "slider":
-        at_end = control.get_attribute("aria-valuenow") == control.get_attribute("aria-valuemax")
-        return ["ArrowLeft", "ArrowRight"] if at_end else ["ArrowRight", "ArrowLeft"]
-    if role == "list":
-        at_end = control.evaluate("e => e.matches('select') && e.selectedIndex === e.options.length - 1")
-        return ["ArrowUp", "ArrowDown"] if at_end else ["ArrowDown", "ArrowUp"]
-    return {"number": ["ArrowUp", "ArrowDown"], "button": ["Space", "Space"], "box": ["Space", "Space"]}[role]
+    if control.get_attribute("type") != "range":
+        return ["Space", "Space"]
+    at_end = control.evaluate("slider => Number(slider.value) >= Number(slider.max)")
+    return ["ArrowLeft", "ArrowRight"] if at_end else ["ArrowRight", "ArrowLeft"]

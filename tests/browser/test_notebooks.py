@@ -11,11 +11,12 @@ import os
 import nbformat
 import pytest
 from conftest import SCREENSHOTS
-from lab_page import LabPage, keys_for
+from lab_page import PIXELS, LabPage, keys_for
 
 from course.lessons import EDITIONS, ROOT, find_lessons
 
 pytestmark = pytest.mark.browser
+SIZES = {"laptop": (1280, 680), "projector": (1920, 950), "projector at 200 %": (960, 475)}
 LESSONS = find_lessons()
 ALL = os.environ.get("COURSE_BROWSER") == "all"
 OPENED = EDITIONS if ALL else ("notebooks",)
@@ -35,14 +36,29 @@ def test_run_all_and_move_every_control(lab, page, edition, name, capsys):
     for number, panel in enumerate(panels, start=1):
         panel.scroll_into_view_if_needed()
         for control in notebook.controls(panel):
-            what = control.evaluate("e => e.closest('.jupyter-widgets').textContent.trim() || e.type")
+            what = named(control)
             there, back = keys_for(control)
             for key in [there, back] * 3:
                 assert notebook.press(panel, control, key), f"panel {number}, {what}: {key} changed nothing"
-        panel.screenshot(path=SCREENSHOTS / f"{edition}-{name}-panel-{number}.png")
+        first = panel.evaluate(PIXELS)
+        notebook.press(panel, notebook.controls(panel)[0], keys_for(notebook.controls(panel)[0])[0])
+        notebook.reset(panel)
+        assert panel.evaluate(PIXELS) == first, f"panel {number}: Reset does not bring the first picture back"
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            assert notebook.whole(panel) == "", f"panel {number} at {size}"
+            page.screenshot(path=SCREENSHOTS / f"{edition}-{name}-panel-{number}-{size}.png")
+        page.set_viewport_size({"width": 1280, "height": 1600})
         with capsys.disabled():
             print(f"\n{edition}/{name}, panel {number}: key to picture {notebook.median_delay(panel):.0f} ms (median)")
     assert not notebook.problems()
+
+
+def named(control):
+    """Return the name that a screen reader gives a control: of its label, or the text of a button."""
+    name = control.evaluate("e => [...(e.labels || [e])].map(one => one.textContent.trim()).join(' ')")
+    assert name, "a control has no name"
+    return name
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,5 @@
 """What lesson 04 says in words must be true, and its drawings and its race must show what they compute."""
 
-import ipywidgets
 import numpy as np
 import pytest
 from harness import lesson_cells
@@ -9,7 +8,7 @@ from scipy.signal import correlate2d
 
 from course.data.cytology import draw, draw_mask
 from course.nn import conv2d
-from course.widgets.lesson_04 import PLACES, as_square, by_loops, nine_sliders, race, seen_by, stacked, stepping_picture
+from course.widgets.lesson_04 import FIELD, PLACES, by_loops, nine_sliders, race, seen_by, stacked, stepping_picture
 from course.widgets.panel import Panel
 
 EDGE = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -39,7 +38,8 @@ def stain():
 
 
 def test_numbers_worked_on_paper():
-    patch, field, row = from_the_page("patch", "field", "row")
+    patch, row = from_the_page("patch", "row")
+    field = FIELD
     text = " ".join(lesson_cells("04").text.split())
     assert r"1 \cdot 7 + 2 \cdot 8 + 1 \cdot 9 = 31$$" in text
     np.testing.assert_array_equal(correlate2d(patch, EDGE, mode="valid")[0], [31, 30, 1])
@@ -121,7 +121,7 @@ def test_learning_finds_the_hidden_kernel_only_where_examples_tell():
 
 
 def test_stepping_keeps_its_size_and_stops_at_the_last_place():
-    field, = from_the_page("field")
+    field = FIELD
     sizes = {stepping_picture(field, EDGE, 3, stride, padding).shape for stride in (1, 2, 3) for padding in (0, 1, 2)}
     assert len(sizes) == 1
     steps = [stepping_picture(field, EDGE, step).tobytes() for step in range(1, 17)]
@@ -143,9 +143,8 @@ def test_the_nucleus_and_its_map(stain):
 def test_the_sliders_lie_as_the_kernel_does():
     sliders = nine_sliders(EDGE)
     assert list(sliders) == PLACES and [slider.value for slider in sliders.values()] == EDGE.ravel().tolist()
-    panel = as_square(Panel(lambda **numbers: np.zeros((4, 4), np.uint8), "caption", **sliders))
-    assert isinstance(panel.children[0], ipywidgets.GridBox)
-    assert list(panel.children[0].children) == list(panel.controls.values())
+    panel = Panel(lambda **numbers: np.zeros((4, 4), np.uint8), "caption", columns=3, **sliders)
+    assert panel._columns == 3 and [one["name"] for one in panel._specs] == PLACES
 
 
 def test_the_race_times_only_what_is_right():
