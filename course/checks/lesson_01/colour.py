@@ -8,25 +8,21 @@ from course.checks.compare import Case, Mistake
 
 def cases():
     rng = np.random.default_rng(12)
-
-    def one(h, w, low, high, share, order, note=""):
-        picture = rng.integers(low, high, (h, w, 3), dtype=np.uint8)
-        mask = np.where(rng.random((h, w)) < share, 255, 0).astype(np.uint8)
-        return Case(picture, mask, order, note=note)
-
     pair = np.array([[[200, 100, 60], [180, 120, 61], [9, 9, 9]]], np.uint8)
-    return [
-        Case(pair, np.array([[255, 255, 0]], np.uint8), "RGB", note="three pixels, two of them inside"),
-        Case(pair, np.array([[255, 255, 0]], np.uint8), "BGR", note="the same, stored in the order blue, green, red"),
-        one(5, 7, 0, 256, 0.5, "RGB"),
-        one(9, 4, 150, 256, 0.4, "BGR", "bright"),
-        one(6, 6, 0, 40, 0.6, "RGB", "dark"),
-        one(30, 41, 100, 256, 0.5, "RGB", "many bright pixels"),
-        one(8, 5, 0, 256, 1.1, "BGR", "every pixel is inside"),
-        one(12, 1, 0, 256, 0.6, "BGR", "one column"),
-        Case(np.array([[[7, 8, 9], [255, 254, 253]]], np.uint8), np.array([[0, 255]], np.uint8), "RGB",
-             note="a single pixel is inside"),
-    ]  # fmt: skip
+    single = np.array([[[7, 8, 9], [255, 254, 253]]], np.uint8)
+    some = [Case(picture, np.array([mask], np.uint8), order, note=note) for picture, mask, order, note in [
+        (pair, (255, 255, 0), "RGB", "three pixels, two of them inside"),
+        (pair, (255, 255, 0), "BGR", "the same, stored in the order blue, green, red"),
+        (single, (0, 255), "RGB", "a single pixel is inside"),
+    ]]  # fmt: skip
+    for *shape, low, high, share, order, note in [
+        (5, 7, 0, 256, 0.5, "RGB", ""), (9, 4, 150, 256, 0.4, "BGR", "bright"), (6, 6, 0, 40, 0.6, "RGB", "dark"),
+        (30, 41, 100, 256, 0.5, "RGB", "many bright pixels"), (8, 5, 0, 256, 1.1, "BGR", "every pixel is inside"),
+        (12, 1, 0, 256, 0.6, "BGR", "one column"),
+    ]:
+        mask = np.where(rng.random(shape) < share, 255, 0).astype(np.uint8)
+        some.append(Case(rng.integers(low, high, (*shape, 3), dtype=np.uint8), mask, order, note=note))
+    return some
 
 
 def refusals():
@@ -49,28 +45,15 @@ def _ordered(function):
     return wrong
 
 
-def _product(divide):
-    return _ordered(lambda p, m: divide(p * m[..., np.newaxis], m, np.count_nonzero(m)))
-
-
-def _bytes_sum(picture, mask):
-    return picture[mask > 0].sum(axis=0, dtype=np.uint8) / np.count_nonzero(mask)
-
-
-def _pixels(result, expected, picture, mask, order):
-    return np.array_equal(np.sort(result, axis=None), np.sort(picture[mask > 0], axis=None))
-
-
 TABLE = [  # the reason, and the wrong ways that it explains; p picture, m mask, n pixels inside
     ("A product wrapped around: the mask holds 255, and in uint8 200 times 255 is not 51,000 but 56. Use the mask to "
      "choose pixels, picture[mask > 0], or make floats first.",
-     *map(_product, [lambda p, m, n: p.sum((0, 1)) / m.sum(), lambda p, m, n: p[m > 0].mean(0),
-                     lambda p, m, n: p.sum((0, 1)) / n, lambda p, m, n: p.sum((0, 1)) / 255 / n,
-                     lambda p, m, n: (p / 255).sum((0, 1)) / n, lambda p, m, n: p.mean((0, 1)),
-                     lambda p, m, n: p.mean((0, 1)) / 255])),
+     *(_ordered(lambda p, m, way=way: way(p * m[..., None], m, np.sum(m > 0))) for way in [
+         lambda p, m, n: p.sum((0, 1)) / m.sum(), lambda p, m, n: p[m > 0].mean(0), lambda p, m, n: p.sum((0, 1)) / n,
+         lambda p, m, n: p.sum((0, 1)) / 255 / n, lambda p, m, n: (p / 255).sum((0, 1)) / n])),
     ("A sum wrapped around: it was kept in uint8, where nothing is larger than 255. Python's own sum(...) and `+` stay "
      "in the type of the picture: use .mean(axis=0) or .sum(axis=0) of the array.",
-     _ordered(_bytes_sum), _ordered(lambda p, m: _bytes_sum(p, m).astype(int))),
+     _ordered(lambda p, m: p[m > 0].sum(0, dtype=np.uint8) / np.sum(m > 0))),
     ("Red and blue have changed places. The answer is always red, green, blue; where order is \"BGR\", channel 0 of "
      "the picture is blue and channel 2 is red.",
      *(lambda p, m, order, change=change: by_scipy(p, m, change.get(order, order))
@@ -93,9 +76,8 @@ TABLE = [  # the reason, and the wrong ways that it explains; p picture, m mask,
      lambda p, m, order: p[m == 1].mean(0)),
     ("The sum was divided by mask.sum(), which adds up 255 for each pixel inside. Their number is np.sum(mask > 0).",
      _ordered(lambda p, m: p[m > 0].sum(0) / m.sum())),
+    ("These are the pixels themselves. Their mean is asked, channel by channel: .mean(axis=0).",
+     _ordered(lambda p, m: p[m > 0]), lambda p, m, order: p[m > 0]),
     ("This is the median of each channel. The mean is asked.", _ordered(lambda p, m: np.median(p[m > 0], axis=0))),
 ]  # fmt: skip
-MISTAKES = [
-    *(Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs),
-    Mistake("These are the pixels themselves. Their mean is asked, channel by channel: .mean(axis=0).", when=_pixels),
-]
+MISTAKES = [Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs]

@@ -67,11 +67,9 @@ def _refusing(test):
 
 
 TABLE = [  # the reason, and the wrong ways that it explains
-    ("Rows and columns have changed places: x and the width count columns, y and the height count rows. In square "
-     "brackets the rows come first: picture[rows, columns].",
-     _cut(lambda x, y, w, h: (x, x + w, y, y + h)), _cut(lambda x, y, w, h: (x, x + h, y, y + w))),
-    ("The corner is right, but width and height have changed places: the width counts columns, the height rows.",
-     _cut(lambda x, y, w, h: (y, y + w, x, x + h))),
+    ("Rows and columns are mixed up: x and the width count columns, y and the height count rows. In square brackets "
+     "the rows come first: picture[rows, columns].", _cut(lambda x, y, w, h: (x, x + w, y, y + h)),
+     _cut(lambda x, y, w, h: (x, x + h, y, y + w)), _cut(lambda x, y, w, h: (y, y + w, x, x + h))),
     ("Rows and columns end one too late, or one too early: 2:5 are the three rows 2, 3 and 4. A slice ends *before* "
      "its second number, so nothing is to be added to y + height or taken off it.",
      _cut(lambda x, y, w, h: (y, y + h + 1, x, x + w + 1)), _cut(lambda x, y, w, h: (y, y + h - 1, x, x + w - 1))),
@@ -80,21 +78,19 @@ TABLE = [  # the reason, and the wrong ways that it explains
     ("Two pairs of brackets cut the rows twice: picture[a:b] is a picture again, and [c:d] behind it means its rows. "
      "Put both into one pair, with a comma: picture[rows, columns].",
      lambda picture, box: picture[box[1]:box[1] + box[3]][box[0]:box[0] + box[2]]),
-    ("The place of the box is not used: the piece begins at an edge of the picture.",
+    ("Not all of the box is used: it has a first column x, a first row y, a width and a height.",
      *map(_cut, [lambda x, y, w, h: (y, y + h, 0, w), lambda x, y, w, h: (0, h, x, x + w),
-                 lambda x, y, w, h: (0, h, 0, w)])),
-    ("A whole strip of the picture came out. The box has two ends from left to right, and two from top to bottom.",
-     _cut(lambda x, y, w, h: (y, y + h, None, None)), _cut(lambda x, y, w, h: (None, None, x, x + w))),
+                 lambda x, y, w, h: (0, h, 0, w), lambda x, y, w, h: (y, y + h, None, None),
+                 lambda x, y, w, h: (None, None, x, x + w)])),
     ("The piece lies on its side: its columns stand as rows. Leave out the transpose.",
      lambda *given: by_pillow(*given).T, lambda *given: np.swapaxes(by_pillow(*given), 0, 1),
      lambda *given: by_pillow(*given).T if given[0].ndim == 2 else by_pillow(*given)),
     ("One channel is left of three. Cut rows and columns, and leave the third axis as it is.",
      *(lambda *given, k=k: by_pillow(*given)[..., k] if given[0].ndim == 3 else by_pillow(*given) for k in range(3))),
-    ("A box that ends exactly at the edge fits, and must not be refused: x + width may be equal to the number of "
-     "columns, and y + height to that of the rows.",
-     _refusing(lambda rows, columns, x, y, w, h: x + w >= columns or y + h >= rows)),
-    ("A box that fits was refused: compare x + width with the number of columns, and y + height with that of the rows.",
-     _refusing(lambda rows, columns, x, y, w, h: x + w > rows or y + h > columns),
-     _refusing(lambda rows, columns, x, y, w, h: x + w > rows)),
+    ("A box that fits was refused. It fits where x + width is at most the number of columns, and y + height at most "
+     "that of the rows.", *map(_refusing, [
+         lambda rows, columns, x, y, w, h: x + w >= columns or y + h >= rows,
+         lambda rows, columns, x, y, w, h: x + w > rows or y + h > columns,
+         lambda rows, columns, x, y, w, h: x + w > rows])),
 ]  # fmt: skip
 MISTAKES = [Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs]

@@ -65,7 +65,7 @@ def _sixteen_bits(stored, slope, intercept, level, width, whole=lambda number: n
 
 
 def _stretched(h):
-    return (h - h.min()) / max(np.ptp(h), 1e-9)
+    return (h - h.min()) / (np.ptp(h) or 1)
 
 
 def _right_inside(result, expected, *inputs):
@@ -74,12 +74,9 @@ def _right_inside(result, expected, *inputs):
 
 
 TABLE = [  # the reason, and the wrong ways that it explains; x stored, a slope, b intercept, h HU, c level, w width
-    ("The stored numbers are unsigned here, and -1024 does not exist in their type: NumPy refuses. Make floats first: "
-     "stored.astype(float).", _view(kind=None)),
-    ("Stored numbers above 32,767 turned negative: int16 ends there, and uint16 does not. Make floats: "
-     "stored.astype(float).", _view(kind=np.int16)),
-    ("A product wrapped around: the stored numbers have 16 bits, and int16 ends at 32,767; 200 * 255 is 51,000. Make "
-     "floats first: stored.astype(float).", _sixteen_bits,
+    ("The stored numbers have 16 bits: -1024 does not exist in uint16, what is above 32,767 turns negative in int16, "
+     "and a product such as 200 * 255 wraps around. Make floats first: stored.astype(float).",
+     _view(kind=None), _view(kind=np.int16), _sixteen_bits,
      lambda stored, *rest: _sixteen_bits(stored.astype(np.int16), *rest, whole=np.int16)),
     ("The window was laid on the stored numbers. Level and width are in Hounsfield units: rescale first.",
      _view(lambda x, a, b: x)),

@@ -45,8 +45,7 @@ def _all_grey(result, expected, picture):
 
 
 TURNED = ("The order of the channels is turned round, to blue, green, red.", lambda p: p[..., 2::-1])
-ONE = ("One channel came back. A network for colour wants three: repeat the grey.", lambda p: p[..., None], lambda p: p,
-       lambda p: p[..., 0])  # fmt: skip
+ONE = ("One channel came back. A network for colour wants three: repeat the grey.", lambda p: p[..., None], lambda p: p)
 KINDS = [  # what a picture is, its channels, and for each reason the wrong ways that it explains
     ("grey, no axis for channels", (), [
         ("`reshape` can make no numbers: a grey picture has a third of what RGB needs. Repeat grey three times.",
@@ -67,7 +66,7 @@ KINDS = [  # what a picture is, its channels, and for each reason the wrong ways
     ("grey, one channel", (1,), [
         ("A picture (h, w, 1) already has an axis for channels, and now there are two. Take that axis off first.",
          lambda p: np.stack([p] * 3, axis=-1), lambda p: np.stack([p] * 3, axis=2)),
-        ONE,
+        (*ONE, lambda p: p[..., 0]),
     ]),
     ("RGB already", (3,), [TURNED]),
     ("RGBA, opaque everywhere", (4,), [
@@ -108,17 +107,10 @@ def refuses(answer):
     clear[1, 2, 3], half[..., 3], nearly[2, 3, 3], last[3, 4, 3], fifth[0, 0, 3] = 0, 128, 254, 250, 0
     transparent = ("A picture that is transparent in places was not refused. Dropping its fourth channel shows colours "
                    "that nobody was meant to see, and what lies behind is not known.")  # fmt: skip
-    one = "One picture was promised: what has four axes is a batch, and it was not refused."
     some = [(picture, transparent) for picture in (clear, half, nearly, last, fifth)]
-    some += [(np.ones(shape, np.uint8), reason) for shape, reason in [
-        ((4, 6, 5), "Five channels were not refused. Only 1, 3 and 4 have a meaning here."),
-        ((4, 5, 2), "Two channels were not refused. Nobody knows which colours they are."),
-        ((3, 5, 6), "A picture with its channels in the first axis, (3, 5, 6), was not refused. As rows, columns, "
-         "channels it has six channels. (With `reshape` it would look right and be scrambled.)"),
-        ((2, 4, 5, 3), one), ((1, 4, 5, 3), one), ((1, 4, 5, 1), one), ((1, 1, 3, 3), one),
-        ((12,), "A single row of numbers was not refused. A picture has rows and columns."),
-        ((3,), "Three numbers in a row were not refused. A picture has rows and columns."),
-    ]]  # fmt: skip
+    some += [(np.ones(shape, np.uint8), f"The shape {shape} was not refused. One picture was promised: rows, columns "
+              "and, last, 1, 3 or 4 channels.") for shape in [
+        (4, 6, 5), (4, 5, 2), (3, 5, 6), (2, 4, 5, 3), (1, 4, 5, 3), (1, 4, 5, 1), (1, 1, 3, 3), (12,), (3,)]]
     for picture, reason in some:
         require_refusal(answer, Case(picture), reason, errors=(ValueError, CourseError))
     return len(some)

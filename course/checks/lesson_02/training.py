@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from course.checks.compare import Case, describe, find_difference, require
-from course.checks.core import NotYet, call
+from course.checks.core import call
 
 
 class Recorder:
@@ -16,15 +16,11 @@ class Recorder:
 
     def __call__(self, picture, rng):
         if not isinstance(rng, np.random.Generator):
-            raise NotAGenerator(f"augment wants a generator as its second input, and got {describe(rng)}. Make one "
-                                "with np.random.default_rng(seed)")  # fmt: skip
+            raise TypeError(f"augment wants a generator as its second input, and got {describe(rng)}; "
+                            "np.random.default_rng(seed) makes one")
         self.seen.append(np.shape(picture))
         self.added.append(int(rng.integers(1, 10**5)) + 0.25)
         return picture + self.added[-1]
-
-
-class NotAGenerator(TypeError):
-    """augment was called with something else than a NumPy generator."""
 
 
 def only_while_training(answer):
@@ -46,14 +42,9 @@ def _run(answer, pictures, seed, *training):
     """Return what came back, and the Recorder. `training` is given by its name where the answer has that name."""
     recorder = Recorder()
     named = {"training": training[0]} if training and "training" in Case().named(answer).names else {}
-    try:
-        result = call(answer, pictures, recorder, seed, *(() if named else training), **named)
-        if inspect.isgenerator(result):
-            result = list(result)
-    except NotYet as problem:
-        if isinstance(problem.error, NotAGenerator):
-            raise NotYet(f"{problem.error}.", [("came out", problem.reason)], problem.error) from problem.error
-        raise
+    result = call(answer, pictures, recorder, seed, *(() if named else training), **named)
+    if inspect.isgenerator(result):
+        result = list(result)
     if isinstance(result, (list, tuple)) and len(result) == len(pictures):
         result = np.array(result)
     return result, recorder

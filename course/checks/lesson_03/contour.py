@@ -60,10 +60,6 @@ def _flat(contour):
     return np.roll(contour, -1)
 
 
-def _by_radius(contour):
-    return perimeter(contour) / (2 * np.pi * np.linalg.norm(contour - contour.mean(0), axis=1).mean()) - 1
-
-
 TABLE = [  # the reason, and the wrong ways that it explains
     ("An index ran past the end. After the last point comes point 0: use (k + 1) % n, or np.roll.",
      lambda contour: [contour[k + 1] for k in range(len(contour))]),
@@ -71,11 +67,10 @@ TABLE = [  # the reason, and the wrong ways that it explains
      "make that 0?", _with(lambda p, a: p * p / a - 1)),
     ("Upside down: 4 pi a / p^2 is largest for a circle, and neither it nor 1 minus it ever passes 1. The formula has "
      "p^2 above.", _with(lambda p, a: 4 * np.pi * a / p**2), _with(lambda p, a: 1 - 4 * np.pi * a / p**2)),
-    ("Mind the brackets: in `p**2 / (4 * np.pi * a) - 1` 4, pi and a all stand below the line, and 1 does not.",
-     *map(_with, [lambda p, a: p**2 / 4 * np.pi * a - 1, lambda p, a: p**2 / (4 * np.pi) * a - 1,
-                  lambda p, a: p**2 / 4 / (np.pi * a - 1), lambda p, a: p**2 / (4 * np.pi * a - 1)])),
-    ("The perimeter is not squared; then the number changes with the size of the nucleus.",
-     _with(lambda p, a: p / (4 * np.pi * a) - 1)),
+    ("Mind the brackets and the square: in `p**2 / (4 * np.pi * a) - 1` 4, pi and a all stand below the line, and 1 "
+     "does not.", *map(_with, [
+         lambda p, a: p**2 / 4 * np.pi * a - 1, lambda p, a: p**2 / (4 * np.pi) * a - 1,
+         lambda p, a: p**2 / (4 * np.pi * a - 1), lambda p, a: p / (4 * np.pi * a) - 1])),
     ("4 pi was asked: (2 pi r)^2 / (pi r^2). With 2 pi, pi, 4 or 16 in its place a circle does not get 0.",
      *(_with(lambda p, a, number=number: p * p / (number * a) - 1) for number in (2 * np.pi, np.pi, 4, 16))),
     ("This is 0 for a circle, but on another scale than the table's: no root is in it, and no p^2 / a - 4 pi. Divide "
@@ -83,12 +78,10 @@ TABLE = [  # the reason, and the wrong ways that it explains
      _with(lambda p, a: p / np.sqrt(4 * np.pi * a) - 1), _with(lambda p, a: p * p / a - 4 * np.pi)),
     ("The contour is not closed: the step from the last point back to the first is missing in the perimeter.",
      _with(p=lambda contour: np.linalg.norm(np.diff(contour, axis=0), axis=1).sum())),
-    ("The *number of points* was taken for the perimeter. That is counting pixels; the way from point to point has a "
-     "length.", _with(p=len)),
     ("The perimeter is not the sum of the pieces' lengths. Each piece has its own by Pythagoras: a root for each "
      "(np.linalg.norm with `axis=1`), then the sum.",
      *(_with(p=lambda contour, way=way: way(_steps(contour)))
-       for way in (np.linalg.norm, lambda steps: np.abs(steps).sum(), lambda steps: (steps**2).sum()))),
+       for way in (len, np.linalg.norm, lambda steps: np.abs(steps).sum(), lambda steps: (steps**2).sum()))),
     ("np.roll without `axis=0` moves the numbers, not the points: rows and columns change places.",
      _with(p=lambda contour: np.linalg.norm(_flat(contour) - contour, axis=1).sum(),
            a=lambda contour: abs(_products(contour, _flat).sum()) / 2)),
@@ -99,8 +92,6 @@ TABLE = [  # the reason, and the wrong ways that it explains
      *(_with(a=way) for way in [
          lambda c: 2 * area(c), lambda c: abs(_products(c)[:-1].sum()) / 2, lambda c: np.abs(_products(c)).sum() / 2,
          lambda c: abs(_products(c, sign=1).sum()) / 2])),
-    ("No area of the contour is in this: a mean radius, or the box round it, was taken.",
-     _by_radius, _with(a=lambda contour: np.prod(np.ptp(contour, axis=0)))),
     ("This is the perimeter.", perimeter), ("This is the area.", area),
 ]  # fmt: skip
 MISTAKES = [Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs]

@@ -81,9 +81,8 @@ TABLE = [  # the reason, and the wrong ways that it explains
      _search(lambda n0, m0, s0, n1, m1, s1: np.nan_to_num(s0) + np.nan_to_num(s1), np.argmin)),
     ("An empty class gave 0 / 0 = NaN, and np.argmax takes NaN for the largest number. Let such a cut count 0.",
      lambda v: 0 if v.min() > 0 or v.max() < 0 else v.max(), lambda v: v.max()),
-    ("This is the largest between-class variance itself. Asked is the cut where it is reached.",
-     lambda v: _scores(v, _levels(v), _between).max()),
-    ("This is the place of the level, counted from the smallest one, not the level itself.",
+    ("This is the largest between-class variance, or the place of the level counted from the smallest. Asked is the "
+     "level itself.", lambda v: _scores(v, _levels(v), _between).max(),
      lambda v: np.flatnonzero(np.unique(v) == by_library(v))[0], lambda v: int(by_library(v)) - int(v.min())),
     ("Not all levels were tried. Pixels may lie below 0 and above 255: search from int(values.min()) up to "
      "int(values.max()); range(a, b) ends before b.",
@@ -103,7 +102,7 @@ MISTAKES = [
     *(Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs),
     Mistake(WRAPPED, when=lambda result, expected, values: values.dtype == np.uint8 and values.max() == 255
             and (result is None or (np.isscalar(result) and result in (0, -1)))),
-    Mistake("All pixels are equal here: no cut has a B above 0, or the loop never ran, and your starting value came "
-            "back. Start below 0 (best = -1) and let the loop reach the largest level, or answer this case first.",
+    Mistake("All pixels are equal here, and their level is asked. If your starting value came back, since no cut has a "
+            "B above 0: start below 0 (best = -1), and let the loop reach the largest level.",
             when=lambda result, expected, values: not np.ptp(values) and (result is None or np.isscalar(result))),
 ]  # fmt: skip

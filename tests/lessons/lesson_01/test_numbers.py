@@ -49,8 +49,8 @@ def to_bytes(scale, number):
 
 
 WINDOW_WRONG = [
-    (unconverted, "unsigned here"),
-    (whole_numbers_only, "int16 ends at 32,767"),
+    (unconverted, "have 16 bits"),
+    (whole_numbers_only, "have 16 bits"),
     (viewed(lambda x, a, b: x), "laid on the stored numbers"),
     (viewed(lambda x, a, b: x + b), "Slope and intercept are not used"),
     (viewed(lambda x, a, b: a * x), "Slope and intercept are not used"),
@@ -74,7 +74,7 @@ WINDOW_WRONG = [
     (viewed(last=lambda y: np.round(255 * y.clip(0)).astype(int).astype(np.uint8)), "outside it is not"),
     (viewed(last=lambda y: 255 * np.clip(y, 0, 1)), "but not their type"),
     (viewed(last=lambda y: np.round(255 * np.clip(y, 0, 1)).astype(int)), "but not their type"),
-    (lambda stored, *rest: ct_picture(stored.astype(np.int16), *rest), "turned negative"),
+    (lambda stored, *rest: ct_picture(stored.astype(np.int16), *rest), "have 16 bits"),
     (viewed(last=lambda y: np.ceil(255 * np.clip(y, 0, 1)).astype(np.uint8)), "rounded up"),
     (viewed(last=lambda y: np.minimum(255, 256 * np.clip(y, 0, 1)).astype(np.uint8)), "not by 256"),
     (viewed(check=False), "divides by 0"),

@@ -93,7 +93,7 @@ def otsu_without_a_start(values):
 @pytest.mark.parametrize(("answer", "words"), [
     (lambda v: max(range(v.min(), v.max() + 1), key=lambda level: right_between(v, level)), "255 + 1 = 0"),
     (lambda v: otsu_by_wrapped_range(v) or -1, "255 + 1 = 0"),
-    (lambda v: right_otsu(v) if np.ptp(v) else -1, "your starting value came back"),
+    (lambda v: right_otsu(v) if np.ptp(v) else -1, "If your starting value came back"),
     (otsu_without_a_start, "UnboundLocalError"),
 ])  # fmt: skip
 def test_a_search_that_had_no_level_to_try_is_told_why(answer, words):
@@ -109,11 +109,11 @@ OTSU_WRONG = [
     (otsu_by(unweighted_within, best=np.argmin), "shares are left out"),
     (otsu_by(apart), "shares are left out"),
     (nan_search, "NaN for the largest"),
-    (lambda v: max(right_between(v, level) for level in np.unique(v)), "between-class variance itself"),
-    (lambda v: int(np.flatnonzero(np.unique(v) == right_otsu(v))[0]), "counted from the smallest"),
-    (lambda v: right_otsu(v) - int(v.min()), "counted from the smallest"),
-    (lambda v: right_otsu(v) if np.ptp(v) else 0, "your starting value came back"),
-    (lambda v: right_otsu(v) if np.ptp(v) else None, "your starting value came back"),
+    (lambda v: max(right_between(v, level) for level in np.unique(v)), "Asked is the level itself"),
+    (lambda v: int(np.flatnonzero(np.unique(v) == right_otsu(v))[0]), "Asked is the level itself"),
+    (lambda v: right_otsu(v) - int(v.min()), "Asked is the level itself"),
+    (lambda v: right_otsu(v) if np.ptp(v) else 0, "If your starting value came back"),
+    (lambda v: right_otsu(v) if np.ptp(v) else None, "If your starting value came back"),
     (lambda v: max(range(int(v.min()), int(v.max())), key=lambda level: right_between(v, level)),
      "All pixels are equal here, and the loop never ran"),
     (otsu_by(right_between, levels=lambda v: np.arange(256)), "Not all levels were tried"),
