@@ -24,8 +24,7 @@
 # answer appears below it. Run every box from top to bottom. You cannot break anything. If something is missing, section
 # 4 says what to do.
 #
-# The page often asks you to predict an answer. Hide the old ones first: in JupyterLab's menu, **Edit > Clear Outputs of
-# All Cells**.
+# The page often asks you to predict an answer; it is hidden until you run the box.
 #
 # The first box draws the cells of six patients with a lump in the breast. In the clinic such cells are sucked out of
 # the lump through a thin needle (a *fine-needle aspirate*) and coloured with a *stain*, so that they can be seen. It
@@ -54,8 +53,8 @@ for letter, case in cases.items():
     print(letter, "malignant" if labels[case] == 1 else "benign")
 
 # %% [markdown]
-# How many did you get? In B and E the nuclei are large, in E also jagged; in D they are small and of very uneven size.
-# C probably got past you. Remember C: it comes back in a moment.
+# In B and E the nuclei are large, in E also jagged; in D they are small and of very uneven size. C probably got past
+# you. Remember C: it comes back in a moment.
 #
 # **Be clear about what these pictures are.** They are *drawn from measurements, not photographs*. Behind each stands a
 # real patient of the Wisconsin breast cancer table: the real diagnosis, and real measurements of her nuclei. The table
@@ -244,6 +243,10 @@ _ = main(["doctor"])
 #
 # - **Running boxes out of order.** *Symptom*: `NameError: name 'pictures' is not defined`. *Cure*: the menu **Run >
 #   Restart Kernel and Run All Cells**, which also keeps your answers.
+# - **A box that does not end.** *Symptom*: `[*]` stays beside it. *Cure*: the square in the bar above the page. A
+#   checker that waits long says so.
+# - **Going on tomorrow.** *Symptom*: names are gone. *Cure*: **Run > Run All Above Selected Cell**. Exercises and
+#   experiments also run alone.
 # - **Trusting a measurement because it is exact.** *Symptom*: patient C. *Cure*: ask how often it is wrong, and for
 #   whom.
 

@@ -85,13 +85,12 @@ for picture in (strong, weak):
 
 # %% [markdown]
 # The difference is still there, in other units. Is it worth keeping? In computed tomography the grey value *is* the
-# finding. In a smear of cells, spread on glass and stained, much of the stain's strength comes from the laboratory;
-# where the dye hangs on one protein only, its strength is what the pathologist grades. Standardise each picture by
-# itself only if brightness and contrast come from the machine alone. Otherwise use **one mean and one deviation for
-# each channel, from the training pictures**: nothing of a single picture is erased.
+# finding. In a stained smear of cells much of the stain's strength comes from the laboratory. Standardise each
+# picture by itself only if brightness and contrast come from the machine alone. Otherwise use **one mean and one
+# deviation for each channel, from the training pictures**: nothing of a single picture is erased.
 #
-# Two traps hide in the little formula. First, $\sigma$ can be 0: a channel that is the same everywhere. **Predict**
-# what 0 / 0 is.
+# The formula has two traps. First, $\sigma$ can be 0: a channel that is the same everywhere. **Predict** what 0 / 0
+# is.
 
 # %%
 blue = np.zeros(4)
@@ -99,9 +98,9 @@ with np.errstate(invalid="ignore"):
     print((blue - blue.mean()) / blue.std())
 
 # %% [markdown]
-# "Not a number", in every pixel, and everything computed from it later is NaN too. The cure: a channel that is constant
-# in training is only shifted, which means dividing by 1. Ask for the smallest and the largest value: the *computed*
-# $\sigma$ of equal fractions may be a rounding error a little above 0, and dividing by that makes huge numbers.
+# "Not a number", in every pixel, and everything computed from it later is NaN too. The cure: a channel that is
+# constant in training is only shifted, which means dividing by 1. Ask for the smallest and the largest value: the
+# *computed* $\sigma$ of equal fractions may be a little above 0.
 #
 # Second, the word. Dividing by 255 is called "normalising" too:
 
@@ -219,8 +218,7 @@ enlarged([rings[::4, ::4], resize(rings, 75)], ["every fourth pixel", "blurred f
 # to be shown, with a faint trace of the false ones at the edges.*
 #
 # The cure is to blur first. It is not perfect. A wave with a known number of periods in each new pixel (from 0.5 on,
-# none can be shown), made four times smaller by the course's `resize`, which blurs as scikit-image does; what is left
-# of its deviation:
+# none can be shown), made four times smaller by the course's `resize`; what is left of its deviation:
 
 # %%
 for periods in (0.25, 0.6, 0.8, 1.0):
@@ -239,10 +237,9 @@ for periods in (0.25, 0.6, 0.8, 1.0):
 # $$x' = x + \alpha \cdot \varepsilon$$
 #
 # $\varepsilon$ ("epsilon") is a random number of its own for each pixel, from the *normal distribution* (the bell
-# curve) with mean 0 and deviation 1. $\alpha$ ("alpha") is the deviation of what is added, in the unit of $x$. This is
-# no enhancement: it makes a picture worse, on purpose, and must never touch a picture that somebody is going to read.
-# `default_rng(2)` makes a *generator* of random numbers from a *seed*, here 2: the same seed gives the same numbers
-# again.
+# curve) with mean 0 and deviation 1. $\alpha$ ("alpha") is the deviation of what is added, in the unit of $x$. It
+# makes a picture worse, on purpose, and must never touch one that somebody is going to read. `default_rng(2)` makes a
+# *generator* of random numbers from a *seed*, here 2: the same seed gives the same numbers again.
 #
 # **Predict** what deviation is left when squares of 2 x 2 pixels are averaged.
 
@@ -307,10 +304,9 @@ for name, seen in {"as they are": radii[train] * np.ones((20, 1)), "zoomed": rad
           f"specificity {right[labels[new] == 0].mean():.2f}")
 
 # %% [markdown]
-# Two prices. In training size tells less than it does in truth, so a learner that has other features will lean on them.
-# And the border moves up: the classes overlap more, and a border that counts right answers then gives way to the larger
-# class, the benign. Raise it and fewer are called malignant: sensitivity cannot rise, specificity cannot fall.
-# Whether an augmentation pays has to be measured.
+# Two prices. In training size tells less than it does in truth, so a learner that has other features will lean on
+# them. And the border moves up: the classes overlap more, and a border that counts right answers then gives way to
+# the larger class, the benign. Whether an augmentation pays has to be measured.
 #
 # ### Experiment: would a pathologist still sign?
 

@@ -39,8 +39,7 @@ row = np.array([1, 3, 2, 0, 7, 6, 4])
 # $$y_j = \max_{0 \le v < k} x_{js + v}$$
 #
 # $j$ counts the windows, $v$ runs inside one. As with kernels there are $\lfloor (n - k) / s \rfloor + 1$ places for
-# $n$
-# numbers. **Predict what size 3 with stride 2 gives,** then run.
+# $n$ numbers. **Predict what size 3 with stride 2 gives,** then run.
 
 # %%
 def max_pool_row(row, size, stride):
@@ -124,8 +123,7 @@ print(max_pool2d(answers, 3, strides=1))
 # %% [markdown]
 # Six numbers of 24 are left. They still form a *map*, with rows and columns, and so the next kernel can slide over
 # it. A list would not say any more what was beside and what was below. Pooling treats each *channel* by itself, since
-# each
-# is the answer to another question.
+# each is the answer to another question.
 #
 # ### Exercise 5.1 - max pooling, with loops
 #
@@ -209,8 +207,7 @@ for name, pool in [("maximum", max_pool2d), ("average", avg_pool2d)]:
 #
 # Why pool at all? One reason is size. The other is said in every text: *invariance*. A field of cells that lies two
 # pixels further to the right is the same field, so the numbers should not change. Do they stay? First with a spot of
-# one
-# pixel, then with an edge two pixels wide. **Predict** each line.
+# one pixel, then with an edge two pixels wide. **Predict** each line.
 
 # %%
 for name, shape in [("one pixel ", [9]), ("two pixels", [5, 5])]:
@@ -228,9 +225,8 @@ for name, shape in [("one pixel ", [9]), ("two pixels", [5, 5])]:
 # - The edge of two pixels, shifted by one, lies across two windows and comes out *twice as wide*: neither.
 #
 # So pooling does not make a network invariant. It makes it *less sensitive*. How much less? Measure it on a drawn
-# cell:
-# the left-to-right edge kernel, *ReLU* (which replaces negative numbers by 0), pooling, once before and once after a
-# shift.
+# cell: the left-to-right edge kernel, *ReLU* (which replaces negative numbers by 0), pooling, once before and once
+# after a shift.
 
 # %%
 from course.data.cytology import draw
@@ -243,10 +239,9 @@ def edge_map(patient):
     return relu(conv2d(stain, edge))
 
 # %% [markdown]
-# `stain` is the share of light that is missing. Agreement is measured by the correlation of the two pooled maps, place
-# by place: 1 if one is the other up to brightness and contrast, around 0 if they have nothing in common. It rewards
-# only
-# staying put: a map that moves along by one whole place gets a low number too.
+# `stain` is the share of light that is missing. Agreement is measured by the correlation of the two pooled maps,
+# place by place: 1 if one is the other up to brightness and contrast, around 0 if they have nothing in common. A map
+# that moves along by one whole place gets a low number too.
 
 # %%
 from course.widgets.lesson_04 import stacked
@@ -258,18 +253,14 @@ stacked([explored(field_map, corner, *state) for state in states])
 
 # %% [markdown]
 # *Figure: three rows, each with the edge map of one nucleus, its left rim bright, and two pooled maps, before and
-# after
-# a shift. Orange frames mark windows; where all windows would hide the map, only the first two are drawn. First row:
-# windows of 2, shift 1; the pooled maps look alike. Second row: the same, shift 2; the pooled crescent has moved by
-# one
-# place, and the agreement is lower. Third row: windows of 8, shift 2; six by six coarse squares, agreement near 1, and
-# no crescent to be seen.*
+# after a shift. Orange frames mark windows. First row: windows of 2, shift 1; the pooled maps look alike. Second row:
+# the same, shift 2; the pooled crescent has moved by one place, and the agreement is lower. Third row: windows of 8,
+# shift 2; six by six coarse squares, agreement near 1, and no crescent to be seen.*
 #
 # ### Experiment: who notices the shift?
 #
 # `thinned` has no window: of each square of stride x stride pixels it keeps the middle one, as a stride without
-# pooling
-# does. The slider `window` does nothing for it.
+# pooling does. The slider `window` does nothing for it.
 
 # %%
 import ipywidgets
@@ -300,17 +291,15 @@ Panel(explore, "A map and its pooled form before and after a shift; below, how f
 # </details>
 
 # %% [markdown]
-# So insensitivity is bought with detail. Networks therefore pool in small steps, with kernels in between that can put
-# into channels what pooling would lose.
+# So insensitivity is bought with detail. Networks therefore pool in small steps, with kernels in between.
 
 # %% [markdown]
 # ## 5. See how far a number can see
 #
 # Pooling has a second effect: after it, a 3 x 3 kernel looks at more of the picture. The square of pixels that a
-# number
-# in a map depends on is its *receptive field*. Two numbers describe it, in pixels: its side, and the *step*, how far
-# apart
-# two neighbouring numbers look. Here is one number two maps up, joined with all that it is made of. Count the pixels.
+# number in a map depends on is its *receptive field*. Two numbers describe it, in pixels: its side, and the *step*,
+# how far apart two neighbouring numbers look. Here is one number two maps up, joined with all that it is made of.
+# Count the pixels.
 
 # %%
 from course.widgets.lesson_05 import joined
@@ -326,8 +315,7 @@ joined([("convolved, pooled", 4, 2), ("convolved again", 3, 1)])
 # The network of [lesson 14](14_breast_cancer_cnn.ipynb) has four such blocks: a 3 x 3 convolution and 2 x 2 pooling,
 # from 150 x 150 pixels down to 7 x 7. A pixel sees itself: side 1, step 1. The first convolution reads three
 # neighbours, one pixel apart: two pixels more. The pooling reads two neighbours, one pixel apart: one more; and since
-# it
-# keeps every second, neighbours now lie two pixels apart. The second convolution reads three of them: four pixels
+# it keeps every second, neighbours now lie two pixels apart. The second convolution reads three of them: four pixels
 # more.
 #
 # | layer | window | stride | side | step behind it |
@@ -465,5 +453,4 @@ check("5.2", receptive_field)
 #
 # [Lesson 06](06_forward_pass.ipynb) joins convolution, ReLU, pooling and dense layers to a network that turns a
 # picture into a probability. [The deeper page](05_pooling_deeper.ipynb) pools without a loop, measures what pooling
-# costs,
-# and finds pixels that nobody sees.
+# costs, and finds pixels that nobody sees.

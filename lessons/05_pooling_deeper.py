@@ -18,8 +18,7 @@
 # ## 1. Fold instead of loop
 #
 # Where windows touch without overlap, there is a trick: cut off what is left over, and fold the row so that each
-# window
-# is a line of its own.
+# window is a line of its own.
 
 # %%
 import numpy as np
@@ -57,9 +56,8 @@ print(windows[0, :, 1, :])
 # ### Exercise 5.3 - max pooling, folded
 #
 # Now with channels, shape $(h, w, c)$: any number of them, each pooled by itself, windows of $k \times k$ that touch,
-# no
-# loop. What does not fill a window is dropped at the lower and right edge, and a NaN stays visible. (Any right answer
-# counts, loops included.)
+# no loop. What does not fill a window is dropped at the lower and right edge, and a NaN stays visible. (Any right
+# answer counts, loops included.)
 
 # %%
 # Exercise 5.3 - the same without a loop
@@ -149,11 +147,10 @@ print("course.nn:", max_pool2d(gap, 2).ravel())
 # %% [markdown]
 # ## 3. Read the price list
 #
-# One nucleus is an anecdote. Take eight patients, their maps of left-to-right edges behind ReLU, windows from 1 to 16,
-# and always a shift by 2 pixels. How much of the map is *kept* is measured as well: blow the pooled map up to its old
-# size, each number a square, and correlate it with the map before pooling. **Predict:** how large must the window be
-# so
-# that the pooled maps agree well, say above 0.8?
+# One nucleus is an anecdote. Take eight patients, their maps of left-to-right edges behind ReLU, windows from 1 to
+# 16, and always a shift by 2 pixels. How much of the map is *kept* is measured as well: blow the pooled map up to its
+# old size, each number a square, and correlate it with the map before pooling. **Predict:** how large must the window
+# be so that the pooled maps agree well, say above 0.8?
 
 # %%
 from course.data.cytology import draw
@@ -254,12 +251,11 @@ for patient in (149, 30):
 # %% [markdown]
 # (14, not 15: two nuclei of patient 149 touch already in the drawing. `label` counts what meets only at a corner as
 # apart.) The maximum makes nuclei grow until they melt together: fewer nuclei, each larger. The average keeps the
-# total
-# area. But a value of 0.4 only says that 40% of the window is nucleus, not where its outline ran.
+# total area. But a value of 0.4 only says that 40% of the window is nucleus, not where its outline ran.
 #
 # Large nuclei are what malignancy looks like. Does everything grow alike, so that a network could allow for it?
-# Patient
-# 149 is benign, patient 30 malignant. **Predict** whose nuclei grow by the larger factor, then look at 72 patients.
+# Patient 149 is benign, patient 30 malignant. **Predict** whose nuclei grow by the larger factor, then look at 72
+# patients.
 
 # %%
 from course.data.cytology import table
@@ -276,9 +272,8 @@ print("malignant share : benign share, before and after:", np.round(ratios, 2))
 
 # %% [markdown]
 # A rim of some pixels more is a large gift to a small nucleus and a small one to a large nucleus. So pooling shrinks
-# the
-# very contrast that the diagnosis rests on. It does not reverse it, and a kernel *before* the pooling can put size and
-# number somewhere safe; afterwards, what has melted cannot be counted any more.
+# the very contrast that the diagnosis rests on. It does not reverse it, and a kernel *before* the pooling can put
+# size and number somewhere safe; afterwards, what has melted cannot be counted any more.
 #
 # So where should a network pool? Late enough that kernels have looked at the detail first, and often in small steps.
 # For finding *whether*, pool; for finding *where*, *how large* or *how many*, think twice.
@@ -287,10 +282,9 @@ print("malignant share : benign share, before and after:", np.round(ratios, 2))
 # ## 5. Dye a pixel, and see who notices
 #
 # The core page computes that in four blocks of 3 x 3 convolution and 2 x 2 pooling a number sees 46 pixels and the
-# next one begins 16 further on. Believe it only after an experiment. A NaN spoils everything it touches. That makes it
-# a
-# *dye*: put it into one pixel, and see which numbers of the last map are coloured. Any kernels will do; here they are
-# random, and there is one channel.
+# next one begins 16 further on. Believe it only after an experiment. A NaN spoils everything it touches. That makes
+# it a *dye*: put it into one pixel, and see which numbers of the last map are coloured. Any kernels will do; here
+# they are random, and there is one channel.
 
 # %%
 rng = np.random.default_rng(14)
@@ -349,10 +343,9 @@ for name, strip in [("right and below", slice(142, 150)), ("left and above", sli
     print(f"painted {name}: the same answer?", np.array_equal(before, network(whole[None]).numpy()))
 
 # %% [markdown]
-# What lies in the strip, over all drawn fields the outer part of about one nucleus in eleven, changes nothing: not the
-# answer, and (unless pictures are shifted or flipped) nothing in training. There is no warning, and no measure of
-# accuracy points at it.
-# Cures: `padding="same"`, or a side for which nothing is left over:
+# What lies in the strip, over all drawn fields the outer part of about one nucleus in eleven, changes nothing: not
+# the answer, and (unless pictures are shifted or flipped) nothing in training. There is no warning, and no measure of
+# accuracy points at it. Cures: `padding="same"`, or a side for which nothing is left over:
 
 # %%
 for side in (142, 150, 158):
@@ -430,12 +423,9 @@ show_pictures([framed, inside.astype(np.uint8)], titles=["what one number can se
 # ## Recap
 #
 # Folding makes max pooling a matter of two axes. A window large enough to make maps agree after a small shift keeps
-# only
-# a part of their variation; what it gives away is outline, number and size contrast. A stride without a window pays
-# more
-# and gets next to nothing. The last map of the classic network never sees a strip of eight pixels at two sides of
-# every
-# picture, and what it sees it weighs like a torch.
+# only a part of their variation; what it gives away is outline, number and size contrast. A stride without a window
+# pays more and gets next to nothing. The last map of the classic network never sees a strip of eight pixels at two
+# sides of every picture, and what it sees it weighs like a torch.
 
 # %% [markdown]
 # ## Quiz

@@ -49,8 +49,7 @@ for j in range(2):
     print("neuron", j, "answers", total)
 
 # %% [markdown]
-# Neurons side by side that all look at the same
-# numbers are a *dense layer*. With $m$ inputs and $k$ neurons,
+# Neurons side by side that all look at the same numbers are a *dense layer*. With $m$ inputs and $k$ neurons,
 #
 # $$y_j = \sum_{i=0}^{m-1} x_i \, W_{ij} + b_j$$
 #
@@ -62,8 +61,7 @@ print(patient @ weights + bias)
 
 # %% [markdown]
 # **Break it on purpose: turn the weights.** Many books write $y = Wx + b$ with $W$ the other way round, $(k, m)$.
-# **Predict** what turned weights give here, and what they
-# give in a layer with as many neurons as inputs.
+# **Predict** what turned weights give here, and what they give in a layer with as many neurons as inputs.
 
 # %%
 try:
@@ -74,14 +72,13 @@ square = np.array([[1, 2, 0], [0, 1, 0], [3, 0, 1]])
 print("3 inputs, 3 neurons:", patient @ square, "or, turned,", patient @ square.T)
 
 # %% [markdown]
-# NumPy refuses the first: the sizes do not meet. The second has the right shape and wrong numbers, and no error.
+# NumPy refuses the first. The second has the right shape and wrong numbers, and no error.
 #
 # ### Exercise 6.1 - a dense layer for many patients
 #
 # A network gets a *batch*: $n$ patients, one to a row, shape $(n, m)$. The answers have shape $(n, k)$. Refuse with a
 # `ValueError` what does not fit, weights and bias alike: a bias in a column, $(k, 1)$, would be stretched by NumPy to
-# a
-# row for each neuron. Later the rows will be pixels, which may come as `uint8`: floats first.
+# a row for each neuron. Later the rows will be pixels, which may come as `uint8`: floats first.
 
 # %%
 # Exercise 6.1 - a dense layer
@@ -133,7 +130,7 @@ print("two layers:", (patient @ weights + bias) @ second + second_bias)
 
 # %% [markdown]
 # Now multiply the two tables of weights first. The first number of the new table is $2 \cdot 1 + 0 \cdot 2 = 2$.
-# **Work out the other two**, and the new bias.
+# **Work out the other two**, and the bias.
 
 # %%
 together = weights @ second
@@ -147,9 +144,8 @@ print("one layer:", patient @ together + together_bias)
 #
 # $$(xA + a)\,B + b = x\,(AB) + (aB + b)$$
 #
-# The right side is one dense layer: ten of them are worth no more than one. And one layer cannot do much. Take a blood
-# value that is alarming when it is far too high *or* far too low. A weighted sum of it is a straight line: high
-# at both ends, it is high in the middle too.
+# The right side is one dense layer: ten of them are worth no more than one. And one layer cannot do much. Take a
+# blood value that is alarming when it is far too high *or* far too low. A weighted sum of it is a straight line.
 #
 # What is missing is a bend. The *rectified linear unit*, ReLU, keeps what is positive and makes the rest 0:
 # $\mathrm{ReLU}(x) = \max(x, 0)$. Two neurons with a bend, $\mathrm{ReLU}(x - 1)$ and $\mathrm{ReLU}(-x - 1)$, and
@@ -165,7 +161,7 @@ print("with ReLU:     ", relu(values - 1) + relu(-values - 1))
 
 # %% [markdown]
 # Without the bend the two cancel out. With it, the network says: fine in the middle, alarming on both sides. Such a
-# bend between layers is called the *activation*, and it is what makes a second layer worth having.
+# bend is called the *activation*; it makes a second layer worth having.
 #
 # An older activation is the *sigmoid*, which squeezes any number between 0 and 1:
 #
@@ -250,8 +246,8 @@ lowered = np.exp(scores - 2)
 print("powers", lowered.round(3), " sum", lowered.sum().round(3), " shares", (lowered / lowered.sum()).round(2))
 
 # %% [markdown]
-# **Break it on purpose.** A network that is very sure gives scores such as 800 and 790. **Predict the shares:** which
-# finding gets nearly everything?
+# **Break it on purpose.** A very sure network gives scores such as 800 and 790. **Predict the shares:** which finding
+# gets nearly everything?
 
 # %%
 with np.errstate(all="ignore"):
@@ -266,8 +262,8 @@ with np.errstate(all="ignore"):
 #
 # ### Exercise 6.2 - a softmax that does not overflow
 #
-# Scores of a whole batch, one row a picture, shape $(n, k)$; one column a class. You may lower a row by any number.
-# Which one is safe for every row? (Sums along an axis keep it, with length 1, if you ask for `keepdims=True`.)
+# Scores of a whole batch, one row a picture, shape $(n, k)$; one column a class. You may lower a row. Which one is
+# safe for every row? (Sums along an axis keep it, with length 1, if you ask for `keepdims=True`.)
 
 # %%
 # Exercise 6.2 - stable softmax of every row
@@ -306,8 +302,7 @@ check("6.2", my_softmax)
 
 # %% [markdown]
 # With the wrong axis a patient's result changes with *who else is in the batch*, and alone she gets the share 1 for
-# every
-# class, without any error. So test it: the rows must add up to 1.
+# every class, without any error. So test it: the rows must add up to 1.
 
 # %% [markdown]
 # ## 4. Send one picture through
@@ -329,9 +324,8 @@ kernel_bias = np.array([0, 0, 1.5, 0])
 
 # %% [markdown]
 # `edge[..., None]` lays the same nine numbers on red, green and blue. `kernel[1, 1, :, 2]` is the middle pixel of
-# kernel
-# 2, all colours: 1.5 minus red, green and blue is above 0 only where the pixel is dark. The library wants a batch:
-# `nucleus[None]` has shape (1, 48, 48, 3).
+# kernel 2, all colours: 1.5 minus red, green and blue is above 0 only where the pixel is dark. The library wants a
+# batch: `nucleus[None]` has shape (1, 48, 48, 3).
 
 # %%
 from course.nn import conv2d, max_pool2d

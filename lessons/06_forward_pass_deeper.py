@@ -409,10 +409,9 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 # %% [markdown]
 # ## Recap
 #
-# For two classes softmax is the sigmoid of the difference of the scores. In the classic network nearly all weights lie
-# between Flatten and the first dense layer. The whole pass in NumPy agrees with Keras. An untrained network answers
-# every
-# picture, leans towards something by chance, and is certain if its input is large.
+# For two classes softmax is the sigmoid of the difference of the scores. In the classic network nearly all weights
+# lie between Flatten and the first dense layer. The whole pass in NumPy agrees with Keras. An untrained network
+# answers every picture, leans towards something by chance, and is certain if its input is large.
 
 # %% [markdown]
 # ## Quiz
@@ -430,8 +429,7 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 # </details>
 #
 # **2. One output.** A network ends in one neuron and a sigmoid, trained with 1 for malignant. It says 0.2. The share
-# of
-# benign is
+# of benign is
 #
 # - (a) 0.2
 # - (b) 0.8
@@ -444,8 +442,7 @@ Panel(ask, "One pass through an untrained network, from picture to shares. Mid-g
 # </details>
 #
 # **3. The best seed.** The best of twenty untrained networks orders malignant before benign in 7 of 10 pairs, and
-# nearly
-# so on other patients. What has it found?
+# nearly so on other patients. What has it found?
 #
 # - (a) nuclei
 # - (b) a leaning, for instance towards darkness

@@ -10,24 +10,21 @@
 # - Derive the shortest formula of the trade, p - y, and use it for many patients at once (exercise 7.1).
 #
 # **What you need.** Python, NumPy. [Lesson 06](06_forward_pass.ipynb) builds the networks whose errors are traced
-# here;
-# the little that is needed of it is said again. No calculus: school algebra will do.
+# here; the little that is needed of it is said again. No calculus: school algebra will do.
 #
-# **How long.** About 45 minutes. To predict honestly, hide the stored answers first: **Edit > Clear Outputs of
-# All
-# Cells**. A second page goes on with whole layers.
+# **How long.** About 45 minutes. A second page goes on with whole layers.
 #
 # **What this is not.** The patient of this page is made up. Nothing here may be used on a patient.
 
 # %% [markdown]
 # ## 1. Measure a slope
 #
-# Take a function that everybody knows, $f(w) = w^2$, and stand at $w = 3$. Go a little to the right. How much higher
-# does $f$ get, for each unit of the way? From 3 to 3.1 it rises from 9 to 9.61:
+# Take $f(w) = w^2$ and stand at $w = 3$. Go a little to the right. How much does $f$ rise for each unit of the way?
+# From 3 to 3.1 it rises from 9 to 9.61:
 #
 # $$\frac{f(3.1) - f(3)}{0.1} = \frac{9.61 - 9}{0.1} = 6.1$$
 #
-# That is the *slope*: rise divided by way. **Predict it for steps of 0.01 and 0.001.**
+# That is the *slope*: rise divided by way. **Predict it for 0.01 and 0.001.**
 
 # %%
 def square(w):
@@ -63,10 +60,10 @@ cube_one_sided = (2.01**3 - 2**3) / 0.01
 print(f"w^3 at 2, step 0.01: one-sided {cube_one_sided:.4f}, central {slope(lambda w: w**3, 2, 0.01):.4f}, true 12")
 
 # %% [markdown]
-# We need few slopes in this lesson. Two follow by algebra: $5w$ has the slope 5, and
-# $\frac{1}{h}\left(\frac{1}{u + h} - \frac{1}{u}\right) = \frac{-1}{u (u + h)}$, so $\frac{1}{u}$ has the slope
-# $-\frac{1}{u^2}$. Two more are worth knowing by heart: $e^z$ is its own slope, and $\log p$ (the natural logarithm)
-# has the slope $\frac{1}{p}$. Do not believe it; measure it.
+# We need few slopes in this lesson. Two follow by algebra: $5w$ has the slope 5, and $\frac{1}{h}\left(\frac{1}{u +
+# h} - \frac{1}{u}\right) = \frac{-1}{u (u + h)}$, so $\frac{1}{u}$ has the slope $-\frac{1}{u^2}$. Two more are worth
+# knowing by heart: $e^z$ is its own slope, and $\log p$ (the natural logarithm) has the slope $\frac{1}{p}$. Measure
+# it.
 
 # %%
 import numpy as np
@@ -112,10 +109,9 @@ print(f"loss {loss_of(start):.3f}")
 #
 # Three weights, so three slopes. Move *one* and hold the others still. The slope that this gives is written with a
 # round d, $\frac{\partial L}{\partial w_1}$. Books call it *the partial derivative of $L$ with respect to $w_1$*; we
-# say,
-# shorter, *the slope of $L$ by $w_1$*: how much $L$ changes for each unit that $w_1$ moves. All of them together are
-# the
-# *gradient*. (`np.ndindex(shape)` runs through all places of an array, like as many nested loops as it has axes.)
+# say, shorter, *the slope of $L$ by $w_1$*: how much $L$ changes for each unit that $w_1$ moves. All of them together
+# are the *gradient*. (`np.ndindex(shape)` runs through all places of an array, like as many nested loops as it has
+# axes.)
 
 # %%
 def numeric_gradient(f, w, h=1e-6):
@@ -151,15 +147,15 @@ print("weights", better.round(3), f"loss {loss_of(better):.3f}")
 print(f"{2 * 3_453_121 * 0.01 / 3600:.0f} hours")
 
 # %% [markdown]
-# For one step of thousands. *Backpropagation* finds all slopes at once, for the price of a few runs. The measured ones
-# stay precious: they are slow and honest, and will judge the clever ones.
+# For one step of thousands. *Backpropagation* finds all slopes at once, for the price of a few runs. The measured
+# ones stay precious: they judge the clever ones.
 
 # %% [markdown]
 # ## 3. Follow the chain through one neuron
 #
-# Three cogwheels: while the first turns once, the second turns three times; while the second turns once, the third
-# turns twice. How often does the third turn for one turn of the first? Six times. **Rates along a chain are
-# multiplied.** That is the *chain rule*. If $w$ moves $z$, and $z$ moves $p$, and $p$ moves $L$, then
+# Three cogwheels: for one turn of the first the second turns three times, and for one of the second the third turns
+# twice. So for one turn of the first the third turns six times. **Rates along a chain are multiplied.** That is the
+# *chain rule*. If $w$ moves $z$, and $z$ moves $p$, and $p$ moves $L$, then
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial p} \cdot \frac{\partial p}{\partial z} \cdot
 # \frac{\partial z}{\partial w}$$
@@ -186,14 +182,13 @@ by_z = by_p * p * (1 - p)
 print("by w1, w2 and b:", by_z * patient[0], by_z * patient[1], by_z)
 
 # %% [markdown]
-# The same as measured. Note *how* it was done: first forward, keeping $p$; then backward, from the loss to the weights,
-# and what was known about $z$ was used three times. That saving is the whole trick, and it is why one goes backward:
-# all paths share their end.
+# The same as measured. Note *how*: first forward, keeping $p$; then backward, and what was known about $z$ was used
+# three times. That saving is why one goes backward: all paths share their end.
 #
-# **Two ways to the same end.** What if a weight acts along two paths? In $f(w) = w \cdot w$ the same $w$ stands twice.
-# Move the first alone: the slope is the second, $w$. Move the second alone: $w$ again. Move both: the changes add up,
-# $w + w = 2w$, as in section 1. **Slopes along one path are multiplied; slopes of several paths are added.** Nothing
-# else happens in this lesson. (A *path* is a way along which one number acts on another.)
+# **Two ways to the same end.** In $f(w) = w \cdot w$ the same $w$ stands twice. Move the first alone: the slope is
+# the second, $w$. Move the second alone: $w$ again. Move both: the changes add up, $w + w = 2w$, as in section 1.
+# **Slopes along one path are multiplied; slopes of several paths are added.** Nothing else happens in this lesson. (A
+# *path* is a way along which one number acts on another.)
 
 # %%
 from course.widgets.lesson_04 import stacked
@@ -253,8 +248,7 @@ Panel(neuron_picture, "One neuron. Values travel to the right, slopes of the los
 # $$\frac{\partial L}{\partial z} = p - y$$
 #
 # **Probability minus truth.** Her tumour is malignant, the network says 0.5: the score is to blame with $-0.5$, so
-# raise it.
-# Measure it at three scores:
+# raise it. Measure it at three scores:
 
 # %%
 from course.nn import sigmoid
@@ -337,8 +331,7 @@ check("7.1", bce_gradient)
 # A slope says how much the loss moves when one number moves; going against it makes the loss smaller. Along a path
 # slopes are multiplied, over several paths they are added: that is the chain rule. Going backward computes what all
 # paths share only once. Sigmoid and cross-entropy together have the shortest slope of all, probability minus truth,
-# and
-# in the mean over a batch each patient has one n-th of the say.
+# and in the mean over a batch each patient has one n-th of the say.
 
 # %% [markdown]
 # ## Quiz

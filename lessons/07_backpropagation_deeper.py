@@ -17,9 +17,8 @@
 # ## 1. Back through a convolution
 #
 # A row and a kernel of three numbers, $y_j = \sum_v k_v \, x_{j+v}$, with slopes $g_j$ that arrive at the three
-# answers.
-# The core page found the gradient by the kernel, $\frac{\partial L}{\partial k_v} = \sum_j g_j \, x_{j+v}$: the
-# correlation of the input with the gradient.
+# answers. The core page found the gradient by the kernel, $\frac{\partial L}{\partial k_v} = \sum_j g_j \, x_{j+v}$:
+# the correlation of the input with the gradient.
 
 # %%
 import numpy as np
@@ -209,15 +208,11 @@ figure
 
 # %% [markdown]
 # Two faults fight. Too large a step, and the curve bends under it: a tenth of the step, a hundredth of the error, so
-# it
-# goes with $h^2$. Too small a step, and two nearly equal losses are subtracted: their last digits are rounded, by
-# about
-# $10^{-16}$ in `float64`, and that is divided by $2h$. (In `float32` a step of $10^{-8}$ is lost altogether.) So:
-# **check in `float64`, with $h$ around $10^{-5}$ or $10^{-6}$.** For this function $10^{-5}$ is the better of the two;
-# we
-# take $10^{-6}$ below, where an error near $10^{-10}$ is far less than mistakes make, because a shorter step jumps
-# over
-# fewer kinks. Which brings us to them.
+# it goes with $h^2$. Too small a step, and two nearly equal losses are subtracted: their last digits are rounded, by
+# about $10^{-16}$ in `float64`, and that is divided by $2h$. (In `float32` a step of $10^{-8}$ is lost altogether.)
+# So: **check in `float64`, with $h$ around $10^{-5}$ or $10^{-6}$.** For this function $10^{-5}$ is the better of the
+# two; we take $10^{-6}$ below, where an error near $10^{-10}$ is far less than mistakes make, because a shorter step
+# jumps over fewer kinks. Which brings us to them.
 #
 # **Where the check cries wolf.** A score of $4 \cdot 10^{-7}$, right in front of ReLU's kink:
 
@@ -233,11 +228,9 @@ print(f"ReLU at 4e-7: measured with h = 1e-6 {slope(relu, 4e-7):.2f}, with h = 1
 
 # %% [markdown]
 # The slope is 1 and the measurement says 0.7: its left foot stands beyond the kink. Nothing is wrong with the
-# gradient.
-# Likewise max pooling at a tie: to one side the first wins, to the other the second, and the difference measures
-# across
-# both. So: **skip a coordinate when the step switches a ReLU or a winner**, and count how many were skipped. First the
-# core page's network, forward and back.
+# gradient. Likewise max pooling at a tie: to one side the first wins, to the other the second, and the difference
+# measures across both. So: **skip a coordinate when the step switches a ReLU or a winner**, and count how many were
+# skipped. First the core page's network, forward and back.
 
 # %%
 from course.nn import conv2d_gradients, max_pool2d, max_pool2d_gradient
@@ -449,11 +442,9 @@ print("five seeds, three gradients each: all within 1e-4 of TensorFlow's, relati
 # ## Recap
 #
 # A convolution's gradient by the kernel is a correlation of input and gradient; by the picture it is a full
-# correlation
-# with the kernel turned and its last two axes swapped. Measured slopes in `float64` and a library's tape check the
-# whole, except where gates and winners switch. Every check is blind to something: ties, or arrays that it does not
-# look
-# at.
+# correlation with the kernel turned and its last two axes swapped. Measured slopes in `float64` and a library's tape
+# check the whole, except where gates and winners switch. Every check is blind to something: ties, or arrays that it
+# does not look at.
 
 # %% [markdown]
 # ## Quiz

@@ -2,8 +2,7 @@
 # # Send an error back through every layer of a network
 #
 # One neuron is not a diagnosis. Here the slopes travel from the loss through a whole network, back to the kernel and
-# to
-# the pixels of a cell picture.
+# to the pixels of a cell picture.
 #
 # ## What you will do
 # - Send a gradient back through a dense layer, for a whole batch of patients (exercise 7.2).
@@ -18,8 +17,7 @@
 # **How long.** About 60 minutes.
 #
 # **What this is not.** The pictures are *drawn from measurements, not photographs*, and the network of this page is
-# too
-# small to be of use. Nothing here may be used on a patient.
+# too small to be of use. Nothing here may be used on a patient.
 
 # %% [markdown]
 # ## 1. A dense layer
@@ -285,9 +283,8 @@ def backward(x, y, kernel, weights):
 
 # %% [markdown]
 # That is backpropagation, whole. **Check it** as honest people do, by measuring: random pictures, and for three
-# numbers
-# of the kernel a push up and a push down. (`np.logaddexp(0, z) - y * z` is the cross-entropy, written so that no score
-# overflows.)
+# numbers of the kernel a push up and a push down. (`np.logaddexp(0, z) - y * z` is the cross-entropy, written so that
+# no score overflows.)
 
 # %%
 rng = np.random.default_rng(7)
@@ -348,9 +345,8 @@ show_pictures([view[0, ..., 0] for view in views.values()], titles=list(views), 
 # pixels has pairs of dark and bright specks wherever squares are left, on even grey: as strong on the ground as at the
 # rim.*
 #
-# Black is the only number that is not 0: below 0, since the score should rise. The regular grid lies where all four of
-# a
-# window are 0 after ReLU: a tie, and the first of the equals is paid. Then the gate takes it back.
+# Black is the only number that is not 0: below 0, since the score should rise. The regular grid lies where all four
+# of a window are 0 after ReLU: a tie, and the first of the equals is paid. Then the gate takes it back.
 #
 # The last picture says for every pixel: a change here would make the network less wrong, or more. It does **not** show
 # where the evidence is: the rim is bright in the map, and in the gradient it is one speck among many, because behind
@@ -373,10 +369,8 @@ show_pictures([view[0, ..., 0] for view in views.values()], titles=list(views), 
 #
 # Going backward, each layer turns the slopes by its outputs into those by its inputs and weights. A dense layer
 # multiplies by its weights on their side, ReLU is a gate, max pooling pays its winners, and a convolution correlates
-# its
-# input with what arrives. A few measured slopes check the whole. The gradient by the pixels says what a change would
-# do,
-# not where the evidence lies.
+# its input with what arrives. A few measured slopes check the whole. The gradient by the pixels says what a change
+# would do, not where the evidence lies.
 
 # %% [markdown]
 # ## Quiz

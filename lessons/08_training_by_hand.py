@@ -56,12 +56,10 @@ for always in (0.5, labels.mean(), 0.01):
 
 # %% [markdown]
 # **0.69, that is log 2, is what knowing nothing costs. 0.66 is what it costs to know only how many tumours are
-# malignant**: a network whose loss stays there has not looked at a single picture. The third is "right" as often as the
-# second, and pays more than twice as much.
+# malignant**: a network whose loss stays there has not looked at a single picture.
 #
 # The share of right answers cannot be trained on: its slope is 0 nearly everywhere. Cross-entropy moves with every
-# hair
-# that a weight moves.
+# weight.
 
 # %% [markdown]
 # ## 2. Walk downhill on a real surface
@@ -87,8 +85,7 @@ def loss_of(w, some=slice(None)):
 # %% [markdown]
 # (`np.logaddexp(0, z) - y * z` is a patient's cost, written with the score $z$; `some` picks patients, `slice(None)`
 # means all.) The gradient: the slope by each score is $p - y$, divided by the number of patients; the slope by a
-# weight
-# collects that, times what the weight was multiplied with.
+# weight collects that, times what the weight was multiplied with.
 
 # %%
 def gradient_of(w, some=slice(None)):
@@ -131,13 +128,10 @@ three_paths([("SGD", 0.1), ("SGD", 4.0), ("SGD", 100.0)])
 
 # %% [markdown]
 # *Figure: three maps of the same surface, w1 to the right, w2 upwards; lines of equal loss run from upper left to
-# lower
-# right, a gorge with a long flat floor whose lowest point, a star, lies at the upper left. From the square at (0, 0)
-# go
-# 60 steps. With rate 0.1 they end on the slope, not far from the start. With rate 4 they cross to the floor at once
-# and
-# creep a little way along it. With rate 100 they are thrown far out to the upper right, come back, and zigzag across
-# the gorge.*
+# lower right, a gorge with a long flat floor whose lowest point, a star, lies at the upper left. From the square at
+# (0, 0) go 60 steps. With rate 0.1 they end on the slope, not far from the start. With rate 4 they cross to the floor
+# at once and creep a little way along it. With rate 100 they are thrown far out to the upper right, come back, and
+# zigzag across the gorge.*
 #
 # The gradient of a random *batch* of 32 patients costs an eighteenth of that of all 569. On average it is the full
 # gradient; each single one is noisy. That is *stochastic gradient descent*, SGD. *Momentum* lets the walk keep nine
@@ -179,8 +173,7 @@ Panel(surface_picture, "Left: the walk over the two weights, from square towards
 # ### Exercise 8.1 - one step for a whole network
 #
 # A network has many arrays of weights: kernels, biases. They come as a list, and their gradients in the same order.
-# The
-# layers hold *these very arrays*, so write the new numbers **into** them; nothing is returned.
+# The layers hold *these very arrays*, so write the new numbers **into** them; nothing is returned.
 
 # %%
 # Exercise 8.1 - SGD, in place
@@ -290,8 +283,7 @@ print(len(x_train), "patients to learn from,", len(validation[0]), "to choose by
 
 # %% [markdown]
 # Bytes from 0 to 255 became numbers from $-1$ to 1; the labels stand in a column, one row a patient. The network:
-# three
-# times convolution, ReLU, pooling, then two dense layers. `seed` starts its random weights.
+# three times convolution, ReLU, pooling, then two dense layers. `seed` starts its random weights.
 
 # %%
 from course.nn import Adam, BinaryCrossentropy, Conv2D, Dense, Flatten, MaxPooling2D, Sequential
@@ -396,12 +388,9 @@ print(f"majority: sensitivity 0.00, specificity 1.00, right {np.mean(truth == 0)
 # ## Recap
 #
 # Cross-entropy says how wrong the probabilities are; log 2 is the price of knowing nothing. SGD steps against the
-# slopes
-# of a batch, and a rate must be neither too small nor too large for the surface. An epoch shows every patient once,
-# with
-# pictures and labels in the same new order. So trained, a network learns, learns its patients by heart, and stands
-# behind
-# one measured number, which only a baseline could tell.
+# slopes of a batch, and a rate must be neither too small nor too large for the surface. An epoch shows every patient
+# once, with pictures and labels in the same new order. So trained, a network learns, learns its patients by heart,
+# and stands behind one measured number, which only a baseline could tell.
 
 # %% [markdown]
 # ## Quiz
@@ -432,8 +421,7 @@ print(f"majority: sensitivity 0.00, specificity 1.00, right {np.mean(truth == 0)
 # </details>
 #
 # **3. Which is best?** Same 86 patients: a network's AUC minus the area's is $-0.01$, from $-0.06$ to $+0.04$. What
-# may
-# you say?
+# may you say?
 #
 # - (a) They are equal.
 # - (b) These patients do not show which is better.
@@ -457,5 +445,4 @@ print(f"majority: sensitivity 0.00, specificity 1.00, right {np.mean(truth == 0)
 #
 # [Lesson 09](09_support_vector_machine.ipynb) draws a border between two classes without any network. [The deeper
 # page](08_training_by_hand_deeper.ipynb) builds momentum and Adam, compares each step with Keras, and opens the test
-# set.
-# [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), trains a larger network, and repairs it.
+# set. [Lesson 14, the breast cancer system](14_breast_cancer_cnn.ipynb), trains a larger network, and repairs it.

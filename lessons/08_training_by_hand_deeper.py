@@ -104,8 +104,7 @@ for name in ("SGD", "momentum"):
 
 # %% [markdown]
 # The ball comes most of the way along the floor. Same rate, so not yet a fair race: momentum 0.9 lengthens a steady
-# step
-# tenfold, and in the core page's experiment plain SGD with a large rate keeps up.
+# step tenfold, and in the core page's experiment plain SGD with a large rate keeps up.
 #
 # PyTorch writes $v \leftarrow \beta v + g$ and $w \leftarrow w - \eta v$: its $v$ is ours divided by $-\eta$, and the
 # walk is the same as long as the rate is not changed on the way. Others write $\beta v + (1 - \beta) g$: then, with
@@ -148,8 +147,7 @@ for t in (1, 3, 10, 100, 1000, 5000):
 
 # %% [markdown]
 # Not at the first step: about six times too long after ten, and still too long after hundreds. A training that "needs
-# a
-# small rate at first" may be one whose correction was forgotten.
+# a small rate at first" may be one whose correction was forgotten.
 #
 # How long are the corrected steps? As long as the rate, whatever the *size* of the slopes, if they keep their *sign*
 # and stay about as large as they were. Slopes that shrink on the way make shorter steps, since the usual size remembers
@@ -200,8 +198,7 @@ for g in (0.5, 1e-4, 1e-6, 1e-7):
 
 # %% [markdown]
 # At the beginning, and for tiny slopes, such as those of a nearly dead unit; then the two forms come together, and
-# what
-# is left is that Keras's $\varepsilon$ is $10^{-7}$ and PyTorch's $10^{-8}$.
+# what is left is that Keras's $\varepsilon$ is $10^{-7}$ and PyTorch's $10^{-8}$.
 #
 # ### Exercise 8.4 - one step of Adam, as Keras takes it
 #
@@ -292,8 +289,7 @@ def small_network_in_keras():
 
 # %% [markdown]
 # One step of Keras: TensorFlow records the loss on a *tape*, plays it back for the gradients, and the optimiser moves
-# the
-# weights. (`train_on_batch` does the same in one call.)
+# the weights. (`train_on_batch` does the same in one call.)
 
 # %%
 def keras_step(model, optimizer, x, y):
@@ -334,10 +330,9 @@ gap = largest_gap(Adam(0.001), keras.optimizers.Adam(0.001))
 print("Adam: within 1e-10:", gap <= 1e-10, "  apart by more than 1e-4:", gap > 1e-4)
 
 # %% [markdown]
-# The formula is the same and the losses are not. Rounding of sums? That would be the size of the last digit, as it was
-# for SGD. Look at the numbers that go *into* the formula. For the correction $1 - \beta_2^t$ Keras takes a $\beta_2$
-# that
-# it has rounded to `float32`, even here. What is 0.999 then, and what becomes of $1 - \beta_2$?
+# The formula is the same and the losses are not. Rounding of sums? That would be the size of the last digit, as it
+# was for SGD. Look at the numbers that go *into* the formula. For the correction $1 - \beta_2^t$ Keras takes a
+# $\beta_2$ that it has rounded to `float32`, even here. What is 0.999 then, and what becomes of $1 - \beta_2$?
 
 # %%
 class KerasAdam(Adam):
@@ -357,13 +352,11 @@ print("Adam, its correction rounded as Keras rounds it: within 1e-10:", gap <= 1
 
 # %% [markdown]
 # A difference in the eighth digit of one constant, systematic and no noise, parts the weights by so little at first
-# that
-# nobody would see it. Then the next slopes are taken at slightly different weights, a ReLU or a maximum falls to the
-# other
-# side, and the gap grows. In `float32`, as networks are really trained, sums that are added up in another order do the
-# same, between two libraries, two processors or two numbers of threads. After hundreds of steps they are two different
-# networks ([lesson 13](13_keras_same_network.ipynb) follows how). **A single training is one draw from a lottery**; do
-# not build a diagnosis on the third digit.
+# that nobody would see it. Then the next slopes are taken at slightly different weights, a ReLU or a maximum falls to
+# the other side, and the gap grows. In `float32`, as networks are really trained, sums that are added up in another
+# order do the same, between two libraries, two processors or two numbers of threads. After hundreds of steps they are
+# two different networks ([lesson 13](13_keras_same_network.ipynb) follows how). **A single training is one draw from
+# a lottery**; do not build a diagnosis on the third digit.
 #
 # What the exercises asked for is what the library does. Keras goes back to its usual precision:
 
@@ -376,9 +369,8 @@ keras.config.set_dtype_policy("float32")
 #
 # The core page's network learnt its patients by heart. What would help? More patients. There are none; but a field of
 # cells has no top and no bottom. Turned by a quarter, or seen in a mirror, it is as good a picture of the same
-# patient.
-# (Not every picture allows it. An ultrasound turned upside down is no ultrasound, and enlarging would change the very
-# size that matters.) So turn each batch before the step:
+# patient. (Not every picture allows it. An ultrasound turned upside down is no ultrasound, and enlarging would change
+# the very size that matters.) So turn each batch before the step:
 
 # %%
 def turned(batch, rng):
@@ -421,8 +413,7 @@ print("the training patients are not known by heart: loss above 0.2")
 
 # %% [markdown]
 # One training proves little. The course's long run (`course reproduce 08`) did both from six seeds, without turning
-# for
-# twenty epochs and with. To be fair, the best validation loss of the first twenty epochs of each:
+# for twenty epochs and with. To be fair, the best validation loss of the first twenty epochs of each:
 
 # %%
 from course.reproduce import result
@@ -438,8 +429,7 @@ for run in six:
 #
 # Now the test set, once. Which methods, beside the network? *Majority*: everybody is benign. *Mean brightness* of the
 # picture. *Total nuclear area*: one number, and a program that finds nuclei behind it. And ten measured features of
-# the
-# nuclei, given to a *support vector machine* (SVM), which draws a border between two classes of measured numbers
+# the nuclei, given to a *support vector machine* (SVM), which draws a border between two classes of measured numbers
 # ([lesson 09](09_support_vector_machine.ipynb)). **Predict the order**, and write it down.
 
 # %%
@@ -486,9 +476,8 @@ all_scores = {
 
 # %% [markdown]
 # One threshold, 0, for sensitivity, specificity and share of right answers; the AUC needs none. *From* and *to* are
-# the
-# AUC's 95 % confidence interval: a recipe that catches the true value in about 95 of 100 samples of patients (DeLong's
-# variance, on a logit scale so that no end leaves 0 to 1).
+# the AUC's 95 % confidence interval: a recipe that catches the true value in about 95 of 100 samples of patients
+# (DeLong's variance, on a logit scale so that no end leaves 0 to 1).
 
 # %% tags=["nbval-ignore-output"]
 import pandas as pd
@@ -516,12 +505,10 @@ for name in list(all_scores)[:3]:
     print(f"network minus {name}: AUC {gap.estimate:+.2f} ({gap.low:+.2f} to {gap.high:+.2f})")
 
 # %% [markdown]
-# An interval of the difference that leaves out 0 says: more than the luck of drawing these 86 patients. One that holds
-# 0
-# says: they cannot tell; it does not say that the two are equal. (Three comparisons have three chances of a lucky
-# one.)
-# And each interval belongs to *this* trained network. It knows the luck of drawing patients, not the luck of training.
-# The same training from six seeds:
+# An interval of the difference that leaves out 0 says: more than the luck of drawing these 86 patients. One that
+# holds 0 says: they cannot tell; it does not say that the two are equal. (Three comparisons have three chances of a
+# lucky one.) And each interval belongs to *this* trained network. It knows the luck of drawing patients, not the luck
+# of training. The same training from six seeds:
 
 # %%
 print("test AUC, seeds 0 to 5:", *(f"{run['auc']:.2f}" for run in six))
@@ -529,10 +516,8 @@ print("test AUC, seeds 0 to 5:", *(f"{run['auc']:.2f}" for run in six))
 # %% [markdown]
 # So 42,961 weights, trained on turned pictures, are not shown to be better than *one number*, the summed area of the
 # nuclei. Large nuclei *are* the sign here, the drawn cells hold nothing but what the table measured, and 398 pictures
-# are
-# few to find it out from. [Lesson 14](14_breast_cancer_cnn.ipynb) goes on from here, with larger pictures, all
-# patients
-# in turn, and a better network.
+# are few to find it out from. [Lesson 14](14_breast_cancer_cnn.ipynb) goes on from here, with larger pictures, all
+# patients in turn, and a better network.
 
 # %% [markdown]
 # ## Traps
@@ -553,12 +538,10 @@ print("test AUC, seeds 0 to 5:", *(f"{run['auc']:.2f}" for run in six))
 # ## Recap
 #
 # Momentum remembers its speed, and Adam measures each slope in units of its own size, corrected for having started at
-# 0;
-# each array needs its own memory, and Keras puts epsilon outside the correction. With the same constants our losses
-# are
-# Keras's to the last digits; with a constant that differs in the eighth they part. Turned pictures help against
-# learning
-# by heart. On the same test patients the network is not shown to be better than the summed area of the nuclei.
+# 0; each array needs its own memory, and Keras puts epsilon outside the correction. With the same constants our
+# losses are Keras's to the last digits; with a constant that differs in the eighth they part. Turned pictures help
+# against learning by heart. On the same test patients the network is not shown to be better than the summed area of
+# the nuclei.
 
 # %% [markdown]
 # ## Quiz
@@ -575,8 +558,7 @@ print("test AUC, seeds 0 to 5:", *(f"{run['auc']:.2f}" for run in six))
 # </details>
 #
 # **2. Adam.** All slopes of a network are multiplied by 1,000, because somebody sums the loss over 1,000 patients.
-# What
-# happens to Adam's steps?
+# What happens to Adam's steps?
 #
 # - (a) They grow a thousandfold.
 # - (b) Next to nothing.
@@ -589,8 +571,7 @@ print("test AUC, seeds 0 to 5:", *(f"{run['auc']:.2f}" for run in six))
 # </details>
 #
 # **3. Drift.** Two right programs train from the same weights in `float32`. After 1,000 steps their losses differ in
-# the
-# second digit. What follows?
+# the second digit. What follows?
 #
 # - (a) One has a mistake.
 # - (b) Little: compare single steps from equal weights, and the weights after them.

@@ -60,8 +60,8 @@ for name, (w, b) in lines.items():
     print(name, "scores", X @ np.array(w, float) + b)
 
 # %% [markdown]
-# (`X @ w` multiplies and adds up for all patients at once: six rows of two numbers, so six scores.) All three lines
-# give the malignant tumours positive scores and the benign ones negative scores. No line is wrong on these six.
+# (`X @ w` does it for all patients at once.) All three lines give the malignant tumours positive scores and the
+# benign ones negative scores. No line is wrong on these six.
 #
 # **A score is not a decision.** The decision is the side: malignant if the score is positive, else benign. **Is it at
 # least a distance, so that 5 is further from the line than 2?** Double all numbers of line 3 and see.
@@ -72,9 +72,8 @@ print("line 3 ", X @ w + b)
 print("doubled", X @ (2 * w) + 2 * b)
 
 # %% [markdown]
-# Where the score was 0 it still is, so it is the same line with the same decisions; yet every score has doubled. A
-# score
-# tells a side. How far, it tells only together with the size of $w$. Nor is it a probability: 5 is not "500 per cent".
+# It is the same line with the same decisions; yet every score has doubled. A score tells a side. How far, it tells
+# only together with the size of $w$. Nor is it a probability.
 #
 # ### Exercise 9.1 - from scores to decisions
 #
@@ -115,15 +114,13 @@ check("9.1", decide)
 # %% [markdown]
 # ## 2. The widest strip
 #
-# A seventh patient will come, and she will stand near one of the six. A line that runs close by a patient is one that
-# a
-# small difference can cross. So ask for room: which line keeps the largest distance from its nearest patient?
+# A seventh patient will stand near one of the six, and a line that runs close by is easily crossed. So ask for room:
+# which line keeps the largest distance from its nearest patient?
 #
-# **From score to distance.** Stand on the line, score 0, and walk at a right angle away from it; that is the direction
-# of
-# $w$ itself. Walking by $w$ raises the score by $w \cdot w = w_1^2 + w_2^2$, and that way is as long as
-# $\lVert w \rVert = \sqrt{w_1^2 + w_2^2}$ (Pythagoras). So each unit of the way raises the score by $\lVert w \rVert$,
-# and
+# **From score to distance.** Stand on the line, score 0, and walk at a right angle away from it; that is the
+# direction of $w$ itself. Walking by $w$ raises the score by $w \cdot w = w_1^2 + w_2^2$, and that way is as long as
+# $\lVert w \rVert = \sqrt{w_1^2 + w_2^2}$ (Pythagoras). So each unit of the way raises the score by $\lVert w
+# \rVert$, and
 #
 # $$\text{distance from the line} = \frac{|s|}{\lVert w \rVert}$$
 #
@@ -139,17 +136,13 @@ for name, (w, b) in lines.items():
 
 # %% [markdown]
 # Line 3. All three lines were written so that the patients nearest to them have scores of exactly $+1$ and $-1$; any
-# line
-# that tells the two *classes* apart can be shifted and scaled until it is so. Then every patient meets $y\, s \ge 1$.
-# The
-# product $y\, s$ is the score, counted positive on the patient's own side; we call it her *margin*. (Other texts use
-# the
-# word for half the width of the strip.) And between the classes lies an empty *strip* of width
-# $\frac{2}{\lVert w \rVert}$, with edges where the score is $+1$ and $-1$.
+# line that tells the two *classes* apart can be shifted and scaled until it is so. Then every patient meets $y\, s
+# \ge 1$. The product $y\, s$ is the score, counted positive on the patient's own side; we call it her *margin*.
+# (Other texts: half the width of the strip.) And between the classes lies an empty *strip* of width $\frac{2}{\lVert
+# w \rVert}$, with edges where the score is $+1$ and $-1$.
 #
 # **The widest strip is the smallest $\lVert w \rVert$ for which all margins are at least 1.** This line is the
-# *support
-# vector machine*, here with a *hard margin*: nobody may stand in the strip.
+# *support vector machine*, here with a *hard margin*: nobody may stand in the strip.
 
 # %%
 from course.widgets.lesson_09 import three_lines
@@ -160,21 +153,18 @@ three_lines([(name, w, b) for name, (w, b) in lines.items()])
 # *Figure: the six patients three times, malignant as triangles on the right, benign as dots on the left and at the
 # centre. A solid line with a dashed line on either side, the edges of the strip. Line 1 is upright, its strip 1 wide,
 # and patients 3 and 6, ringed, stand at the edges. Line 2 leans at 45 degrees, 1.41 wide, with patients 2 and 6. Line
-# 3
-# is steeper, 1.79 wide, and three patients stand at its edges: 2, 3 and 6.*
+# 3 is steeper, 1.79 wide, and three patients stand at its edges: 2, 3 and 6.*
 #
 # None is wider than line 3 (the deeper page proves it), and patients 2, 3 and 6 carry it: they are its *support
-# vectors*.
-# Patients 1, 4 and 5 have no say. They could move, or never have come, and as long as they stay clear of the strip,
-# the
-# line would be the same.
+# vectors*. Patients 1, 4 and 5 have no say: as long as they stay clear of the strip, the line is the same without
+# them.
 
 # %% [markdown]
 # ## 3. What a patient in the strip costs
 #
-# Patient 6 is a nuisance. Her tumour is benign, but she stands so near to the malignant ones that she alone makes the
-# strip narrow. Perhaps she was measured badly. And in real tables classes overlap, and no line at all keeps everybody
-# out of its strip. So let patients stand in the strip, and on the wrong side too, **at a price**:
+# Patient 6 has a benign tumour, but stands so near to the malignant ones that she alone makes the strip narrow. And
+# in real tables classes overlap, and no line keeps everybody out of its strip. So let patients stand in the strip,
+# and on the wrong side too, **at a price**:
 #
 # $$h_i = \max(0,\; 1 - y_i s_i)$$
 #
@@ -258,10 +248,9 @@ three_prices([0.1, 0.4, 1.0])
 
 # %% [markdown]
 # *Figure: the line of lowest P for three prices. Rings mark the support vectors. At C = 0.1, which is line 4, the
-# strip
-# is 4.47 wide, reaches from patients 4 and 5 to patients 2 and 3, and patient 6 stands in it on the malignant side;
-# five are support vectors. At C = 0.4 it is 2.80 wide, and patient 6 stands in it on her own side. At C = 1 it is 1.79
-# wide with patient 6 at its edge: line 3.*
+# strip is 4.47 wide, reaches from patients 4 and 5 to patients 2 and 3, and patient 6 stands in it on the malignant
+# side; five are support vectors. At C = 0.4 it is 2.80 wide, and patient 6 stands in it on her own side. At C = 1 it
+# is 1.79 wide with patient 6 at its edge: line 3.*
 #
 # ### Experiment: what does the price change?
 #
@@ -300,12 +289,10 @@ Panel(explorer_picture, "Left: patients, border and strip. Right: each patient's
 # ## 4. What is it worth?
 #
 # Cells were drawn from breast lumps of 569 patients with a fine needle, at the University of Wisconsin. In a picture
-# of
-# each sample the nuclei were outlined, and ten properties measured, each in three columns: the mean over the nuclei,
-# its
-# standard error, and the mean of the three largest values ("worst"). Thirty numbers a patient, and what the tumour
-# was.
-# (scikit-learn ships the table with the labels the other way round, 0 = malignant; the course turns them once.)
+# of each sample the nuclei were outlined, and ten properties measured, each in three columns: the mean over the
+# nuclei, its standard error, and the mean of the three largest values ("worst"). Thirty numbers a patient, and what
+# the tumour was. (scikit-learn ships the table with the labels the other way round, 0 = malignant; the course turns
+# them once.)
 
 # %%
 from course.data.cytology import table
@@ -316,17 +303,13 @@ print("patients and features:", X.shape, " malignant:", labels.sum(), " benign:"
 
 # %% [markdown]
 # The columns must be *standardised*: less their mean, divided by their standard deviation. Not for comfort. Say
-# somebody
-# gives the area in a unit a million times larger. To have the same effect, its weight must be a million times larger,
-# and
-# $\frac{1}{2}\lVert w \rVert^2$ forbids that: in $P$ a feature with small numbers is a dear one. Means and deviations
-# come
-# from the patients *learnt from*, never from those judged.
+# somebody gives the area in a unit a million times larger. To have the same effect, its weight must be a million
+# times larger, and $\frac{1}{2}\lVert w \rVert^2$ forbids that: in $P$ a feature with small numbers is a dear one.
+# Means and deviations come from the patients *learnt from*, never from those judged.
 #
 # *Cross-validation* deals all patients into ten *folds*, learns from nine, decides about the tenth, and does so for
-# each
-# fold in turn; the pipeline standardises by the nine. `LinearSVM`, the course's own machine, finds the line of lowest
-# $P$; the deeper page shows how one walks there. $C$ stays at 1, chosen before looking.
+# each fold in turn; the pipeline standardises by the nine. `LinearSVM`, the course's own machine, finds the line of
+# lowest $P$; the deeper page shows how one walks there. $C$ stays at 1, chosen before looking.
 
 # %%
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -342,10 +325,9 @@ def decided(columns):
     return cross_val_predict(make_pipeline(StandardScaler(), LinearSVM(C=1)), columns, labels, cv=folds)
 
 # %% [markdown]
-# Three ways: call every tumour benign; a border at one size, "worst radius" alone; all thirty columns. **Predict** how
-# much the thirty gain over the one. *Sensitivity* is the share of malignant tumours found, *specificity* that of
-# benign
-# ones left in peace.
+# Three ways: call every tumour benign; a border at one size, "worst radius" alone; all thirty columns. **Predict**
+# how much the thirty gain over the one. *Sensitivity* is the share of malignant tumours found, *specificity* that of
+# benign ones left in peace.
 
 # %%
 size = list(rows[0]).index("worst radius")
@@ -357,8 +339,7 @@ for name, d in ways.items():
 # %% [markdown]
 # The majority is right about more than six in ten and misses *every* malignant tumour. A border at a single size is
 # already right about nine in ten: that is the bar, not 50 %. Is the gain of the thirty more than luck? Two intervals,
-# one
-# for each share, would not tell, since both judged the *same* patients. Look at those on whom they disagree.
+# one for each share, would not tell, since both judged the *same* patients. Look at those on whom they disagree.
 
 # %%
 ahead = (ways["thirty"] == labels).astype(int) - (ways["one column"] == labels)
@@ -369,8 +350,7 @@ print(f"difference of the shares {gap:+.1%}, 95 % interval {gap - reach:+.1%} to
 # %% [markdown]
 # The interval leaves out 0: on patients like these, thirty columns are better. And these are patients of the same
 # hospital. What happens elsewhere, no cross-validation can say. A border at the score 0 counts a missed tumour no
-# dearer
-# than a false alarm; [lesson 12](12_comparing_classifiers.ipynb) moves the border.
+# dearer than a false alarm; [lesson 12](12_comparing_classifiers.ipynb) moves the border.
 
 # %% [markdown]
 # ## Traps
@@ -388,11 +368,9 @@ print(f"difference of the shares {gap:+.1%}, 95 % interval {gap - reach:+.1%} to
 # ## Recap
 #
 # A line gives scores, their sign decides, and the widest strip between the classes is the one with the smallest
-# $\lVert
-# w \rVert$ at which all margins reach 1. The hinge says what a patient costs who is not clear of the strip, $C$ is its
-# price, and $P$ weighs both. On patients it has not seen, the straight border through thirty columns beats a border at
-# a
-# single size, and that beats the majority.
+# $\lVert w \rVert$ at which all margins reach 1. The hinge says what a patient costs who is not clear of the strip,
+# $C$ is its price, and $P$ weighs both. On patients it has not seen, the straight border through thirty columns beats
+# a border at a single size, and that beats the majority.
 
 # %% [markdown]
 # ## Quiz
@@ -457,7 +435,6 @@ print(f"difference of the shares {gap:+.1%}, 95 % interval {gap - reach:+.1%} to
 # %% [markdown]
 # ## Next
 #
-# [Lesson 10](10_kernels_and_duality.ipynb) looks at the same machine from the side of the support vectors, which leads
-# to
-# curved borders. [The deeper page](09_support_vector_machine_deeper.ipynb) walks down to the lowest $P$, kinks and
-# all.
+# [Lesson 10](10_kernels_and_duality.ipynb) looks at the same machine from the side of the support vectors, which
+# leads to curved borders. [The deeper page](09_support_vector_machine_deeper.ipynb) walks down to the lowest $P$,
+# kinks and all.

@@ -11,8 +11,7 @@
 # - Say what units do to straight and curved borders (quiz).
 #
 # **What you need.** [Lesson 09](09_support_vector_machine.ipynb). [Lesson 08](08_training_by_hand.ipynb) explains
-# walking
-# downhill at leisure; the little that is needed of it is said again.
+# walking downhill at leisure; the little that is needed of it is said again.
 #
 # **How long.** About 70 minutes. A good place for a pause is after section 2.
 #
@@ -32,20 +31,15 @@ line_3, line_4 = (np.array([1, 0.5]), -1), (np.array([0.4, 0.2]), 0.2)
 
 # %% [markdown]
 # **Is there a strip wider than that of line 3?** No, and three patients prove it. Walk from patient 2 towards patient
-# 3,
-# four tenths of the way, to the point $0.6 \cdot (2, 0) + 0.4 \cdot (1, 2) = (1.6, 0.8)$. A strip that leaves 2 and 3
-# on
-# one side leaves this point there too. It must also leave patient 6, at $(0, 0)$, on the other. So it is at most as
-# wide
-# as the way from $(0, 0)$ to $(1.6, 0.8)$: $\sqrt{1.6^2 + 0.8^2} = 1.79$, as wide as line 3's.
+# 3, four tenths of the way, to the point $0.6 \cdot (2, 0) + 0.4 \cdot (1, 2) = (1.6, 0.8)$. A strip that leaves 2
+# and 3 on one side leaves this point there too. It must also leave patient 6, at $(0, 0)$, on the other. So it is at
+# most as wide as the way from $(0, 0)$ to $(1.6, 0.8)$: $\sqrt{1.6^2 + 0.8^2} = 1.79$, as wide as line 3's.
 #
 # ### Exercise 9.3 - the whole price
 #
 # $P = \frac12 \lVert w \rVert^2 + C \sum_i h_i$. Mind which sum is which. $\lVert w \rVert^2$ adds over *features*
-# (the
-# measurements, $d$ of them). The hinges are added over *patients* ($n$ of them). The intercept $b$ moves the line
-# without
-# changing the width of its strip, so it has no price. Labels come as $-1$ and $+1$ from here on.
+# (the measurements, $d$ of them). The hinges are added over *patients* ($n$ of them). The intercept $b$ moves the
+# line without changing the width of its strip, so it has no price. Labels come as $-1$ and $+1$ from here on.
 
 # %%
 # Exercise 9.3 - the objective P
@@ -95,16 +89,14 @@ for name, (w, b) in (("line 3", line_3), ("line 4", line_4)):
 
 # %% [markdown]
 # The misprint prefers line 4, which puts patient 6 on the wrong side. It asks for $n$ times as much regulariser, and
-# that
-# is the same as a price of $C / n$. So what the printed $C$ means depends on how many patients there are. (Without any
-# regulariser, all lines without hinges cost 0, and nothing asks for a wide strip.)
+# that is the same as a price of $C / n$. So what the printed $C$ means depends on how many patients there are.
+# (Without any regulariser, all lines without hinges cost 0, and nothing asks for a wide strip.)
 
 # %% [markdown]
 # ## 2. Walk down, kinks and all
 #
 # How is the lowest $P$ found? By walking downhill, as in [lesson 08](08_training_by_hand.ipynb): work out how $P$
-# changes with each weight (its
-# *slopes*), step a little against them, repeat.
+# changes with each weight (its *slopes*), step a little against them, repeat.
 #
 # The slope of $\frac{1}{2} \lVert w \rVert^2$ by $w$ is $w$ (for one weight: the slope of $\frac12 w_1^2$ is $w_1$).
 # The hinge, as a function of the margin $y\, s$, is made of two straight pieces: up to 1 it falls, slope $-1$; beyond,
@@ -194,8 +186,8 @@ for step in (1, 2):
     print(f"step {step}: w = {w.round(3)}, b = {b:.1f}, P = {primal_objective(w, b, X, y, C=1):.3f}")
 
 # %% [markdown]
-# Now many steps. We know where it should end: at line 3
-# with $P = 0.625$. **Predict:** will 200 steps of the same length get there?
+# Now many steps. We know where it should end: at line 3 with $P = 0.625$. **Predict:** will 200 steps of the same
+# length get there?
 
 # %%
 def walk(X, y, C, rate, steps, shrink=None):
@@ -341,15 +333,11 @@ for C, shift in ((1.0, 0), (0.01, 0), (0.01, 5)):
 
 # %% [markdown]
 # On centred columns and with a high price almost nothing, at $C = 0.01$ already 1.4 %, and off-centre far more. On
-# paper,
-# with the six patients: count their $x_1$ from another zero, 10 lower, so that all are larger by 10. Line 3 moves
-# along:
-# $w$ stays $(1, 0.5)$, and $b = -1 - 10 \cdot 1 = -11$. For our $P$ that is free: 0.625. With the penalty the same
-# line
-# costs $0.625 + \frac{1}{2} \cdot 11^2 = 61.1$, and `LinearSVC` looks for something cheaper. Nothing about the
-# patients
-# has changed, only where zero is. So use a machine whose intercept is free; or, as a half measure, centre the columns
-# before `LinearSVC` and weaken the penalty by a large `intercept_scaling`.
+# paper, with the six patients: count their $x_1$ from another zero, 10 lower, so that all are larger by 10. Line 3
+# moves along: $w$ stays $(1, 0.5)$, and $b = -1 - 10 \cdot 1 = -11$. For our $P$ that is free: 0.625. With the
+# penalty the same line costs $0.625 + \frac{1}{2} \cdot 11^2 = 61.1$, and `LinearSVC` looks for something cheaper.
+# Nothing about the patients has changed, only where zero is. So use a machine whose intercept is free; or, as a half
+# measure, centre the columns before `LinearSVC` and weaken the penalty by a large `intercept_scaling`.
 
 # %% [markdown]
 # ## 4. What units do to curved borders
@@ -360,10 +348,9 @@ for C, shift in ((1.0, 0), (0.01, 0), (0.01, 5)):
 # $$K(x, x') = e^{-\gamma \lVert x - x' \rVert^2}$$
 #
 # $\lVert x - x' \rVert^2$ is the squared distance of two patients. The similarity is 1 for twins and falls towards 0
-# with
-# the distance; $\gamma > 0$ (gamma) says how fast. `gamma="auto"` means $\gamma = \frac{1}{d}$, here $\frac{1}{30}$.
-# `gamma="scale"`, the default, means $\gamma = \frac{1}{d \cdot v}$, with $v$ the variance of *all values of the table
-# together*.
+# with the distance; $\gamma > 0$ (gamma) says how fast. `gamma="auto"` means $\gamma = \frac{1}{d}$, here
+# $\frac{1}{30}$. `gamma="scale"`, the default, means $\gamma = \frac{1}{d \cdot v}$, with $v$ the variance of *all
+# values of the table together*.
 #
 # Two patients of the raw table, by hand. Their mean areas are 1001 and 1326, so this column alone gives
 # $325^2 = 105{,}625$ to the squared distance. Their mean smoothness, 0.118 and 0.085, gives 0.001. **Predict their
@@ -429,8 +416,7 @@ for name in ("standardised", "two areas alone"):
 # ## 5. Straight or curved, and at which price?
 #
 # The price $C$ must not be chosen by looking at the fold that judges. So inside each nine folds a second
-# cross-validation
-# tries four prices on parts of *those* patients and takes the best: `GridSearchCV` does that.
+# cross-validation tries four prices on parts of *those* patients and takes the best: `GridSearchCV` does that.
 #
 # **Predict** whether the curved border gains anything. And how much do two prices differ, when the same patients are
 # dealt into folds in five ways?

@@ -55,9 +55,8 @@ print(np.stack([x, x**2], axis=1))
 # %% [markdown]
 # ## 2. Likeness in place of coordinates
 #
-# More numbers for each patient make the border more flexible, and the bill longer: with 30 measurements, squares and
-# products alone are 465 new columns. There is a way around. Take the new coordinates
-# $\varphi(x) = (x^2, \sqrt 2\, x, 1)$ and multiply two patients, number by number, and add up:
+# With 30 measurements, squares and products alone are 465 new columns. There is a way around. Take the new
+# coordinates $\varphi(x) = (x^2, \sqrt 2\, x, 1)$ and multiply two patients, number by number, and add up:
 #
 # $$\varphi(x) \cdot \varphi(z) = x^2 z^2 + 2xz + 1 = (xz + 1)^2$$
 #
@@ -74,8 +73,7 @@ K = quadratic_kernel(x, x)
 print(K)
 
 # %% [markdown]
-# It is a product, not yet a likeness in the plain sense: patients far out have large ones, with themselves and with
-# each other. The most used kernel is a likeness (in books: a *similarity*), the *radial basis function*, RBF:
+# The most used kernel is a likeness (in books: a *similarity*), the *radial basis function*, RBF:
 #
 # $$K(x, z) = e^{-\gamma \lVert x - z \rVert^2}$$
 #
@@ -133,8 +131,7 @@ check("10.1", rbf_kernel)
 # $$D(\alpha) = \sum_i \alpha_i - \tfrac12 \sum_i \sum_j \alpha_i \alpha_j\, y_i y_j\, K(x_i, x_j)
 # \qquad \text{with} \quad 0 \le \alpha_i \le C, \quad \sum_i \alpha_i y_i = 0$$
 #
-# This is the *dual* problem; $P$ is the *primal*. That the greatest $D$ is the least $P$ is a theorem: believe it for
-# now, the numbers will bear it out.
+# This is the *dual* problem; $P$ is the *primal*. The greatest $D$ is the least $P$: the numbers will bear it out.
 #
 # **Deeper.** [Why the two problems meet](10_kernels_and_duality_deeper.ipynb) takes half a page of algebra.
 #
@@ -208,8 +205,8 @@ for name, which in kinds.items():
     print(f"{name:9} {which.sum():4} patients, margins {margins[which].min():6.3f} to {margins[which].max():.3f}")
 
 # %% [markdown]
-# The table of kinds holds to the last printed digit. Support vectors are 156 of 569, more than a quarter, and 16 of
-# them stand exactly on their margin. These few *between* are the ones to ask when $b$ is wanted.
+# Support vectors are 156 of 569, more than a quarter, and 16 of them stand exactly on their margin. These few
+# *between* are the ones to ask when $b$ is wanted.
 
 # %% [markdown]
 # ## 4. The intercept, and whom not to ask

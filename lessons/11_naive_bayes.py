@@ -180,10 +180,10 @@ for label, word, right in ((1, "sensitivity", positive), (0, "specificity", ~pos
         print(f"{word}, {half} dents: {right[chosen & (y == label)].mean():.2f}")
 
 # %% [markdown]
-# Same test, same hospital, same limit: the malignant lumps with fewer dents are missed more often, and the benign ones
-# with more dents raise more false alarms. **Sensitivity and specificity belong to the patients, not to the test
-# alone.** So when you carry a test to other women, all three sliders of the panel may move, not `share` alone.
-# (Typically, where disease is rarer and milder, sensitivity falls and specificity rises; see Usher-Smith and others.)
+# Same test, same hospital, same limit: the malignant lumps with fewer dents are missed more often, and the benign
+# ones with more dents raise more false alarms. **Sensitivity and specificity belong to the patients, not to the test
+# alone.** So when you carry a test to other women, all three sliders of the panel may move, not `share` alone. (See
+# Usher-Smith and others.)
 
 # %% [markdown]
 # ## 3. Multiply the findings, naively
@@ -234,10 +234,9 @@ both("worst perimeter", 105)
 # ## 4. From findings to measurements
 #
 # A cut at 16 throws away that 24 is more alarming than 17. Use the measurement itself. Then $P(x \mid y)$ becomes a
-# *density*: how thickly the patients of class $y$ lie around $x$, as a share for each unit of length. (So a density
-# may exceed 1; on the way to a posterior its unit cancels.) *Gaussian* naive Bayes takes the normal curve, which needs
-# two numbers for each class: the mean $m$ and the *variance* $v$, the mean squared distance from $m$. The standard
-# deviation is $\sqrt{v}$.
+# *density*: how thickly the patients of class $y$ lie around $x$, as a share for each unit of length. (It may exceed
+# 1.) *Gaussian* naive Bayes takes the normal curve, which needs two numbers for each class: the mean $m$ and the
+# *variance* $v$, the mean squared distance from $m$. The standard deviation is $\sqrt{v}$.
 #
 # $$N(x; m, v) = \frac{1}{\sqrt{2 \pi v}}\; e^{-\frac{(x - m)^2}{2 v}}$$
 #

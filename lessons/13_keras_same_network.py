@@ -82,8 +82,8 @@ print("weights:", sum(w.size for w in ours.get_weights()), "and", theirs.count_p
 print("largest difference of 32 answers is above 0.01:", apart > 0.01)
 
 # %% [markdown]
-# The same *shape* of network, another one: each drew random weights of its own. `get_weights` lists the arrays, layer
-# by layer, the kernel before its bias:
+# The same *shape* of network, but each drew random weights of its own. `get_weights` lists the arrays, layer by
+# layer, the kernel before its bias:
 
 # %%
 for array, same in zip(ours.get_weights(), theirs.get_weights(), strict=True):
@@ -138,9 +138,9 @@ print(f"largest difference of {len(x)} answers: {apart:.1e}")
 assert apart <= 1e-5
 
 # %% [markdown]
-# Close, and perhaps not 0. Is what is left a small mistake, or is it rounding? A `float32` has 24 binary digits, about
-# seven decimal ones, and every sum is rounded. So a sum depends on its *order*. By hand, with $10^8$, 1 and $-10^8$:
-# $10^8 + 1$ needs nine digits, the 1 falls off, and 0 is left. **Predict** the other order.
+# Close, and perhaps not 0. A small mistake, or rounding? A `float32` has 24 binary digits, about seven decimal ones,
+# and every sum is rounded. So a sum depends on its *order*. By hand, with $10^8$, 1 and $-10^8$: $10^8 + 1$ needs
+# nine digits, the 1 falls off, and 0 is left. **Predict** the other order.
 
 # %%
 large, one = np.float32(1e8), np.float32(1)
@@ -150,7 +150,7 @@ print("next number after 1 is 1 +", np.spacing(one))
 
 # %% [markdown]
 # Each answer here is made of some millions of products, added up in an order that each library chooses for speed.
-# Differences of some $10^{-7}$ are what to expect, and nobody's fault.
+# Expect differences of some $10^{-7}$.
 #
 # **A test that tells the two apart.** Compute in `float64`, 53 binary digits instead of 24. Rounding must shrink by
 # about $2^{29}$, five hundred million. A mistake stays as large as it was. **Predict** the three lines that follow: the
@@ -174,11 +174,11 @@ for name, change in changes.items():
 # %% [markdown]
 # (Why `model(...)` and not `model.predict(...)`? Keras's `predict` turns pictures into `float32` first, whatever the
 # model's number type, and the test would be spoilt.) The first shrinks to nothing: rounding. The second stays: a
-# mistake, and one that raised no error, since a turned 3 x 3 kernel is a 3 x 3 kernel. And the third, with no biases at
-# all, is as good as the first! Before you read on: why?
+# mistake, and one that raised no error, since a turned 3 x 3 kernel is a 3 x 3 kernel. And the third, with no biases
+# at all, is as good as the first! Why?
 #
 # Nobody has trained this network. Fresh biases are all 0, so forgetting them changes nothing. **A test on a fresh
-# network cannot see a lost bias.** One epoch of training, and the test again:
+# network cannot see a lost bias.** After one epoch:
 
 # %%
 ours.compile(nn.Adam(0.001), nn.BinaryCrossentropy())
@@ -216,7 +216,7 @@ def slopes_by_tape(model, x, y):
     return float(loss), tape.gradient(loss, model.trainable_weights)
 
 # %% [markdown]
-# (A Keras loss works in `float32` too unless it is told otherwise, hence its `dtype`.)
+# (The loss gets a `dtype` too: Keras's usual one is `float32`.)
 #
 # For each of the ten arrays: the largest difference, as a share of the array's largest slope. **Predict** which will be
 # larger, this or the difference of the answers.
@@ -230,9 +230,8 @@ for a, b in zip(slopes_by_hand(ours, x[:32], y[:32]), taped, strict=True):
     assert apart <= 1e-4
 
 # %% [markdown]
-# Most are larger. A slope is a sum over 32 pictures and, in a convolution, over every place of the map: more sums, more
-# rounding. All of the backward pass could be wrong without showing in the answers; here each of 42,961 slopes has been
-# compared.
+# Most are larger: a slope is a sum over 32 pictures and, in a convolution, over every place of the map. Here each of
+# 42,961 slopes has been compared.
 #
 # And training? Same weights at the start, same batches, five steps of gradient descent, in `float64`. **Predict:** to
 # how many digits are the losses the same?
@@ -323,9 +322,8 @@ history = pupil.fit(x, y, epochs=6, batch_size=32, validation_data=validation, c
 print("loss fell:", history.history["loss"][-1] < history.history["loss"][0])
 
 # %% [markdown]
-# TensorBoard is a small web server. `%load_ext tensorboard` would start one that goes on running when the notebook is
-# closed; `serve` starts it inside this notebook's process, for this computer alone, and it ends with the kernel. No
-# internet is needed. Click on the address that the cell prints.
+# TensorBoard is a small web server. `serve` starts it inside this notebook's process, for this computer alone; it
+# ends with the kernel. Click on the address that the cell prints.
 
 # %% tags=["nbval-ignore-output", "not-stored"]
 from course.board import serve
@@ -334,9 +332,8 @@ print("TensorBoard is at", serve(runs / "board"))
 
 # %% [markdown]
 # **What to see there.** Under *Scalars*, `epoch_loss` with a line for `train` and one for `validation`: validation
-# that has stopped falling while training goes on falling is the sign of overfitting. (Keras's training loss is a mean
-# over the epoch, in which the weights still improve, so it may begin above.) Under *Histograms*, one slice an epoch;
-# one that explodes means a learning rate too large.
+# that has stopped falling while training goes on falling is the sign of overfitting. Under *Histograms*, one slice an
+# epoch; one that explodes means a learning rate too large.
 #
 # Readers without a browser at hand, and programs, can read the files themselves:
 

@@ -189,12 +189,11 @@ from course.widgets.lesson_13 import cost_picture, cost_tables
 cost_tables((64, 8, 3, 3), (128, 8, 3, 3), (128, 8, 4, 3))
 
 # %% [markdown]
-# *Figure: three tables of bars, one line a layer; left the multiply-adds, right the weights,
-# as shares of the network's own total. At 64 x 64 three
-# convolutions share nearly all multiply-adds, the second most, and the hidden layer holds 86 % of the weights. At
-# 128 x 128 multiply-adds and weights are both more than four times as many; all growth of the weights is in the hidden
-# layer. With a fourth block multiply-adds grow by about a fifth, while the weights fall to less than half, since
-# Flatten hands on fewer numbers.*
+# *Figure: three tables of bars, one line a layer; left the multiply-adds, right the weights, as shares of the
+# network's own total. At 64 x 64 three convolutions share nearly all multiply-adds, the second most, and the hidden
+# layer holds 86 % of the weights. At 128 x 128 multiply-adds and weights are both more than four times as many; all
+# growth of the weights is in the hidden layer. With a fourth block multiply-adds grow by about a fifth, while the
+# weights fall to less than half, since Flatten hands on fewer numbers.*
 #
 # ### Experiment: what makes a network expensive?
 

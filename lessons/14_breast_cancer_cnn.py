@@ -16,14 +16,13 @@
 # **How long.** About 60 minutes, and three to eight minutes of computing, which you spend reading.
 #
 # **What this is not.** Not a medical device. The pictures are *drawn from measurements, not photographs*, and nothing
-# here may be used on a patient. Needle cytology is one of three parts of a diagnosis, beside examination and imaging
-# (*triple assessment*).
+# here may be used on a patient. Needle cytology is one of three parts of a diagnosis (*triple assessment*).
 
 # %% [markdown]
 # ## 1. Read the folders
 #
 # A data set lies on disk as `train`, `validation` and `test`, each with one folder a class. The split is by patient:
-# nobody's cells lie in two of them. The cell below draws the pictures if they are not there yet and counts them.
+# nobody's cells lie in two of them. The cell below draws the pictures where they are missing and counts them.
 
 # %%
 from course.lab import ROOT, draw_pictures
@@ -42,7 +41,7 @@ majority = counts["validation"][0] / sum(counts["validation"])
 print(f"majority accuracy on the validation pictures: {majority:.3f}")
 
 # %% [markdown]
-# Keep that number. It is the accuracy of not looking. Keras turns such a folder into batches of pictures and labels:
+# Keep that number. Keras turns such a folder into batches of pictures and labels:
 
 # %%
 from course.quiet_tensorflow import keras
@@ -155,8 +154,8 @@ history = network.fit(train_pictures, epochs=3, shuffle=False, verbose=0).histor
 print("after each epoch:", *(f"{loss:.2f}" for loss in history["loss"]))
 
 # %% [markdown]
-# With $p = 0.5$ the loss is $\ln 2$, about 0.69, whatever the label. It fell to about 0.66. Do not rejoice: whoever
-# answers 0.37, the share of the malignant, to everybody has that very loss.
+# With $p = 0.5$ the loss is $\ln 2$, about 0.69, whatever the label. It fell to about 0.66. Whoever answers 0.37, the
+# share of the malignant, to everybody has that very loss.
 #
 # ## 4. Find out what holds it back
 #
@@ -186,8 +185,7 @@ variants_figure(classic_runs, majority, "validation")
 
 # %% [markdown]
 # *Figure: two panels of dots, five a variant, a bar at the median; accuracy on the left with the majority's as a
-# dashed line, AUC on the right. As printed, the accuracies scatter from the dashed line far to the right; with small
-# steps they lie close together.*
+# dashed line, AUC on the right. As printed, the accuracies scatter; with small steps they lie close together.*
 #
 # - **As printed** is a lottery. One of the five runs calls nobody malignant: sensitivity 0, and the majority's
 #   accuracy to the last digit.
@@ -228,7 +226,7 @@ print(f"AUC on the same patients: area {auc(truth, area):.2f}, the best of the 2
 #
 # ## 5. Start the repair, and read while it trains
 #
-# Run the next cell now, then read on. (The run is kept in `runs/lesson_14`; a second "Run all" takes it up.)
+# Run the next cell now, then read on. (It is kept in `runs/lesson_14`.)
 
 # %% tags=["nbval-ignore-output", "long"]
 from course.data import Split

@@ -310,10 +310,8 @@ print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB")
 # `course train` keeps more than weights, because weights alone are dangerous: class names, the positive class, picture
 # size, threshold and how it was chosen, seed, versions.
 #
-# ```
-# course train data/cytology --model repaired
-# course predict models/cytology-repaired data/cytology/test/malignant/
-# ```
+# ``` course train data/cytology --model repaired course predict models/cytology-repaired
+# data/cytology/test/malignant/ ```
 #
 # ### Exercise 14.5 - ask about one picture
 #
@@ -459,10 +457,9 @@ pd.DataFrame(rows, columns=names).set_index(["seed", "rule"]).round(3)
 # %% [markdown]
 # At 0.5 the accuracy looks fine, and some of the malignant pictures, about a quarter to a third, are missed. At the
 # chosen threshold few are missed, and the accuracy is about the majority's, below it in two of the three runs: nobody
-# alarmed would score as well.
-# Neither row is wrong; they answer different questions. (Of 42 malignant pictures one is more than two hundredths, and
-# with 21 malignant pictures to choose on, a promised sensitivity is weak. The AUC is of all thresholds: it belongs to
-# the run, not to the row.)
+# alarmed would score as well. Neither row is wrong; they answer different questions. (Of 42 malignant pictures one is
+# more than two hundredths, and with 21 malignant pictures to choose on, a promised sensitivity is weak. The AUC is of
+# all thresholds: it belongs to the run, not to the row.)
 
 # %% [markdown]
 # ## Traps

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.checks.answers import NotAttempted, NotYet
-from course.checks.differences import agree, describe, find_difference
+from course.checks.differences import agree, as_numbers, describe, find_difference
 from course.checks.families import FAMILIES
 from course.checks.running import call, fresh, refused, was_raised
 
@@ -49,7 +49,8 @@ class Mistake:
 
     wrong: the mistaken implementation, called like the learner's function; where it raises, a learner's error of the
     same type and message is this mistake (of her own `raise`: the same type). when: instead, a test
-    `when(result, expected, *inputs) -> bool` that must hold in every case in which the answer is not right.
+    `when(result, expected, *inputs) -> bool` that must hold in every case in which the answer is not right; a result
+    may be None.
     """
 
     reason: str
@@ -95,6 +96,11 @@ def value_against(answer, expected, source, mistakes=(), rtol=1e-6, atol=1e-9):
         return f"It agrees with {source}."
     likely = (reason for wrong, reason in mistakes if agree(answer, wrong, rtol, atol))
     raise NotYet(next(likely, difference), [("came out", describe(answer))])  # the expected value stays a riddle
+
+
+def mistakes(*table):
+    """Return the Mistakes of a table of rows (reason, wrong, wrong, ...)."""
+    return [Mistake(reason, wrong) for reason, *wrongs in table for wrong in wrongs]
 
 
 def require(condition, reason, **details):
@@ -172,10 +178,21 @@ def _reason_for_all(answer, outcomes, failed, mistakes, rtol, atol):
             return mistake.reason
     if any(outcome.problem for outcome in outcomes) or _wrong_numbers(failed) < 3:
         return None  # too little to tell one family from another
+    if len(failed) > 2 and _always_the_same(outcomes):
+        return "The same result comes out in every case, whatever went in. Is an input, or a name of the page, not used?"
     for reason, change in FAMILIES:
         if all(_same(answer, functools.partial(change, outcome.expected), outcome, near) for outcome in ordered):
             return reason
     return None
+
+
+def _always_the_same(outcomes):
+    """Return True when every result is equal, and what was expected is not."""
+    first = outcomes[0]
+    if any(as_numbers(one.result) is None for one in outcomes):
+        return False
+    return (all(agree(one.result, first.result) for one in outcomes)
+            and not all(agree(one.expected, first.expected) for one in outcomes))
 
 
 def _wrong_numbers(failed):
@@ -215,4 +232,5 @@ def _same(answer, mistaken, outcome, near):
     return outcome.problem is None and agree(outcome.result, wrong, **near)
 
 
-__all__ = ["Case", "Mistake", "adapted", "against_reference", "describe", "find_difference", "require", "value_against"]
+__all__ = ["Case", "Mistake", "adapted", "against_reference", "describe", "find_difference", "mistakes", "require",
+           "value_against"]  # fmt: skip

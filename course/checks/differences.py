@@ -30,8 +30,8 @@ def find_difference(result, expected, rtol=1e-6, atol=1e-9):
 
 
 def agree(result, expected, rtol=1e-6, atol=1e-9):
-    """Return True when find_difference finds none."""
-    return find_difference(result, expected, rtol, atol) is None
+    """Return True when find_difference finds none; None agrees with None."""
+    return (result is None and expected is None) or find_difference(result, expected, rtol, atol) is None
 
 
 def _tuple_difference(result, expected, rtol, atol):

@@ -45,7 +45,7 @@ def _axes(*order):
 
 def _over(function):
     def reduced(values):
-        if values.ndim == 0 or values.size < 2:
+        if values.ndim == 0:
             raise TypeError
         return function(values)
 
@@ -68,7 +68,8 @@ ORDER = [
     ("The values are right and the order is turned round: the last stands first.", _turned),
     ("The values are right and their order is turned round: the last row (or number) stands first.",
      _array(lambda values: values[::-1])),
-    ("The result is mirrored: left and right have changed places.", _array(lambda values: values[..., ::-1])),
+    ("The last axis runs backwards: left and right (of colours: red and blue) have changed places.",
+     _array(lambda values: values[..., ::-1])),
     ("Rows and columns both run backwards: the result is turned by half a turn.",
      _array(lambda values: values[::-1, ::-1])),
     ("The values are right, but sorted. They belong in the order in which they were asked.", _array(np.sort)),

@@ -23,7 +23,7 @@ def require_refusal(answer, case, reason, filled=None, errors=ValueError):
         raise NotYet(_wrong_refusal(answer, problem), details, problem.error, case) from problem.error
     if isinstance(result, Exception):
         reason = RETURNED
-    elif filled and np.size(result):
+    elif filled and result is not None and np.size(result):
         reason = filled
     empty = isinstance(result, np.ndarray) and not result.size
     raise NotYet(reason, [*details, ("came out", f"{kind(result)}: empty" if empty else describe(result))], case=case)

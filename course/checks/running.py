@@ -27,6 +27,8 @@ _HELP = {  # words of Python's or NumPy's message -> what they mostly mean
     "makes one row of all numbers. Python's max and min compare single numbers; np.maximum(0, values) compares each.",
     "mismatch in its core dimension": ". In A @ B the last size of A must be the first of B. X.T is X on its side.",
     "does not have enough dimensions": ". A single number is multiplied with *, not with @.",
+    "not associated with a value": ". The name got its value only inside a loop or an `if` that was not gone through "
+    "here. Give it a first value before.",
     "could not be broadcast together": ". Arrays of different lengths meet. Shapes are compared from the last axis "
     "backwards, and each pair of lengths must be equal, or one of them 1.",
 }
@@ -265,6 +267,8 @@ def stopped(function, error):
     """Return 'Your code stopped with ValueError: text, in line 3 of its cell: `x = y`', with what that mostly means."""
     message = message_of(error)
     advice = "".join(text for words, text in _HELP.items() if words in message)
+    if refused(function, error) and isinstance(error, ValueError):
+        advice = ". Your own `raise` refused an input that is right."
     return f"Your code stopped with {message}{_line_of(function, error)}{advice}"
 
 
