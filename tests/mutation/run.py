@@ -8,6 +8,7 @@ nobody noticed, and at the end the share of those noticed. Not part of `make tes
 """
 
 import argparse
+import functools
 import importlib.abc
 import importlib.util
 import io
@@ -17,7 +18,6 @@ import signal
 import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "lessons"), str(ROOT / "tests"),
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from inplace import Reach, changed_functions, put_in, run_one  # noqa: E402
 from mutants import mutants  # noqa: E402
 
 TESTS = {  # the tests of each part, quickest first
@@ -36,17 +37,6 @@ TESTS = {  # the tests of each part, quickest first
 }
 LONGEST = 180  # seconds for one mutant; an endless loop is noticed too
 NOTICED, SURVIVED = 0, 1
-
-
-@dataclass(frozen=True)
-class Unchanged:
-    """A text as it is, in place of a Mutant."""
-
-    text: str
-    line: int = 0
-
-    def source(self):
-        return self.text
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -89,26 +79,33 @@ def of_package(parts, sample, seed):
             every += [(part, path, mutant) for mutant in mutants(path.read_text(encoding="utf-8"))]
     chosen = every if not sample else random.Random(seed).sample(every, min(sample, len(every)))
     print(f"{len(every)} mutants of {', '.join(parts)}; {len(chosen)} are run", flush=True)
-    chosen = [*_unchanged(parts), *chosen]
     for part, path, mutant in chosen:
+        yield f"{path.relative_to(ROOT)}:{mutant.line}", mutant, functools.partial(_notice, part, path, mutant)
+
+
+def _notice(part, path, mutant, reach):
+    """Put the mutant into the living functions, or import it anew where that cannot be done; True when noticed."""
+    source = mutant.source()
+    if source is None:
+        return True
+    codes = changed_functions(mutant.text, source)
+    if codes is None or not put_in(path, codes):
         module = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
-        files = [str(ROOT / "tests" / "unit" / f"{name}.py") for name in TESTS[part]]
-        yield f"{path.relative_to(ROOT)}:{mutant.line}", mutant, lambda m=module, p=path, t=mutant, f=files: (
-            _tests_notice(m, p, t.source(), f))
+        return _tests_notice(module, path, source, files_of([part]))
+    return any(not run_one(test) for test in reach.tests_for(path, mutant.line, codes))
 
 
-def _unchanged(parts):
-    """Return one module of each part as it is: tests that fail on it would notice everything."""
-    for part in parts:
-        path = sorted((ROOT / "course" / part).glob("*.py"))[-1]
-        yield part, path, Unchanged(path.read_text(encoding="utf-8"))
+def files_of(parts):
+    return [str(ROOT / "tests" / "unit" / f"{name}.py") for part in parts for name in TESTS[part]]
 
 
 def _tests_notice(module, path, source, files):
     import pytest
 
-    if source is None:
-        return True
+    for name in [name for name in sys.modules if name.split(".")[0] in ("course", "tests", "conftest")]:
+        del sys.modules[name]
+    for name in [name for name in sys.modules if name.startswith("test_")]:
+        del sys.modules[name]
     sys.meta_path.insert(0, Mutated(module, path, source))
     return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore", *files]) != 0
 
@@ -161,21 +158,35 @@ def main():
     for name in ("numpy", "pytest", "scipy.signal", "sklearn.svm", "skimage.measure", "tensorflow"):
         importlib.import_module(name)  # before the forks, once
 
-    run = of_exercises(args.lesson) if "exercises" in args.parts else of_package(args.parts, args.sample, args.seed)
+    if "exercises" in args.parts:
+        report(of_exercises(args.lesson))
+        return
+    import pytest
+
+    def then(reach):
+        if reach.failed:
+            sys.exit(f"these tests fail on the package as it is, mend them first: {', '.join(reach.failed)}")
+        print(f"{len(reach.seconds)} tests passed in {sum(reach.seconds.values()):.0f} s", flush=True)
+        report((name, mutant, functools.partial(work, reach)) for name, mutant, work in
+               of_package(args.parts, args.sample, args.seed))  # fmt: skip
+
+    folders = [ROOT / "course" / part for part in args.parts]
+    plugin = Reach(folders, then)
+    sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-s", "-W", "ignore", *files_of(args.parts)],
+                         [plugin]))  # fmt: skip
+
+
+def report(run):
+    """Run each mutant in a process of its own; print those not noticed, and the share of those noticed."""
     start, survivors, n = time.monotonic(), 0, 0
     for name, mutant, work in run:
-        noticed = in_child(work) == NOTICED
-        if isinstance(mutant, Unchanged):
-            if noticed:
-                sys.exit(f"the tests fail on the unchanged {name}: mend them first")
-            continue
         n += 1
-        if not noticed:
+        if in_child(work) == SURVIVED:
             survivors += 1
             print(f"not noticed: {name}, {mutant.words}", flush=True)
         if n % 50 == 0:
             print(f"  {n} run, {survivors} not noticed, {time.monotonic() - start:.0f} s", flush=True)
-    print(f"{n - survivors} of {n} mutants noticed ({(n - survivors) / max(n, 1):.1%})")
+    print(f"{n - survivors} of {n} mutants noticed ({(n - survivors) / max(n, 1):.1%})", flush=True)
 
 
 if __name__ == "__main__":
