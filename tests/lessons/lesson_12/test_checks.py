@@ -1,9 +1,14 @@
 """Lesson 12: the checkers. Right answers in several styles, untouched stubs, each classic mistake with its reason."""
 
+import functools
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from harness import assert_reasons_differ, assert_status, checker_cases
 from sklearn.metrics import confusion_matrix
+
+from course.checks import check
 
 
 def counts(truth, decided):
@@ -25,7 +30,21 @@ COUNTS_WRONG = [
     (lambda truth, decided: (np.sum(truth == 1), np.sum(decided == 1), np.sum(truth != decided), np.sum(truth == 0)),
         "more than there are patients"),
     (lambda truth, decided: counts(truth, decided)[:2], "4 values were expected"),
+    (lambda truth, decided: [np.uint8(n % 256) for n in counts(truth, decided)], "a uint8 holds 0 to 255"),
+    (lambda truth, decided: tuple(confusion_matrix(truth, decided).T[::-1, ::-1].ravel()), "4 values were expected"),
+    (lambda truth, decided: (*counts(truth, decided)[:3], len(truth)), "more than there are patients"),
 ]
+
+
+def with_totals():
+    """Counts on from call to call."""
+    totals = np.zeros(4, int)
+
+    def counting(truth, decided):
+        totals[:] += counts(truth, decided)
+        return tuple(totals)
+
+    return counting
 
 
 def rates(truth, scores, threshold):
@@ -42,16 +61,19 @@ RATES_WRONG = [
         "only those below (<) are left in peace"),
     (lambda truth, scores, threshold: (rates(truth, scores, threshold)[0], np.mean(scores[truth == 0] <= threshold)),
         "counted twice"),
-    (lambda *a: rates(*a)[::-1], "The two are exchanged"),
+    (lambda *a: rates(*a)[::-1], "the last stands first"),
     (lambda *a: (rates(*a)[0], 1 - rates(*a)[1]), "The second number is the false positive rate"),
     (lambda *a: (1 - rates(*a)[0], rates(*a)[1]), "share that is missed"),
-    (lambda *a: (1 - rates(*a)[0], 1 - rates(*a)[1]), "went wrong, missed and alarmed"),
+    (lambda *a: (1 - rates(*a)[0], 1 - rates(*a)[1]), "Each value is 1 minus the right one"),
     (lambda truth, scores, t: (np.mean(scores[truth == 1] > t), np.mean(scores[truth == 0] < t)), "belongs to neither"),
     (called(lambda truth, c: (truth[c].mean(), 1 - truth[~c].mean())), "the predictive values"),
     (called(lambda truth, c: ((truth * c).mean(), ((1 - truth) * ~c).mean())), "divided by all patients"),
     (called(lambda truth, c: ((truth * c).sum(), ((1 - truth) * ~c).sum())), "These are counts"),
     (lambda truth, scores, threshold: rates(truth, scores, 0.5), "threshold that was handed over is not used"),
     (lambda *a: rates(*a)[0], "2 values were expected"),
+    (lambda truth, scores, threshold: rates(truth, scores, threshold or 0.5), "A threshold of 0 is taken for none"),
+    (lambda truth, scores, threshold: rates(truth, scores.clip(0, 1), threshold), "of 2: The value is"),
+    (lambda truth, scores, threshold: rates(truth, scores.astype(int), threshold), "of 2: The value is"),
     (lambda truth, scores, threshold: np.mean(scores >= threshold & truth == 1), "stopped with TypeError"),
 ]
 
@@ -89,13 +111,68 @@ def in_a_row(X, y, folds, fit):
     return np.concatenate([scores[folds == k] for k in np.unique(folds)])
 
 
+def standardised(train=("rest", "rest"), test=("rest", "rest"), numbers=np.unique):
+    """Each part by the mean and deviation of the named patients; None leaves one of them out."""
+    def answer(X, y, folds, fit):
+        scores = np.zeros(len(y))
+        for k in numbers(folds):
+            of = {"rest": X[folds != k], "fold": X[folds == k], "all": X}
+            mean, test_mean = (of[by[0]].mean(axis=0) if by[0] else 0 for by in (train, test))
+            deviation, test_deviation = (of[by[1]].std(axis=0) if by[1] else 1 for by in (train, test))
+            score = fit((of["rest"] - mean) / deviation, y[folds != k])
+            scores[folds == k] = score((of["fold"] - test_mean) / test_deviation)
+        return scores
+    return answer
+
+
+def centred_before(X, y, folds, fit):
+    X = X - X.mean(axis=0)
+    return standardised((None, "rest"), (None, "rest"))(X, y, folds, fit)
+
+
+def trained_on_all_scaled_by_rest(X, y, folds, fit):
+    scores = np.zeros(len(y))
+    for k in np.unique(folds):
+        z = (X - X[folds != k].mean(axis=0)) / X[folds != k].std(axis=0)
+        scores[folds == k] = fit(z, y)(z[folds == k])
+    return scores
+
+
+def in_place(X, y, folds, fit):
+    """Into a copy of the table's own type: whole numbers stay whole."""
+    scores = np.zeros(len(y))
+    for k in np.unique(folds):
+        train, test, z = folds != k, folds == k, X.copy()
+        z[:] = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+        scores[test] = fit(z[train], y[train])(z[test])
+    return scores
+
+
+ALL, FOLD, REST = ("all", "all"), ("fold", "fold"), ("rest", "rest")
+SAW, TESTED = "The scaler saw everybody", "The scaler saw the tested fold"
 FOLDS_WRONG = [
+    *((standardised(by, by), SAW) for by in (ALL, ("all", "rest"), ("rest", "all"), ("all", None), (None, "all"))),
+    (centred_before, SAW),
+    *((standardised(by, by), TESTED) for by in (FOLD, ("fold", "rest"), ("rest", "fold"))),
+    (standardised(REST, FOLD), "by their own mean and deviation"),
+    (standardised(REST, ALL), "Use one mean and one deviation for both"),
+    (standardised(REST, (None, None)), "the tested ones are not"),
+    (standardised((None, None), REST), "the training ones are not"),
+    (standardised((None, "rest"), (None, "rest")), "the mean is not subtracted"),
+    (standardised(("rest", None), ("rest", None)), "nothing is divided by the deviation"),
+    (standardised(numbers=lambda folds: range(len(np.unique(folds)))), "Some folds are never judged"),
+    (standardised(numbers=lambda folds: range(1, folds.max() + 1)), "Some folds are never judged"),
+    (standardised(numbers=lambda folds: range(folds.max())), "Some folds are never judged"),
+    (standardised(numbers=lambda folds: range(10)), "at ["),
+    (standardised(numbers=lambda folds: np.unique(folds)[:1]), "Is `return` inside the loop?"),
+    (trained_on_all_scaled_by_rest, "trained on all patients"),
+    (in_place, "values differ"),
     (lambda *a: out_of_fold(*a, scale=lambda X, rest, test: (X, X)), "The scaler saw everybody"),
     (lambda *a: out_of_fold(*a, scale=lambda X, rest, test: (X[rest], X[test])), "by their own mean and deviation"),
     (unscaled, "Nothing is standardised"),
     (lambda *a: by_deviation(*a, lambda rows: rows.std(axis=0, ddof=1)), "divides by n - 1"),
     (lambda *a: by_deviation(*a, np.std, np.mean), "for the whole table"),
-    (lambda *a: out_of_fold(*a).astype(int), "cut to whole numbers"),
+    (lambda *a: out_of_fold(*a).astype(int), "The fractions are lost"),
     (lambda *a: out_of_fold(*a, train=lambda rest, test: rest | test), "trained on all patients"),
     (lambda *a: out_of_fold(*a, train=lambda rest, test: test), "trained on the fold"),
     (in_a_row, "fold after fold"),
@@ -110,6 +187,41 @@ def choose(settings, fit, train, validation, test, by="validation", told="test")
 
     best = max(settings, key=lambda setting: share(setting, by))
     return best, share(best, told)
+
+
+def first_best_told(settings, fit, train, validation, test):
+    """Asks the test part each time that a setting is better than those before."""
+    best, highest, told = None, -1, None
+    for setting in settings:
+        decide = fit(setting, *train)
+        share = np.mean(decide(validation[0]) == validation[1])
+        if share > highest:
+            best, highest, told = setting, share, np.mean(decide(test[0]) == test[1])
+    return best, told
+
+
+def trained_again(settings, fit, train, validation, test):
+    best, _ = choose(settings, fit, train, validation, test)
+    both = (np.concatenate(arrays) for arrays in zip(train, validation, strict=True))
+    return best, np.mean(fit(best, *both)(test[0]) == test[1])
+
+
+def trained_on(*names):
+    def answer(settings, fit, train, validation, test):
+        parts = {"train": train, "validation": validation, "test": test}
+        seen = [np.concatenate(arrays) for arrays in zip(*(parts[name] for name in names), strict=True)]
+        return choose(settings, lambda setting, X, y: fit(setting, *seen), train, validation, test)
+    return answer
+
+
+def worst(settings, fit, train, validation, test):
+    best, _ = choose(settings, lambda *a: lambda X: 1 - fit(*a)(X), train, validation, test)
+    return best, np.mean(fit(best, *train)(test[0]) == test[1])
+
+
+def trained_on_more_for_nothing(settings, fit, train, validation, test):
+    fit(settings[0], *validation)
+    return choose(settings, fit, train, validation, test)
 
 
 def looks_often(settings, fit, train, validation, test, together=False):
@@ -136,6 +248,19 @@ CHOICE_WRONG = [
     (lambda settings, *a: choose(settings[::-1], *a), "this is the later one"),
     (lambda settings, fit, *parts: (choose(settings, fit, *parts)[0], choose(settings[-1:], fit, *parts)[1]),
         "last model trained"),
+    (first_best_told, "the test part was asked 3 times"),
+    (trained_again, "The chosen setting was trained once more"),
+    (trained_on("train", "validation"), "so validation cannot choose"),
+    (trained_on("validation"), "The models were trained on the validation part"),
+    (trained_on("test"), "The models were trained on the test part"),
+    (trained_on_more_for_nothing, "`fit` was handed other patients"),
+    (worst, "The setting with the lowest share right"),
+    (lambda settings, *a: choose(settings[:1], *a), "always the first setting"),
+    (lambda settings, *a: choose(settings[-1:], *a), "always the last setting"),
+    (lambda settings, *a: (settings.index(choose(settings, *a)[0]), choose(settings, *a)[1]), "place of the setting"),
+    (lambda *a: (choose(*a)[0], 1 - choose(*a)[1]), "the share that is wrong"),
+    (lambda *a: choose(*a)[::-1], "the last stands first"),
+    (lambda settings, *a: choose(sorted(settings), *a), "Value 1 of 2"),
 ]
 RIGHT = {"12.1": counts, "12.3": rates, "12.2": out_of_fold, "12.4": choose}
 WRONG = {"12.1": COUNTS_WRONG, "12.3": RATES_WRONG, "12.2": FOLDS_WRONG, "12.4": CHOICE_WRONG}
@@ -158,6 +283,50 @@ def test_checker(number, answer, status, words):
     ("12.3", called(lambda truth, c: confusion_matrix(truth, c, normalize="true", labels=[1, 0]).diagonal().tolist())),
 ])
 def test_other_right_ways(number, answer):
+    assert_status(number, answer, "right")
+
+
+def test_a_count_that_goes_on_from_call_to_call_is_not_called_double():
+    result = check("12.1", with_totals())
+    assert result.status == "not yet"
+    assert "each call counts anew" in result.reason
+    assert "twice" not in result.reason
+
+
+@pytest.mark.parametrize(("number", "answer", "false"), [
+    ("12.2", standardised(("rest", None), ("rest", None)), "Nothing is standardised"),
+    ("12.4", lambda settings, *a: choose(settings[:1], *a), "learning by heart"),
+    ("12.4", worst, "learning by heart"),
+])
+def test_nothing_false_is_said(number, answer, false):
+    result = check(number, answer)
+    assert result.status == "not yet"
+    assert false not in result.reason
+
+
+def one_by_one(settings, fit, train, validation, test):
+    models = [fit(setting, *train) for setting in settings]
+    shares = [np.mean([model(x[None])[0] == y for x, y in zip(*validation, strict=True)]) for model in models]
+    best = int(np.argmax(shares))
+    return settings[best], Fraction(sum(int(models[best](x[None])[0] == y) for x, y in zip(*test, strict=True)),
+                                    len(test[1]))
+
+
+class Folds:
+    def __call__(self, X, y, folds, fit):
+        return standardised(numbers=set)(X, y, folds, fit).astype(np.float32).tolist()
+
+
+@pytest.mark.parametrize(("number", "answer"), [
+    ("12.1", functools.partial(in_order(0, 1, 2, 3))),
+    ("12.1", lambda truth, decided: np.array(counts(truth, decided), float)),
+    ("12.2", Folds()),
+    ("12.2", standardised(numbers=lambda folds: range(folds.max() + 1))),
+    ("12.3", lambda truth, scores, t: [Fraction(float(rate)) for rate in rates(truth, scores, t)]),
+    ("12.3", lambda truth, scores, t: np.array(rates(truth, scores, t), np.float64)[:, None].ravel()),
+    ("12.4", one_by_one),
+])
+def test_unusual_right_forms(number, answer):
     assert_status(number, answer, "right")
 
 
