@@ -5,25 +5,16 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from course.checks.compare import Case, Mistake
 
+LINES = [  # n, k, p, s
+    (5, 3, 0, 1), (7, 3, 0, 2), (8, 3, 0, 2), (5, 3, 1, 1), (150, 3, 0, 1), (28, 5, 2, 1), (224, 7, 3, 2),
+    (11, 4, 1, 4), (10, 1, 0, 3), (4, 3, 5, 2),  # a stride larger than the window, more zeros than pixels
+    (3, 3, 0, 1), (6, 6, 0, 4), (2, 4, 1, 3), (2, 3, 1, 1),  # fit once, fit with padding
+    (2, 3, 0, 1), (3, 8, 0, 1), (4, 11, 1, 2), (4, 5, 0, 2),  # do not fit
+]  # fmt: skip
+
 
 def cases():
-    return [
-        Case(5, 3, 0, 1),
-        Case(7, 3, 0, 2),
-        Case(8, 3, 0, 2, note="the last pixel is left over"),
-        Case(5, 3, 1, 1, note="one zero on either side"),
-        Case(150, 3, 0, 1),
-        Case(28, 5, 2, 1),
-        Case(10, 1, 0, 3),
-        Case(224, 7, 3, 2),
-        Case(11, 4, 1, 4),
-        Case(3, 3, 0, 1, note="it fits once"),
-        Case(2, 3, 0, 1, note="the window is larger than the line"),
-        Case(2, 3, 1, 1, note="with padding it fits"),
-        Case(3, 8, 0, 1, note="the window is much larger than the line"),
-        Case(4, 11, 1, 2, note="larger than the line, padding included"),
-        Case(4, 5, 0, 2, note="larger than the line by less than a stride"),
-    ]
+    return [Case(*line, note="it does not fit" if line[1] > line[0] + 2 * line[2] else "") for line in LINES]
 
 
 def places(n, k, p, s):
@@ -31,41 +22,32 @@ def places(n, k, p, s):
     return len(sliding_window_view(np.zeros(n + 2 * p), k)[::s]) if k <= n + 2 * p else 0
 
 
-def _formula(n, k, p, s):
-    return (n + 2 * p - k) // s + 1
-
-
+BELOW = "a window larger than its line gives a count below 0, where it has no place to stand: max(0, ...)."
+FORMULAS = [  # with x = n + 2p - k, the way that the window can move
+    ("Off by one: this counts the steps from place to place; n - k steps lead through n - k + 1 places.",
+     lambda x, s, n, k, p: x // s),
+    ("The + 1 stands inside the division: divide first, then add the first place, which is there whatever the stride.",
+     lambda x, s, n, k, p: (x + 1) // s),
+    ("The padding is counted once: p zeros on either side are 2p pixels.", lambda x, s, n, k, p: (x - p) // s + 1),
+    ("The padding is not used: the line is n + 2p pixels long.", lambda x, s, n, k, p: (n - k) // s + 1),
+    ("The stride is not used: divide by s before you add 1.", lambda x, s, n, k, p: x + 1),
+    ("This rounds up, and the last window hangs over the edge: // rounds down.",
+     lambda x, s, n, k, p: -(-x // s) + 1),
+    ("/ leaves a fraction of a step, and a step that does not fit in whole is not made: //.",
+     lambda x, s, n, k, p: x / s + 1),
+    ("This rounds to the nearest number, and a step that does not fit in whole is not made: //.",
+     lambda x, s, n, k, p: round(x / s) + 1),
+    ("int(...) cuts -1/2, half a step too little, to 0 steps, so what does not fit seems to: // rounds down.",
+     lambda x, s, n, k, p: int(x / s) + 1),
+    ("abs(...) makes the distance positive, so what does not fit seems to.", lambda x, s, n, k, p: abs(x) // s + 1),
+    ("A window exactly as long as its line fits once: 0 only where it is longer, > and not >=.",
+     lambda x, s, n, k, p: x // s + 1 if x > 0 else 0),
+    ("Whether the window fits was asked of n alone; with the zeros the line is n + 2p long.",
+     lambda x, s, n, k, p: x // s + 1 if n >= k else 0),
+    ("Nearly right.", lambda x, s, n, k, p: x // s + 1),
+]  # fmt: skip
 MISTAKES = [
-    Mistake("Off by one: this counts the steps between places. n - k steps lead through n - k + 1 places: add 1 at "
-            "the end.",
-            wrong=lambda n, k, p, s: max((n + 2 * p - k) // s, 0)),
-    Mistake("Off by one: this counts the steps between places, not the places (add 1 at the end), and a window that "
-            "does not fit gives a negative count.",
-            wrong=lambda n, k, p, s: (n + 2 * p - k) // s),
-    Mistake("A window larger than its line has no place to stand, but here comes a count below 0. Return 0 then: "
-            "max(0, ...).",
-            wrong=_formula),
-    Mistake("The + 1 stands inside the division. The first place is there whatever the stride: divide first, then "
-            "add 1.",
-            wrong=lambda n, k, p, s: max((n + 2 * p - k + 1) // s, 0)),
-    Mistake("The padding is counted once. There are p zeros on either side: 2p pixels more.",
-            wrong=lambda n, k, p, s: max(0, (n + p - k) // s + 1)),
-    Mistake("The padding is not used: the line is n + 2p pixels long.",
-            wrong=lambda n, k, p, s: max(0, (n - k) // s + 1)),
-    Mistake("The stride is not used. With stride s only every s-th place is taken: divide by s before you add 1.",
-            wrong=lambda n, k, p, s: max(0, n + 2 * p - k + 1)),
-    Mistake("This rounds up, and the last window hangs over the edge. A step that does not fit in whole is not made: "
-            "// rounds down.",
-            wrong=lambda n, k, p, s: max(0, -(-(n + 2 * p - k) // s) + 1)),
-    Mistake("/ leaves a fraction of a step. A step that does not fit in whole is not made: //.",
-            wrong=lambda n, k, p, s: max(0, (n + 2 * p - k) / s + 1)),
-    Mistake("/ leaves a fraction, and a window that does not fit gives a count below 0. Use // and max(0, ...).",
-            wrong=lambda n, k, p, s: (n + 2 * p - k) / s + 1),
-    Mistake("This rounds to the nearest number. A step that does not fit in whole is not made: //.",
-            wrong=lambda n, k, p, s: max(0, round((n + 2 * p - k) / s) + 1)),
-    Mistake("int(...) cuts towards 0: half a step too little, -1/2, becomes 0 steps, and a window that does not fit "
-            "seems to fit. // rounds down.",
-            wrong=lambda n, k, p, s: max(0, int((n + 2 * p - k) / s) + 1)),
-    Mistake("The distance is made positive with abs(...), so a window that does not fit seems to fit.",
-            wrong=lambda n, k, p, s: abs(n + 2 * p - k) // s + 1),
+    mistake for reason, formula in FORMULAS for mistake in (
+        Mistake(reason, lambda n, k, p, s, of=formula: max(0, of(n + 2 * p - k, s, n, k, p))),
+        Mistake(f"{reason} Besides, {BELOW}", lambda n, k, p, s, of=formula: of(n + 2 * p - k, s, n, k, p)))
 ]  # fmt: skip

@@ -65,19 +65,29 @@ CHANNELS_WRONG = [
     (lambda picture, kernel: channels(picture, kernel).squeeze(2) if kernel.shape[3] == 1 else
         channels(picture, kernel), "With one kernel the last axis got lost"),
     (one_map_a_channel, "one map for each channel that goes in"),
-    (lambda picture, kernel: np.moveaxis(channels(picture, kernel), -1, 0), "maps stand in the first axis"),
+    (lambda picture, kernel: np.moveaxis(channels(picture, kernel), -1, 0), "channels stand in the first axis"),
     (lambda picture, kernel: channels(picture, kernel[::-1, ::-1]), "kernels are flipped"),
     (lambda picture, kernel: channels(picture, kernel[::-1, ::-1, ::-1]), "channels are turned round too"),
     (lambda picture, kernel: channels(picture, kernel.swapaxes(2, 3)), "Channels in and kernels are swapped"),
     (lambda picture, kernel: channels(picture, kernel) / picture.shape[2], "channels are averaged"),
     (grey_first, "averaged to grey first"),
     (at_places(lambda patch, one: np.sum(patch * one), dtype="own"), "keeps the picture's number type"),
-    (at_places(lambda patch, one: np.sum(patch * one)), "NumPy repeated the single one"),
+    (at_places(lambda patch, one: np.sum(patch * one)), "NumPy repeats a single channel"),
     (lambda picture, kernel: native_loops(picture, kernel), "products are made in uint8"),
     (lambda picture, kernel: np.repeat(channels(picture, kernel).sum(axis=2, keepdims=True), kernel.shape[3], axis=2),
         "All maps are alike"),
+    (lambda picture, kernel: by_planes(picture, kernel) if picture.shape[2] == kernel.shape[3] else [][1],
+        "IndexError"),
+    (lambda picture, kernel: refuses_by_the_maps(picture, kernel), "Your comparison refuses what fits"),
+    (lambda picture, kernel: channels(picture, kernel).squeeze(), "An axis of length 1 is missing"),
     (lambda picture, kernel: print(end=""), "`return` missing"),
 ]
+
+
+def refuses_by_the_maps(picture, kernel):
+    if picture.shape[2] != kernel.shape[3]:
+        raise ValueError("channels")
+    return by_planes(picture, kernel)
 
 
 def fast(picture, kernel, stride=1):
@@ -100,6 +110,16 @@ def mixed_matrix(picture, kernel, stride=1):
 def one_short(picture, kernel, stride=1):
     rows, columns = ((n - k) // stride for n, k in zip(picture.shape[:2], kernel.shape[:2], strict=True))
     return fast(picture, kernel, stride)[:rows, :columns]
+
+
+def counted(count):
+    def wrong(picture, kernel, stride=1):
+        kh, kw, c, d = kernel.shape
+        view = sliding_window_view(picture.astype(float), (kh, kw), axis=(0, 1))[::stride, ::stride]
+        rows, columns = count(len(picture), kh, stride), count(picture.shape[1], kw, stride)
+        view = view.transpose(0, 1, 3, 4, 2).reshape(rows * columns, kh * kw * c)
+        return (view @ kernel.reshape(-1, d)).reshape(rows, columns, d)
+    return wrong
 
 
 def unfolded(picture, kernel, stride=1):
@@ -133,9 +153,13 @@ FAST_WRONG = [
     (lambda picture, kernel, stride=1: fast(picture, kernel, stride).ravel(), "not folded back"),
     (lambda picture, kernel, stride=1: fast(picture, kernel[::-1, ::-1], stride), "kernels are flipped"),
     (lambda picture, kernel, stride=1: fast(picture, kernel.swapaxes(2, 3), stride), "kernels are swapped"),
-    (lines, "matrix product is made in uint8"),
+    (lines, "products are made in uint8"),
     (native_loops, "products are made in uint8"),
-    (lambda picture, kernel, stride=1: fast(picture, kernel).reshape(7, 7, -1), "(n - k) // stride + 1 places"),
+    (lambda picture, kernel, stride=1: fast(picture, kernel).reshape(7, 7, -1), "cannot reshape array"),
+    (counted(lambda n, k, stride: n - k + 1), "not as many numbers as your `reshape` counts on"),
+    (counted(lambda n, k, stride: n // stride), "not as many numbers as your `reshape` counts on"),
+    (lambda picture, kernel, stride=1: fast(picture, kernel, min(stride, len(kernel))), ""),
+    (lambda picture, kernel, stride=1: fast(picture.astype(int), kernel, stride), "differ"),
     (lambda picture, kernel, stride=1: print(end=""), "`return` missing"),
 ]
 
@@ -145,7 +169,7 @@ OTHER_WAYS = [("4.4", by_planes), ("4.5", with_course), ("4.5", with_loops)]
 @pytest.mark.parametrize(("number", "answer"), OTHER_WAYS)
 def test_other_right_ways(number, answer):
     if answer is by_planes:  # it leaves channels out where the numbers differ, so it must look first
-        assert_status(number, answer, "not yet", "channels were left out")
+        assert_status(number, answer, "not yet", "leaves some out")
         assert_status(number, lambda picture, kernel: channels(picture, kernel) if picture.shape[2] != kernel.shape[2]
                       else by_planes(picture, kernel), "right")
     else:
@@ -154,7 +178,7 @@ def test_other_right_ways(number, answer):
 
 def test_the_silent_mistake_needs_no_error_to_be_found():
     result = check("4.4", at_places(lambda patch, one: np.sum(patch * one[:, :, 0])))
-    assert result.error is None and "a colour picture, two kernels" in repr(result)
+    assert result.error is None and "3 channels in, 2 maps out" in repr(result)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

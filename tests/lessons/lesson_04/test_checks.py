@@ -5,6 +5,7 @@ Classic mistakes with channels and strides are in test_channels.py.
 
 import functools
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -21,20 +22,22 @@ def size(n, k, p, s):
 
 
 SIZE_WRONG = [
-    (lambda n, k, p, s: max(0, (n + 2 * p - k) // s), "counts the steps between places. n - k"),
-    (lambda n, k, p, s: (n + 2 * p - k) // s, "steps between places, not the places"),
-    (lambda n, k, p, s: (n + 2 * p - k) // s + 1, "no place to stand"),
+    (lambda n, k, p, s: max(0, (n + 2 * p - k) // s), "lead through n - k + 1 places."),
+    (lambda n, k, p, s: (n + 2 * p - k) // s, "through n - k + 1 places. Besides, a window larger"),
+    (lambda n, k, p, s: (n + 2 * p - k) // s + 1, "Nearly right. Besides, a window larger"),
     (lambda n, k, p, s: max(0, (n + 2 * p - k + 1) // s), "inside the division"),
     (lambda n, k, p, s: max(0, (n + p - k) // s + 1), "counted once"),
     (lambda n, k, p, s: max(0, (n - k) // s + 1), "padding is not used"),
     (lambda n, k, p, s: max(0, n + 2 * p - k + 1), "stride is not used"),
     (lambda n, k, p, s: max(0, int(np.ceil((n + 2 * p - k) / s)) + 1), "hangs over the edge"),
-    (lambda n, k, p, s: max(0, (n + 2 * p - k) / s + 1), "/ leaves a fraction of a step"),
-    (lambda n, k, p, s: (n + 2 * p - k) / s + 1, "/ leaves a fraction, and a window"),
+    (lambda n, k, p, s: max(0, (n + 2 * p - k) / s + 1), "that does not fit in whole is not made: //."),
+    (lambda n, k, p, s: (n + 2 * p - k) / s + 1, "is not made: //. Besides, a window larger"),
     (lambda n, k, p, s: max(0, round((n + 2 * p - k) / s) + 1), "nearest number"),
-    (lambda n, k, p, s: max(0, int((n + 2 * p - k) / s) + 1), "int(...) cuts towards 0"),
+    (lambda n, k, p, s: max(0, int((n + 2 * p - k) / s) + 1), "int(...) cuts -1/2"),
     (lambda n, k, p, s: abs(n + 2 * p - k) // s + 1, "abs(...)"),
-    (lambda n, k, p, s: float(size(n, k, p, s)), "// gives a whole number"),
+    (lambda n, k, p, s: 0 if n + 2 * p <= k else size(n, k, p, s), "exactly as long as its line fits once"),
+    (lambda n, k, p, s: 0 if n < k else size(n, k, p, s), "asked of n alone"),
+    (lambda n, k, p, s: np.ceil((n + 2 * p - k + 1) / max(s, 2)), "was expected"),
     (lambda n, k, p, s: print(end=""), "`return` missing"),
     (lambda n, k: n - k + 1, "cannot be called with"),
 ]
@@ -109,11 +112,11 @@ def square_windows(side, map_too=False):
     return correlate
 
 
-@pytest.mark.parametrize(("side", "words"), [(len, "your window is 2 x 2"), (lambda kernel: 3, "your window is 3 x 3")])
-def test_a_square_window_is_named_and_no_matrix_product(side, words):
+@pytest.mark.parametrize("side", [len, lambda kernel: kernel.shape[1], lambda kernel: 3])
+def test_a_square_window_is_named_and_no_matrix_product(side):
     for map_too in (False, True):
         reason = check("4.2", square_windows(side, map_too)).reason
-        assert words in reason and "2 rows and 3 columns" in reason and "@" not in reason
+        assert "Your window is square" in reason and "@" not in reason
 
 
 def running_total(image, kernel):
@@ -170,6 +173,16 @@ def looks_at_rows_only(image, kernel):
     return np.zeros((len(image) - len(kernel) + 1, 0)) if kernel.shape[1] > image.shape[1] else loops(image, kernel)
 
 
+def nothing_then(image, kernel):
+    return None if len(kernel) > len(image) or kernel.shape[1] > image.shape[1] else loops(image, kernel)
+
+
+def another_error(image, kernel):
+    if len(kernel) > len(image) or kernel.shape[1] > image.shape[1]:
+        raise KeyError("does not fit")
+    return loops(image, kernel)
+
+
 def refuses_equal(image, kernel):
     if len(kernel) >= len(image) or kernel.shape[1] >= image.shape[1]:
         raise ValueError("does not fit")
@@ -198,18 +211,17 @@ MAP_WRONG = [
     (lambda image, kernel: loops(image, kernel[::-1]), "upside down"),
     (lambda image, kernel: loops(image, kernel[:, ::-1]), "mirrored"),
     (lambda image, kernel: loops(image, kernel.T), "Rows and columns of the kernel are swapped"),
-    (lambda image, kernel: loops(image, kernel).ravel().tolist(), "one flat list"),
-    (lambda image, kernel: loops(image, kernel).ravel(), "one flat list"),
-    (lambda image, kernel: loops(image, kernel).tolist(), "NumPy array was expected"),
-    (off_by_one, "last row and the last column of the map are missing"),
+    (lambda image, kernel: loops(image, kernel).ravel().tolist(), "The numbers lie in one row"),
+    (lambda image, kernel: loops(image, kernel).ravel(), "The numbers lie in one row"),
+    (off_by_one, "last row and column of the map are missing"),
     (of_windows(summed, fewer=1), "were never filled"),
-    (one_too_many, "one row and one column too large"),
-    (as_large_as_the_picture, "size of the picture"),
-    (runs_over_the_edge, "run over the picture's edge"),
-    (lambda image, kernel: loops(image, kernel).T, "The map is turned"),
+    (one_too_many, "one row and one column too many"),
+    (as_large_as_the_picture, "has the picture's size"),
+    (runs_over_the_edge, "has run over the picture's edge and got smaller"),
+    (lambda image, kernel: loops(image, kernel).T, "The result lies on its side"),
     (of_windows(summed, dtype="own"), "keeps the picture's number type"),
-    (of_windows(lambda window, kernel: np.sum(window * kernel)), "products are made in the picture's number type"),
-    (running_total, "sum is kept in the picture's number type"),
+    (of_windows(lambda window, kernel: np.sum(window * kernel)), "Products or sums are made in the picture's"),
+    (running_total, "Products or sums are made in the picture's"),
     (of_windows(summed, dtype=int), "The fractions are lost"),
     (of_windows(lambda window, kernel: np.mean(window.astype(float) * kernel)), "mean of the products"),
     (of_windows(lambda window, kernel: np.sum(window)), "the kernel is not used"),
@@ -219,20 +231,27 @@ MAP_WRONG = [
     (rows_of_kernel(lambda image, i: image.ravel()), "is no 2-D convolution"),
     (rows_of_kernel(lambda image, i: image[0]), "is no 2-D convolution"),
     (rows_of_kernel(lambda image, i: image[i]), "is no 2-D convolution"),
-    (no_refusal, "gives an empty map without a word"),
-    (looks_at_rows_only, "gives an empty map without a word"),
-    (floats(functools.partial(correlate2d, mode="valid")), "change places"),
+    (no_refusal, "has no place to stand, and no error came"),
+    (looks_at_rows_only, "has no place to stand, and no error came"),
+    (floats(functools.partial(correlate2d, mode="valid")), "has no place to stand, and no error came"),
     (refuses_equal, "A kernel as large as the picture does fit"),
     (returns_the_error, "not `return`"),
+    (nothing_then, "has no place to stand, and no error came"),
+    (another_error, "Raise ValueError, not KeyError"),
+    (lambda image, kernel: np.abs(loops(image, kernel)), "The signs are lost"),
+    (lambda image, kernel: loops(image.astype(np.uint8), kernel), "values differ"),
+    (lambda image, kernel: loops(image[:, ::-1], kernel[:, ::-1])[:, ::-1] * np.sign(image.sum()), "differ"),
     (lambda image, kernel: loops(image, kernel) if kernel.shape != (3, 3) else of_windows(
-        lambda window, kernel: np.sum(window.astype(float) @ kernel))(image, kernel), "`@` is the matrix product"),
+        lambda window, kernel: np.sum(window.astype(float) @ kernel))(image, kernel), "values differ"),
+    (of_windows(lambda window, kernel: np.sum(window.astype(float) @ kernel)), "`@` is the matrix product"),
+    (of_windows(lambda window, kernel: np.sum(kernel @ window)), "`@` is the matrix product"),
     (adds_to_the_picture, "changed the array it was given"),
     (lambda image, kernel: image.no_such(kernel), "in line "),
     (lambda image, kernel: print(end=""), "`return` missing"),
     (lambda image, kernel: np.sum(image * kernel[0, 0]), "One number came back"),
     (return_too_early, "Only the first place is filled"),
     (return_after_a_row, "Only the first row is filled"),
-    (lambda image, kernel: loops(image, kernel) + 1, "values differ"),
+    (lambda image, kernel: loops(image, kernel) + 1, "Each value is one too large"),
 ]
 
 
@@ -266,14 +285,14 @@ SAME_WRONG = [
     (lambda image, kernel: same(image, kernel[::-1, ::-1]), "kernel is flipped"),
     (by_half(lambda half: (0, 2 * half)), "below and to the right"),
     (by_half(lambda half: (2 * half, 0)), "above and to the left"),
-    (by_half(lambda half: (half, half), mode="edge"), "repeating the outermost pixels"),
+    (by_half(lambda half: (half, half), mode="edge"), "the outermost pixels, repeating them"),
     (by_half(lambda half: (half, half), mode="reflect"), "mirror image"),
     (by_half(lambda half: (half, half), mode="symmetric"), "mirror image"),
     (by_half(lambda half: (half, half), constant_values=1), "filled with ones"),
-    (by_half(lambda half: (2 * half, 2 * half)), "k - 1 on either side"),
-    (by_half(lambda half: (2 * half + 1, 2 * half + 1)), "Too many zeros: k on either side"),
+    (by_half(lambda half: (2 * half, 2 * half)), "Too many zeros, k - 1 or k"),
+    (by_half(lambda half: (2 * half + 1, 2 * half + 1)), "Too many zeros, k - 1 or k"),
     (padded((1, 1), (1, 1)), "whatever the kernel"),
-    (floats(lambda image, kernel: conv2d(np.pad(image, len(kernel) // 2), kernel)), "height of the kernel decides"),
+    (floats(lambda image, kernel: conv2d(np.pad(image, len(kernel) // 2), kernel)), "One side of the kernel decides"),
     (swapped, "zeros for rows and for columns are swapped"),
     (lambda image, kernel: same(image, kernel).astype(image.dtype), "keeps the picture's number type"),
     (lambda image, kernel: np.pad(image, 1), "The shape is"),
@@ -293,6 +312,11 @@ def test_checker(number, answer, status, words):
 
 
 OTHER_WAYS = [
+    ("4.1", lambda n, k, p, s: max(0.0, np.floor((n + 2 * p - k) / s) + 1)),
+    ("4.1", lambda n, k, p, s: np.array(size(n, k, p, s))),
+    ("4.1", lambda n, k, p, s: [float(size(n, k, p, s))]),
+    ("4.1", functools.partial(lambda least, n, k, p, s: Fraction(max(least, (n + 2 * p - k) // s + 1)), 0)),
+    ("4.2", lambda image, kernel: loops(image, kernel).tolist()),
     ("4.1", lambda n, k, p, s: len(range(0, n + 2 * p - k + 1, s))),
     ("4.1", lambda n, k, p, s: max(0, math.floor((n + 2 * p - k) / s) + 1)),
     ("4.1", lambda n, k, p, s: np.int64(size(n, k, p, s))),
@@ -308,14 +332,47 @@ def test_other_right_ways(number, answer):
     assert_status(number, answer, "right")
 
 
+class Correlate:
+    def __call__(self, image, kernel):
+        return loops(image, kernel)
+
+
+@pytest.mark.parametrize(("number", "answer"), [
+    ("4.2", Correlate()),
+    ("4.2", functools.partial(lambda kind, *inputs: kind(loops(*inputs)), np.float32)),
+    ("4.3", lambda image, kernel: [list(map(float, row)) for row in same(image, kernel)]),
+    ("4.3", lambda image, kernel: np.vectorize(Fraction)(same(image, kernel))),
+    ("4.4", lambda picture, kernel: memoryview(channels(picture, kernel))),
+    ("4.5", lambda picture, kernel, stride=1: np.asfortranarray(fast(picture, kernel, stride))),
+])  # fmt: skip
+def test_right_numbers_in_other_forms(number, answer):
+    assert_status(number, answer, "right")
+
+
+@pytest.mark.parametrize(("number", "answer", "said", "false"), [
+    ("4.1", lambda n, k, p, s: 0 if n + 2 * p <= k else size(n, k, p, s), "fits once", "Off by one"),
+    ("4.4", lambda picture, kernel: channels(*picture.shape), "TypeError", "swapped"),
+    ("4.4", lambda picture, kernel: (lambda h, w: h)(*picture.shape), "TypeError", "swapped"),
+    ("4.5", lambda picture, kernel, stride=1: fast(picture, kernel).reshape(7, 8, 9), "cannot reshape", "swapped"),
+    ("4.2", nothing_then, "no error came", "empty map"),
+    ("4.3", lambda image, kernel: (lambda h, w, c: h)(*image.shape), "TypeError", "Nothing was added"),
+])  # fmt: skip
+def test_no_reason_that_is_not_true(number, answer, said, false):
+    reason = check(number, answer).reason.split(", in line")[0]  # without the learner's own line
+    assert said in reason and false not in reason
+
+
 def test_a_word_about_shapes_fits_every_lesson():
-    reason = check("4.2", runs_over_the_edge).reason
+    reason = check("4.2", lambda image, kernel: np.sum(image[:2] * kernel)).reason
     assert "from the last axis backwards" in reason and "patients" not in reason
 
 
 def test_the_learner_s_own_line_is_named():
-    result = check("4.2", three_by_three)
-    assert "IndexError" in repr(result) and "out[i, j] +=" in repr(result)
+    def stops(image, kernel):
+        return image[99]
+
+    result = check("4.2", stops)
+    assert "IndexError" in repr(result) and "`return image[99]`" in repr(result)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
