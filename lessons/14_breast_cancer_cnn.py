@@ -362,12 +362,17 @@ everybody, (scores, _) = table()[1], tables.out_of_fold()["repaired network"]
 for threshold in (0.1, 0.5, 0.9):
     missed, alarmed = np.sum(scores[everybody == 1] < threshold), np.sum(scores[everybody == 0] >= threshold)
     print(f"threshold {threshold}: {missed} of 212 malignant missed, {alarmed} of 357 benign alarmed")
-tables.by_fold().round(3)
 
 # %% [markdown]
 # The threshold is a medical decision. And one threshold is not one rule here: the five folds are five networks, each
-# with a scale of its own, as the last table shows. (They share training patients, and each was trained from one start
-# on one cut: of that luck the intervals know nothing, so they are too narrow.)
+# with a scale of its own:
+
+# %%
+tables.by_fold().round(3)
+
+# %% [markdown]
+# (They share training patients, and each was trained from one start on one cut: the intervals know nothing of that
+# luck, so they are too narrow.)
 
 # %% [markdown]
 # ## Traps
