@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.lab import SETTINGS
 from course.lessons import EDITIONS, ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "lessons"))
@@ -24,22 +25,22 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 START = 300  # seconds
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-OVERRIDES = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+OVERRIDES = SETTINGS | {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # every cell in the page at once
 }
 
 
 def _copy_notebooks(folder):
-    """Copy both editions: "stored" as they are, "fresh" without outputs and with only what the panels need.
+    """Copy both editions: "stored" and "sitting" as they are, "fresh" without outputs and only what the panels need.
 
     The rest of each page is run and compared by nbval; COURSE_BROWSER=all runs all but the long trainings here too.
     """
     for edition in EDITIONS:
         for path in sorted((ROOT / edition).glob("*.ipynb")):
-            for name in ("stored", "fresh"):
+            for name in ("stored", "sitting", "fresh"):
                 (folder / name / edition).mkdir(parents=True, exist_ok=True)
             shutil.copy(path, folder / "stored" / edition)
+            shutil.copy(path, folder / "sitting" / edition)
             notebook = nbformat.read(path, as_version=4)
             cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
             for cell in cells:

@@ -76,6 +76,18 @@ class LabPage:
         self.page.wait_for_function(DONE, timeout=2 * SLOW)
         self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
 
+    def run_cell_with(self, words):
+        """Run the last cell that holds these words, and no other; wait until it is done."""
+        cell = self.page.locator(".jp-CodeCell", has=self.page.locator(".cm-content", has_text=words)).last
+        cell.locator(".cm-content").click()
+        count = cell.locator(".jp-InputPrompt").first.inner_text()
+        self.page.keyboard.press("Control+Enter")
+        self.page.wait_for_function(
+            "([cell, count]) => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)"
+            " && cell.querySelector('.jp-InputPrompt').textContent.trim() !== count.trim()",
+            arg=[cell.element_handle(), count], timeout=SLOW)  # fmt: skip
+        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
+
     def problems(self):
         """Return the texts of error and stderr outputs, and of anything that could not be rendered."""
         found = []
