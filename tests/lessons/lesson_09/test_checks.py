@@ -3,10 +3,14 @@
 Classic mistakes with the sub-gradient are in test_slopes.py.
 """
 
+import functools
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from harness import assert_reasons_differ, assert_status, checker_cases
 
+from course.checks import check
 from course.classic.newton import primal_objective
 from lesson_09.test_slopes import SLOPES_WRONG, subgradient
 
@@ -24,12 +28,17 @@ DECIDE_WRONG = [
     (decided(lambda s: np.where(s > 0, 1, -1)), "These are -1 and +1"),
     (decided(np.sign), "`np.sign` gives"),
     (decided(lambda s: s >= 0), "exactly 0 is not positive"),
-    (decided(lambda s: s <= 0), "scikit-learn's own"),
-    (decided(lambda s: s < 0), "its scores are positive"),
+    (decided(lambda s: s <= 0), "The labels are the other way round"),
+    (decided(lambda s: s < 0), "The labels are the other way round"),
     (decided(lambda s: s > 0.5), "not 0.5"),
     (decided(lambda s: s > 1), "edge of the strip"),
     (decided(np.argmax), "`argmax` gives one number"),
-    (lambda w, b, X: np.argmax((X @ w + b)[:, np.newaxis], axis=1), "single column of scores"),
+    (lambda w, b, X: np.argmax((X @ w + b)[:, np.newaxis], axis=1), "Everybody is benign"),
+    (decided(lambda s: s >= 0.5), "not 0.5"),
+    (decided(lambda s: s > np.median(s)), "their own mean or median"),
+    (decided(lambda s: s > s.mean()), "their own mean or median"),
+    (decided(lambda s: np.where(s >= 0, 1, -1)), "These are -1 and +1"),
+    (lambda w, b, X: X.T @ w + b > 0, "mismatch in its core dimension"),
     (lambda w, b, X: X @ w > 0, "b is missing"),
     (lambda w, b, X: X @ w - b > 0, "b is subtracted"),
     (lambda w, b, X: w @ X + b > 0, "ValueError"),
@@ -45,13 +54,16 @@ right_hinge = hinged(lambda m: np.maximum(0, 1 - m))
 
 HINGE_WRONG = [
     (hinged(lambda m: np.maximum(0, 1 - m), lambda labels: labels), "labels 0 and 1 stand in the product"),
-    (hinged(lambda m: np.maximum(0, 1 - m), lambda labels: 1 - 2 * labels), "wrong way round"),
+    (hinged(lambda m: np.maximum(0, 1 - m), lambda labels: 1 - 2 * labels), "The sign is turned"),
+    (hinged(lambda m: np.maximum(0, 1 + m)), "The sign is turned"),
+    (hinged(lambda m: np.clip(1 - m, 0, 1)), "cut at 1 as well"),
+    (hinged(lambda m: np.maximum(0, 1 - m).astype(int)), "The fractions are lost"),
     (hinged(lambda m: 1 - m), "The max is missing"),
     (hinged(lambda m: np.maximum(0, -m)), "perceptron"),
-    (hinged(lambda m: np.maximum(0, 1 - m) ** 2), "squared"),
+    (hinged(lambda m: np.maximum(0, 1 - m) ** 2), "the square of the right one"),
     (hinged(lambda m: m < 1), "how far"),
-    (hinged(lambda m: np.maximum(0, 1 - m).sum()), "This is the sum"),
-    (hinged(lambda m: np.maximum(0, 1 - m).mean()), "This is the mean"),
+    (hinged(lambda m: np.maximum(0, 1 - m).sum()), "This is the sum of what was asked"),
+    (hinged(lambda m: np.maximum(0, 1 - m).mean()), "This is the mean of what was asked"),
     (hinged(lambda m: np.max(1 - m)), "`np.maximum(0, values)`"),
     (hinged(lambda m: m), "This is y times the score"),
     (lambda w, b, X, labels: right_hinge(w, 0, X, labels), "b is missing"),
@@ -103,6 +115,9 @@ OBJECTIVE_WRONG = [
     (priced(lambda w, b, h, C: 0.5 * np.linalg.norm(w) + C * h.sum()), "not squared"),
     (priced(lambda w, b, h, C: 0.5 * np.abs(w).sum() + C * h.sum()), "absolute values"),
     (priced(lambda w, b, h, C: 0.5 * w @ w + C * (h**2).sum()), "The hinges are squared"),
+    (lambda w, b, X, y, C: 0.5 * w @ w + C * max(0, np.sum(1 - y * (X @ w + b))), "The max stands outside the sum"),
+    (lambda w, b, X, y, C: 0.5 * w @ w + C * np.maximum(0, 1 - (X @ w + b)).sum(), "y is missing"),
+    (lambda w, b, X, y, C: primal_objective(w, -b, X, y, C), "b is subtracted"),
     (priced(lambda w, b, h, C: 0.5 * w @ w + C * h), "one value for each patient"),
     (priced(lambda w, b, h, C: 0.5 * w.sum() ** 2 + C * h.sum()), "square of the sum"),
     (priced(lambda w, b, h, C: 0.5 * w**2 + C * h), "Arrays of different lengths"),
@@ -149,7 +164,18 @@ def objective_by_loop(w, b, X, y, C):
     return sum(v * v for v in w) / 2 + C * price
 
 
+class Decider:
+    def __call__(self, w, b, X):
+        return [bool(x @ w + b > 0) for x in X]
+
+
 OTHER_WAYS = [
+    ("9.1", Decider()),
+    ("9.1", lambda w, b, X: [int(x @ w + b > 0) for x in X]),
+    ("9.2", lambda w, b, X, labels: right_hinge(w, b, X, labels).tolist()),
+    ("9.2", lambda w, b, X, labels: [Fraction(one) for one in right_hinge(w, b, X, labels)]),
+    ("9.3", lambda *inputs: np.array([[primal_objective(*inputs)]])),
+    ("9.3", functools.partial(primal_objective)),
     ("9.1", lambda w, b, X: X @ w + b > 0),
     ("9.1", lambda w, b, X: np.array([1.0 if x @ w > -b else 0.0 for x in X])),
     ("9.1", lambda w, b, X: np.where(np.sign(X @ w + b) == 1, 1, 0)),
@@ -168,5 +194,16 @@ def test_other_right_ways(number, answer):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("number", list(WRONG))
 def test_each_classic_mistake_has_a_reason_of_its_own(number):
-    assert len({words for _, words in WRONG[number]}) == len(WRONG[number])
     assert_reasons_differ(number, WRONG[number])
+
+
+@pytest.mark.parametrize(("number", "answer", "false"), [
+    ("9.1", decided(lambda s: s > np.median(s)), "0.5"),
+    ("9.2", hinged(lambda m: np.clip(1 - m, 0, 1)), "'clear'"),
+    ("9.2", hinged(lambda m: np.maximum(0, 1 - m).astype(int)), "'clear'"),
+    ("9.3", lambda w, b, X, y, C: 0.5 * w @ w + C * max(0, np.sum(1 - y * (X @ w + b))), "missing"),
+])  # fmt: skip
+def test_no_false_reason(number, answer, false):
+    result = check(number, answer)
+    assert result.status == "not yet"
+    assert false not in result.reason

@@ -59,7 +59,7 @@ SLOPES_WRONG = [
      "missing in the slope by b: it"),
     (changed(lambda by_w, by_b, w, b, X, y, C: (by_w - w + C * w, by_b)), "at w too"),
     (changed(lambda by_w, by_b, w, b, X, y, C: (w - X @ y[:len(w)], by_b)), "X.T is the table X on its side"),
-    (changed(lambda by_w, by_b, *inputs: (-by_w, -by_b)), "sign of everything is turned"),
+    (changed(lambda by_w, by_b, *inputs: (-by_w, -by_b)), "The sign is turned: each value"),
     (changed(lambda by_w, by_b, *inputs: (by_w, -by_b)), "sign of the slope by b"),
     (changed(lambda by_w, by_b, *inputs: (by_w, 0.0)), "slope by b is missing"),
     (subgradient(who=lambda m, s: np.ones(len(m))), "All patients pull"),
@@ -74,8 +74,10 @@ SLOPES_WRONG = [
     (subgradient(force=lambda m, y, C: C * y / len(y)), "The mean of the pulls"),
     (lambda w, b, X, y, C: right(w, b, X, (y > 0) * 1, C), "Labels 0 and 1"),
     (lambda w, b, X, y, C: right(w, 0, X, y, C), "b is missing"),
+    (lambda w, b, X, y, C: right(w, -b, X, y, C), "b is subtracted"),
+    (changed(lambda by_w, by_b, w, b, X, y, C: (w + (by_w - w) / C, by_b)), "C is missing in the slope by w"),
     (changed(lambda by_w, by_b, w, b, X, y, C: (w - by_w, b - by_b)), "weights after a step"),
-    (changed(lambda by_w, by_b, *inputs: (by_b, by_w)), "another order"),
+    (changed(lambda by_w, by_b, *inputs: (by_b, by_w)), "the order is turned round"),
     (changed(lambda by_w, by_b, *inputs: np.append(by_w, by_b)), "2 values were expected"),
     (changed(lambda by_w, by_b, *inputs: by_w), "2 values were expected, but this is a float64 array"),
     (at_kinks_twice, "none of these"),
@@ -104,6 +106,7 @@ OTHER_WAYS = [
     subgradient(who=lambda m, s: m <= 1),
     subgradient(who=lambda m, s: np.where(m == 1, 0.3, m < 1)),
     changed(lambda by_w, by_b, *inputs: [by_w, np.array([by_b])]),
+    changed(lambda by_w, by_b, *inputs: (by_w.tolist(), np.float32(by_b))),
 ]
 
 
