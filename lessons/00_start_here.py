@@ -42,6 +42,20 @@ show_pictures(list(pictures.values()), titles=list(pictures), columns=3)
 # *Figure: six fields of fifteen stained nuclei, dark violet or blue, on a pale ground. Round many of them lies a paler
 # halo, the body of the cell. Size and outline of the nuclei differ from field to field, and so does the colour.*
 #
+# <details><summary>Python on these pages that goes beyond loops and functions</summary>
+#
+# - `{letter: draw(case) for letter, case in cases.items()}` is a loop that makes a dictionary: for each pair of `cases`
+#   an entry. In the same way `[n**2 for n in row if n > 0]` makes a list.
+# - `a, b = pair` takes a pair apart; a value that nobody needs goes into `_`. `zip(these, those)` walks through two
+#   lists side by side, `enumerate(row)` counts along.
+# - `lambda n: n + 1` is a function without a name, made to be handed over.
+# - `f(*pair)` hands over the items of a list one by one, `f(**settings)` those of a dictionary by their names. In
+#   `def f(*numbers)` the star collects them.
+# - `f"{share:.1%}"` puts a number into a text, here in per cent with one digit. `x if test else y` is one or the other.
+#   `with ...:` does something before its lines and something after them.
+# - `A @ B` multiplies tables, `picture[..., 0]` takes place 0 of the last axis whatever stands before it.
+# </details>
+#
 # Some of these patients had breast cancer. **Which? Write your guess on paper before you go on.** Then run the next
 # box.
 
