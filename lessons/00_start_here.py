@@ -68,7 +68,7 @@ for letter, case in cases.items():
 
 # %% [markdown]
 # In B and E the nuclei are large, in E also jagged; in D they are small and of very uneven size. C probably got past
-# you. Remember C: it comes back in a moment.
+# you.
 #
 # **Be clear about what these pictures are.** They are *drawn from measurements, not photographs*. Behind each stands a
 # real patient of the Wisconsin breast cancer table: the real diagnosis, and real measurements of her nuclei. The table

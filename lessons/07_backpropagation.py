@@ -147,8 +147,8 @@ print("weights", better.round(3), f"loss {loss_of(better):.3f}")
 print(f"{2 * 3_453_121 * 0.01 / 3600:.0f} hours")
 
 # %% [markdown]
-# For one step of thousands. *Backpropagation* finds all slopes at once, for the price of a few runs. The measured
-# ones stay precious: they judge the clever ones.
+# *Backpropagation* finds all slopes at once, for the price of a few runs. The measured ones stay precious: they judge
+# the clever ones.
 
 # %% [markdown]
 # ## 3. Follow the chain through one neuron

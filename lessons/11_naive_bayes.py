@@ -53,7 +53,7 @@ print(f"specificity {(~positive[y == 0]).sum()} of {(y == 0).sum()} = {(~positiv
 # **Predict, and write it down:** a woman of such a group tests positive. How probable is it that her tumour is
 # malignant? And in a group where only 0.5 % have a malignant tumour?
 #
-# Do not calculate with percentages. Imagine 10,000 women, and count them:
+# Imagine 10,000 women, and count them:
 #
 # | of 10,000 | prevalence 37 % | prevalence 0.5 % |
 # |---|---|---|

@@ -308,7 +308,7 @@ held, held_labels, _ = cytology.load(size=64, split="validation")
 validation = (held / 127.5 - 1).astype(np.float32), held_labels[:, None].astype(np.float32)
 
 # %% [markdown]
-# The folder `runs/` of the course holds the files until the notebook is run again.
+
 
 # %%
 import shutil
@@ -335,7 +335,7 @@ print("TensorBoard is at", serve(runs / "board"))
 # that has stopped falling while training goes on falling is the sign of overfitting. Under *Histograms*, one slice an
 # epoch; one that explodes means a learning rate too large.
 #
-# Readers without a browser at hand, and programs, can read the files themselves:
+# Programs can read the files, too:
 
 # %%
 from course.board import histogram_names, histograms, scalars
