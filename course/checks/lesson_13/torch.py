@@ -6,7 +6,7 @@ maps that Flatten turns into a row. In Keras: kernel (kh, kw, c, d); dense (h w 
 
 import numpy as np
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, Mistake, mistakes
 
 
 def _random(kernel, maps, units, note="", dtype=float):
@@ -41,68 +41,58 @@ def index_by_index(kernel, bias, dense, dense_bias, maps):
     return ours, bias, table, dense_bias
 
 
-def _kernel(kernel):
-    return kernel.transpose(2, 3, 1, 0)
-
-
-def _table(dense, maps, channels):
-    return dense.reshape(len(dense), channels, *maps).transpose(2, 3, 1, 0).reshape(-1, len(dense))
-
-
-def _wrong(kernel=_kernel, table=None, biases=lambda a, b: (a, b)):
-    """Translate as asked, but with one part replaced: that is the mistake."""
-    def wrong(k, bias, dense, dense_bias, maps):
-        ours = table(dense, maps, len(k)) if table else _table(dense, maps, len(k))
-        first, second = biases(bias, dense_bias)
-        return kernel(k), first, ours, second
-    return wrong
-
-
 def _reshaped(kernel):
     d, c, kh, kw = kernel.shape
     return kernel.reshape(kh, kw, c, d)
 
 
-def _as_keras(dense, maps, channels):
-    """Taken for place after place already."""
-    return dense.reshape(len(dense), *maps, channels).transpose(3, 1, 2, 0).reshape(-1, len(dense))
+def _table(shape, axes):
+    """Translate the dense table as if its columns had this shape (in letters), with these axes in the new order."""
+    def table(dense, d, h, w):
+        sizes = [{"d": d, "h": h, "w": w}[letter] for letter in shape]
+        return dense.reshape(len(dense), *sizes).transpose(axes).reshape(-1, len(dense))
+    return table
 
 
-def _columns_first(dense, maps, channels):
-    return dense.reshape(len(dense), channels, *maps).transpose(3, 2, 1, 0).reshape(-1, len(dense))
+RIGHT = _table("dhw", (2, 3, 1, 0))
 
 
-def _only_reshaped(kernel, bias, dense, dense_bias, maps):
-    return _reshaped(kernel), bias, dense.reshape(dense.shape[::-1]), dense_bias
+def _wrong(kernel=lambda k: k.transpose(2, 3, 1, 0), table=RIGHT, biases=lambda a, b: (a, b)):
+    """Translate as asked, but with one part replaced: that is the mistake."""
+    def wrong(k, bias, dense, dense_bias, maps):
+        first, second = biases(bias, dense_bias)
+        return kernel(k), first, table(dense, len(k), *maps), second
+    return wrong
 
 
 ORDER = "PyTorch's Flatten goes map after map, Keras's place after place. "
 MISTAKES = [
-    Mistake("The kernel is only reshaped. reshape keeps the numbers in their row and cuts it elsewhere; the axes must "
-            "change places: transpose.", wrong=_wrong(kernel=_reshaped)),
-    Mistake("Kernel and table are only reshaped: the numbers stay in their row, and are cut elsewhere. The axes must "
-            "change places: transpose.", wrong=_only_reshaped),
-    Mistake("The kernel is turned: its rows and columns have changed places. They keep their order, (kh, kw).",
-            wrong=_wrong(kernel=lambda k: k.transpose(3, 2, 1, 0))),
-    Mistake("The kernel's inputs and outputs have changed places: PyTorch's first axis is the outputs, d, and belongs "
-            "last.", wrong=_wrong(kernel=lambda k: k.transpose(2, 3, 0, 1))),
-    Mistake("The kernel is turned by half a turn. Both libraries slide it as it is, without a flip.",
-            wrong=_wrong(kernel=lambda k: _kernel(k)[::-1, ::-1])),
-    Mistake("The kernel is handed on as it came: (d, c, kh, kw). Keras wants (kh, kw, c, d).",
-            wrong=_wrong(kernel=lambda k: k)),
-    Mistake(f"{ORDER}The table is transposed, but its rows still stand map after map: right shape, wrong answers.",
-            wrong=_wrong(table=lambda dense, maps, channels: dense.T)),
-    Mistake("The table is not transposed: in Keras it leads from input i to neuron j, (m, k).",
-            wrong=_wrong(table=lambda dense, maps, channels: _table(dense, maps, channels).T)),
-    Mistake("The table is handed on as it came, neither transposed nor put in another order.",
-            wrong=_wrong(table=lambda dense, maps, channels: dense)),
-    Mistake(f"{ORDER}Here the order is changed the wrong way round: the columns are taken as (h, w, d), but they come "
-            "as (d, h, w).", wrong=_wrong(table=_as_keras)),
-    Mistake("Within the maps, columns go before rows. Both libraries go along the rows.",
-            wrong=_wrong(table=_columns_first)),
-    Mistake("The biases have changed places.", wrong=_wrong(biases=lambda a, b: (b, a))),
-    Mistake("The biases are missing (zeros). They have no order to translate; hand them on.",
-            wrong=_wrong(biases=lambda a, b: (0 * a, 0 * b))),
+    *mistakes(
+        ("The kernel is only reshaped. reshape keeps the numbers in their row and cuts it elsewhere; the axes must "
+         "change places: transpose.", _wrong(_reshaped)),
+        ("Kernel and table are only reshaped: the numbers stay in their row, and are cut elsewhere. The axes must "
+         "change places: transpose.", _wrong(_reshaped, lambda dense, *sizes: dense.reshape(dense.shape[::-1]))),
+        ("The kernel is turned: its rows and columns have changed places. They keep their order, (kh, kw).",
+         _wrong(np.transpose)),
+        ("The kernel's inputs and outputs have changed places: PyTorch's first axis is the outputs, d, and belongs "
+         "last.", _wrong(lambda k: k.transpose(2, 3, 0, 1))),
+        ("The kernel is turned by half a turn. Both libraries slide it as it is, without a flip.",
+         _wrong(lambda k: k.transpose(2, 3, 1, 0)[::-1, ::-1])),
+        ("The kernel is handed on as it came: (d, c, kh, kw). Keras wants (kh, kw, c, d).", _wrong(lambda k: k)),
+        (f"{ORDER}The table is transposed, but its rows still stand map after map: right shape, wrong answers.",
+         _wrong(table=lambda dense, *sizes: dense.T)),
+        ("The table is not transposed: in Keras it leads from input i to neuron j, (m, k).",
+         _wrong(table=lambda *inputs: RIGHT(*inputs).T)),
+        ("The table is handed on as it came, neither transposed nor put in another order.",
+         _wrong(table=lambda dense, *sizes: dense)),
+        (f"{ORDER}Here the order is changed the wrong way round: the columns are taken as (h, w, d), but they come as "
+         "(d, h, w).", _wrong(table=_table("hwd", (3, 1, 2, 0)))),
+        ("Within the maps, columns go before rows. Both libraries go along the rows.",
+         _wrong(table=_table("dhw", (3, 2, 1, 0)))),
+        ("The biases have changed places.", _wrong(biases=lambda a, b: (b, a))),
+        ("The biases are missing (zeros). They have no order to translate; hand them on.",
+         _wrong(biases=lambda a, b: (0 * a, 0 * b))),
+    ),
     Mistake("Four arrays are wanted, in Keras's order: kernel, bias, table, bias.",
             when=lambda result, expected, *inputs: isinstance(result, (tuple, list)) and len(result) != 4),
 ]  # fmt: skip

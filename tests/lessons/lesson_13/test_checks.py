@@ -1,12 +1,16 @@
 """Lesson 13's checkers against right answers, the untouched stub, and every classic mistake with its own reason."""
 
+import functools
+
 import numpy as np
 import pytest
 from harness import assert_status, checker_cases
 
 from course.checks import check
+from course.checks.lesson_13 import copy as copies
+from course.quiet_tensorflow import tf
 from course.timing.costs import costs
-from lesson_13.test_costs import MACS_WRONG, TIME_WRONG, count_macs, predict_seconds
+from lesson_13.test_costs import MACS_WRONG, TIME_WRONG, count_macs, macs_with, predict_seconds
 
 
 def copy_weights(network, model):
@@ -32,6 +36,66 @@ def checked_first(network, model):
         if [w.shape for w in ours.params] != [w.shape for w in theirs.get_weights()]:
             raise ValueError(f"{theirs.name} does not fit")
     model.set_weights(network.get_weights())
+
+
+def dots_above(network, model):
+    """The stub's dots were left standing above."""
+    ...
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        theirs.set_weights(ours.params)
+
+
+def dots_below(network, model):
+    """The stub's dots were left standing below."""
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        theirs.set_weights(ours.params)
+    ...
+
+
+def where_there_are_weights(network, model):
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        if ours.params:
+            theirs.set_weights(ours.params)
+
+
+def as_many_as_it_takes(network, model):
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        theirs.set_weights(ours.params[:len(theirs.get_weights())])
+
+
+def kernel_and_bias_if_any(network, model):
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        old, new = theirs.get_weights(), ours.params
+        if bool(new) != bool(old) or [w.shape for w in new] != [w.shape for w in old[:len(new)]]:
+            raise ValueError(theirs.name)
+        theirs.set_weights(new + old[len(new):])
+
+
+def longer_allowed(network, model):
+    if len(model.layers) < len(network.layers):
+        raise ValueError("too short")
+    for ours, theirs in zip(network.layers, model.layers, strict=False):
+        theirs.set_weights(ours.params)
+
+
+def names_all(network, model):
+    try:
+        copy_weights(network, model)
+    except ValueError as error:
+        raise ValueError(f"one of {[layer.name for layer in model.layers]} does not fit") from error
+
+
+def refuses_by_index(network, model):
+    try:
+        copy_weights(network, model)
+    except ValueError as error:
+        raise IndexError(str(error)) from error
+
+
+def by_place(network, model):
+    for ours, theirs in zip(network.layers, model.layers, strict=True):
+        if ours.params:
+            theirs.set_weights([ours.params[0], ours.params[1]])
 
 
 def kernel_and_bias(network, model):
@@ -116,6 +180,13 @@ COPY_WRONG = [
     (renamed, "Nothing was copied"),
     (all_at_once, "the error does not name the layer"),
     (kernel_and_bias, "A layer here has no bias"),
+    (by_place, "A layer here has no bias"),
+    (where_there_are_weights, "a convolution stands where the network has a pooling"),
+    (as_many_as_it_takes, "a convolution has no bias, and the network's has"),
+    (kernel_and_bias_if_any, "a convolution has a bias, and"),
+    (longer_allowed, "it has one dense layer more"),
+    (names_all, "the error names 7 layers. Name dense_f alone"),
+    (refuses_by_index, "Raise ValueError, not IndexError"),
     (without_biases, "The biases were not copied"),
     (changed(lambda weights: [w if w.ndim > 1 else np.zeros_like(w) for w in weights]), "made 0 instead"),
     (biases_alone, "The kernels were not copied"),
@@ -135,7 +206,7 @@ COPY_WRONG = [
     (cut_to_fit, "Do not cut, fill up or reshape"),
     (the_wrong_way, "The network that you copy from has changed"),
     (lambda network, model: model.no_such_method(), "in line "),
-    (changed(lambda weights: [w + 1 for w in weights]), "does not hold the network's weights"),
+    (changed(lambda weights: [w + 1 for w in weights]), "Each value is one too large"),
 ]  # fmt: skip
 
 
@@ -190,19 +261,32 @@ CHECKS = checker_cases(
 )
 
 
+judged = functools.cache(check)
+
+
 @pytest.mark.parametrize(("number", "answer", "status", "words"), CHECKS)
 def test_checkers(number, answer, status, words):
-    assert_status(number, answer, status, words)
+    result = judged(number, answer)
+    assert result.status == status, result
+    assert words in result.reason, result
 
 
 OTHER_WAYS = [
     ("13.1", checked_first),
     ("13.1", assigned),
     ("13.2", with_einsum),
+    ("13.2", lambda k, b, d, db, maps: from_torch(k, b, d, db, maps[::-1])),  # only h times w counts
     ("13.3", lambda shape, layers: np.array([row.macs for row in costs(shape, layers)])),
     ("13.4", lambda macs, numbers, rate, bandwidth: (
         s := [max(a / rate, q / bandwidth) for a, q in zip(macs, numbers, strict=True)], s.index(max(s)),
-        [q / bandwidth == t for q, t in zip(numbers, s, strict=True)])),
+        [int(a / rate < t) for a, t in zip(macs, s, strict=True)])),
+    ("13.4", functools.partial(predict_seconds)),
+    ("13.1", dots_above),
+    ("13.1", dots_below),
+    ("13.1", functools.partial(copy_weights)),
+    ("13.2", lambda *inputs: [array.tolist() for array in from_torch(*inputs)]),
+    ("13.2", lambda *inputs: tuple(tf.constant(array) for array in from_torch(*inputs))),
+    ("13.3", lambda *inputs: [np.int64(n) for n in count_macs(*inputs)]),
 ]  # fmt: skip
 
 
@@ -214,5 +298,34 @@ def test_other_right_ways(number, answer):
 @pytest.mark.parametrize(("number", "wrong"), [("13.1", COPY_WRONG), ("13.2", TORCH_WRONG), ("13.3", MACS_WRONG),
                                                ("13.4", TIME_WRONG)])  # fmt: skip
 def test_each_classic_mistake_has_a_reason_of_its_own(number, wrong):
-    expected = {words for _, words in wrong}
-    assert len({check(number, answer).reason for answer, _ in wrong}) == len(expected)
+    reasons = {words: judged(number, answer).reason for answer, words in wrong}
+    assert len(set(reasons.values())) == len(reasons)
+
+
+def divided_in_place(macs, numbers, rate, bandwidth):
+    for place in range(len(macs)):
+        macs[place] /= rate
+        numbers[place] /= bandwidth
+    return predict_seconds(macs, numbers, 1, 1)
+
+
+@pytest.mark.parametrize(("number", "answer", "words", "false"), [
+    ("13.3", macs_with(conv=lambda k, c, d: k * k * d * d), "stands in for the input's channels", "FLOPs"),
+    ("13.3", macs_with(pooled=lambda n, p: n // 2), "Pooling always halves", "keep their size"),
+    ("13.4", divided_in_place, "changed the list", "speed"),
+    ("13.4", lambda macs, numbers: None, "cannot be called with", "two("),
+    ("13.1", where_there_are_weights, "Raise a ValueError", "stopped with"),
+])  # fmt: skip
+def test_nothing_false_is_said(number, answer, words, false):
+    result = judged(number, answer)
+    assert result.status == "not yet", result
+    assert words in result.reason, result
+    assert false not in result.reason, result
+
+
+@pytest.mark.parametrize("case", copies.cases(), ids=str)
+def test_equal_weights_give_equal_answers(case):
+    network, model = case.args
+    copy_weights(network, model)
+    x = np.random.default_rng(7).random((3, *network.input_shape[1:]), dtype=np.float32)
+    np.testing.assert_allclose(np.asarray(model(x)), network.predict(x), rtol=1e-3, atol=1e-3)

@@ -9,20 +9,20 @@ from course.checks.lesson_13 import torch as torches
 from course.timing.costs import blocks, costs
 
 
-def count_macs(shape, layers, places=None, size=None, pooled=None, conv=None, dense=None):
+def count_macs(shape, layers, places=None, size=None, pooled=None, conv=None, dense=None, flat=None, kept=False):
     """Right, unless one part is replaced."""
     macs = []
     for kind, *settings in layers:
         macs.append(0)
         if kind == "conv":
             (h, w, c), (d, k, s) = shape, settings
-            shape = (*((size or (lambda n, k, s: (n - k) // s + 1))(n, k, s) for n in (h, w)), d)
+            shape = (*((size or (lambda n, k, s: (n - k) // s + 1))(n, k, s) for n in (h, w)), c if kept else d)
             macs[-1] = (places or (lambda old, new: new[0] * new[1]))((h, w), shape) * (
                 conv or (lambda k, c, d: k * k * c * d))(k, c, d)
         elif kind == "pool":
             shape = (*((pooled or (lambda n, p: n // p))(n, settings[0]) for n in shape[:2]), shape[2])
         elif kind == "flatten":
-            shape = (shape[0] * shape[1] * shape[2],)
+            shape = ((flat or (lambda h, w, c: h * w * c))(*shape),)
         else:
             macs[-1], shape = (dense or (lambda m, k: m * k))(shape[0], settings[0]), (settings[0],)
     return macs
@@ -48,7 +48,14 @@ MACS_WRONG = [
     (macs_with(places=lambda old, new: old[0] * old[1]), "every place of its *input*"),
     (macs_with(size=lambda n, k, s: (n - 1) // s + 1), "The maps keep their size"),
     (macs_with(size=lambda n, k, s: n - k + 1), "The stride is forgotten"),
+    (macs_with(size=lambda n, k, s: (n - k + 1) // s), "first divide, then add 1"),
+    (macs_with(size=lambda n, k, s: (n - k) // s), "The 1 is forgotten"),
     (macs_with(pooled=lambda n, p: n), "Pooling is forgotten"),
+    (macs_with(pooled=lambda n, p: n // 2), "Pooling always halves"),
+    (macs_with(conv=lambda k, c, d: k * k * d * d), "stands in for the input's channels"),
+    (macs_with(kept=True), "as many channels as the picture has"),
+    (macs_with(flat=lambda h, w, c: h * w), "The channels are forgotten."),
+    (lambda shape, layers: count_macs(shape, layers)[-1:], "This is the last of what was asked"),
     (macs_with(pooled=lambda n, p: (n + p - 1) // p), "// rounds down"),
     (macs_with(places=lambda old, new: new[0] ** 2), "Is the map square?"),
     (macs_with(places=lambda old, new: new[1] ** 2), "Is the map square?"),
@@ -64,7 +71,7 @@ MACS_WRONG = [
     (lambda shape, layers: [row.weights for row in costs(shape, layers)], "These are the numbers of weights"),
     (lambda shape, layers: [2 * n for n in count_macs(shape, layers)], "twice the number"),
     (pooling_counted, "counted with its comparisons"),
-    (lambda shape, layers: sum(count_macs(shape, layers)), "One number came back"),
+    (lambda shape, layers: sum(count_macs(shape, layers)), "This is the sum of what was asked"),
     (lambda shape, layers: [sum(count_macs(shape, layers)[:i + 1]) for i in range(len(layers))], "running totals"),
     (lambda shape, layers: [n for n in count_macs(shape, layers) if n], "Some layers are missing"),
     (lambda shape, layers: [float(n) for n in count_macs(shape, layers)], "whole numbers"),
@@ -118,6 +125,8 @@ TIME_WRONG = [
     (lambda *inputs: predict_seconds(*inputs)[0], "Three values are wanted"),
     (lambda *inputs: predict_seconds(*inputs)[:2], "the third is missing"),
     (waiting(lambda waits, *inputs: ~waits), "True and False have changed places"),
+    (lambda macs, numbers, rate, bandwidth: (*predict_seconds(macs, numbers, rate, bandwidth)[:2], [
+        b / bandwidth >= a / rate for a, b in zip(macs, numbers, strict=True)]), "neither takes longer"),
     (waiting(lambda waits, macs, numbers, *speeds: np.greater(numbers, macs)), "the third compares amounts"),
     (waiting(lambda waits, *inputs: bool(waits.any())), "the third is a single value"),
     (waiting(lambda waits, *inputs: np.where(waits, "memory", "arithmetic")), "the third has words"),
