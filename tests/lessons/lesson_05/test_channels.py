@@ -13,14 +13,11 @@ def pooling(best, rows=lambda h, size, stride: (h - size) // stride + 1, begin=l
     """Two loops; best(window) -> number or channels. rows: how many places; begin: where the i-th begins."""
     def pool(picture, size, stride):
         down, across = window(size)
-        lines = []
-        for i in range(rows(picture.shape[0], size, stride)):
-            y, line = begin(i, size, stride), []
-            for j in range(rows(picture.shape[1], size, stride)):
-                x = begin(j, size, stride)
-                line.append(best(picture[y:y + down, x:x + across]))
-            lines.append(line)
-        return np.array(lines)
+        out = np.zeros([max(0, rows(n, size, stride)) for n in picture.shape])
+        for i, j in np.ndindex(out.shape):
+            y, x = begin(i, size, stride), begin(j, size, stride)
+            out[i, j] = best(picture[y:y + down, x:x + across])
+        return out
     return pool
 
 
@@ -68,6 +65,11 @@ def beyond_places(picture, k):
     return whole.reshape(k, h // k, k, w // k, c).max(axis=(0, 2))
 
 
+def cut_by_minus_nothing(picture, k):
+    h, w, c = picture.shape
+    return picture[:-(h % k), :-(w % k)].reshape(h // k, k, w // k, k, c).max(axis=(1, 3))
+
+
 FOLD_WRONG = [
     (lambda p, k: fold(p, k).max(axis=2), "over the channels"),
     (folded_as(right_shape, (1, 3, 4)), "over the channels"),
@@ -77,22 +79,27 @@ FOLD_WRONG = [
     (beyond_places, "pixels that lie far apart"),
     (folded_as(right_shape, 1), "One axis of the window is still there"),
     (folded_as(right_shape, 3), "One axis of the window is still there"),
-    (folded_as(right_shape, (0, 2)), "ran over the places"),
-    (folded_as(right_shape, (0, 1)), "one axis of the window and one of the places"),
-    (folded_as(right_shape, (2, 3)), "one axis of the window and one of the places"),
+    (folded_as(right_shape, (0, 2)), "ran over places"),
+    (folded_as(right_shape, (0, 1)), "ran over places"),
+    (folded_as(right_shape, (2, 3)), "ran over places"),
     (folded_as(right_shape, (1, 3), cut=lambda picture, k: picture), "reshape can drop nothing"),
     (padded(-np.inf), "hangs over the edge"),
     (padded(0), "hangs over the edge"),
     (of_front, "first rows and columns were dropped"),
-    (lambda p, k: p[:len(p) // k * k].reshape(len(p) // k, k, p.shape[1], -1).max(axis=1), "Only the rows"),
-    (lambda p, k: max_pool2d(p[None], (1, k))[0], "Only the columns"),
-    (lambda p, k: fold(p, k).ravel(), "one flat list"),
-    (lambda p, k: fold(p, k).reshape(-1, p.shape[2]), "one flat list"),
+    (lambda p, k: p[:len(p) // k * k].reshape(len(p) // k, k, p.shape[1], -1).max(axis=1), "Only one direction"),
+    (lambda p, k: max_pool2d(p[None], (1, k))[0], "Only one direction"),
+    (lambda p, k: fold(p, k).ravel(), "The numbers lie in one row"),
+    (lambda p, k: fold(p, k).reshape(-1, p.shape[2]), "in the right order: `reshape` them"),
     (lambda p, k: np.moveaxis(fold(p, k), 2, 0), "channels stand in the first axis"),
     (lambda p, k: p.max(axis=(0, 1)), "channel of the whole picture"),
     (lambda p, k: avg_pool2d(p[None].astype(float), k)[0], "average of each window"),
     (lambda p, k: cut(p, k)[::k, ::k], "first pixel"),
-    (lambda p, k: fold(p, 2), "2 x 2, whatever k says"),
+    (lambda p, k: fold(p, 2), "2 x 2, whatever the size"),
     (lambda p, k: np.maximum(fold(p, k), 0), "0 won against negative numbers"),
+    (cut_by_minus_nothing, "picture[:-0] is empty"),
+    (lambda p, k: fold(p, k).squeeze(), "An axis of length 1 is missing"),
+    (lambda p, k: fold(np.nan_to_num(p), k), "A NaN"),
+    (lambda p, k: fold(p.astype(int), k), "expected"),
+    (lambda p, k: fold(p.astype(np.uint8), k), "differ"),
     (lambda p, k: np.nanmax(cut(p, k).reshape(len(p) // k, k, p.shape[1] // k, k, -1), axis=(1, 3)), "A NaN"),
 ]

@@ -1,6 +1,8 @@
 """Lesson 05's checkers: right answers in several styles, untouched stubs, and every classic mistake with its reason."""
 
+import functools
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from scipy.ndimage import maximum_filter
 
 from course.checks import check
 from course.nn import max_pool2d
-from lesson_05.test_channels import FOLD_WRONG, every, fold, pooling
+from lesson_05.test_channels import FOLD_WRONG, cut_by_minus_nothing, every, fold, pooling
 from lesson_05.test_field import FIELD_WRONG, field
 
 
@@ -74,6 +76,13 @@ def runs_over(picture, size, stride):
     return out
 
 
+def in_whole_numbers(picture, size, stride):
+    out = np.zeros(good(picture, size, stride).shape, int)
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.max(picture[i * stride:i * stride + size, j * stride:j * stride + size])
+    return out
+
+
 def adds_to_the_picture(picture, size, stride):
     picture += 1
     return good(picture, size, stride)
@@ -89,7 +98,7 @@ good = pooling(np.max)
 
 @pytest.mark.parametrize("start", [-1e6, -1e9])
 def test_no_made_up_start_is_small_enough(start):
-    assert_status("5.1", starting_at(start), "not yet", "no number small enough but -np.inf")
+    assert_status("5.1", starting_at(start), "not yet", "No window gives less than a certain number")
 
 
 def from_the_first_or_nan(picture, size, stride):
@@ -97,37 +106,40 @@ def from_the_first_or_nan(picture, size, stride):
 
 
 MAX_WRONG = [
-    (starting_at(0), "starts at 0"),
-    (starting_at(-1), "starts at -1"),
-    (starting_at(-1000), "no number small enough but -np.inf"),
+    (starting_at(0), "No window gives less than a certain number"),
+    (starting_at(-1), "No window gives less than a certain number"),
+    (starting_at(-1000), "No window gives less than a certain number"),
+    (starting_at(np.finfo(float).min), "No window gives less than a certain number"),
+    (starting_at(-1e300), "No window gives less than a certain number"),
     (pooling(np.max, rows=every), "hangs over the edge"),
     (pooling(np.max, rows=lambda h, size, stride: int(np.ceil((h - size) / stride)) + 1), "hangs over the edge"),
-    (runs_over, "ran over the picture's edge"),
+    (runs_over, "hangs over the edge"),
     (pooling(np.max, rows=lambda h, size, stride: h // stride), "hangs over the edge"),
     (pooling(np.max, rows=lambda h, size, stride: h // size), "h // size places"),
     (pooling(np.max, rows=lambda h, size, stride: (h - size) // stride), "Off by one"),
     (too_few_filled, "were never filled"),
-    (lambda *inputs: good(*inputs).ravel().tolist(), "one flat list"),
-    (lambda *inputs: good(*inputs).ravel(), "one flat list"),
-    (lambda *inputs: good(*inputs).T, "The map is turned"),
+    (lambda *inputs: good(*inputs).ravel().tolist(), "The numbers lie in one row"),
+    (lambda *inputs: good(*inputs).ravel(), "The numbers lie in one row"),
+    (lambda *inputs: good(*inputs).T, "The result lies on its side"),
     (with_greater_than, "A NaN"),
     (from_the_first, "A NaN"),
     (pooling(lambda window: max(window.ravel())), "A NaN"),
     (pooling(lambda window: max(max(row) for row in window)), "A NaN"),
     (lambda *inputs: filled(-np.inf, np.fmax, *inputs), "A NaN"),
     (pooling(np.nanmax), "A NaN"),
-    (pooling(np.max, window=lambda size: (1, size)), "pixels below never"),
-    (lambda p, size, stride: max_pool2d(p, (1, size), (1, stride)), "pixels below never"),
-    (pooling(np.max, window=lambda size: (size, 1)), "pixels beside never"),
-    (lambda p, size, stride: max_pool2d(p, (size, 1), (stride, 1)), "pixels beside never"),
+    (pooling(np.max, window=lambda size: (1, size)), "the pixels below never"),
+    (lambda p, size, stride: max_pool2d(p, (1, size), (1, stride)), "the pixels below never"),
+    (pooling(np.max, window=lambda size: (size, 1)), "the pixels beside never"),
+    (lambda p, size, stride: max_pool2d(p, (size, 1), (stride, 1)), "the pixels beside never"),
     (pooling(lambda window: np.diagonal(window).max()), "only the window's diagonal"),
     (lambda *inputs: np.array(line(*inputs)), "unrolled into one line"),
-    (line, "NumPy array was expected"),
+    (line, "unrolled into one line"),
     (pooling(np.max, begin=lambda i, size, stride: i), "begins at i, not at i * stride"),
     (lambda p, size, stride: good(p, size, size), "moves by its own width"),
     (lambda p, size, stride: good(p, size, 1), "moves by one pixel"),
     (lambda p, size, stride: good(p, 2, stride), "2 x 2, whatever"),
-    (lambda *inputs: filled(-10**9, max, *inputs, dtype=int), "fractions are lost"),
+    (lambda *inputs: filled(-10**9, max, *inputs, dtype=int), "was expected"),
+    (in_whole_numbers, "fractions are lost"),
     (pooling(np.mean), "average of each window"),
     (pooling(np.min), "smallest number"),
     (pooling(lambda window: window.sum(dtype=float)), "sum of each window"),
@@ -140,7 +152,7 @@ MAX_WRONG = [
     (adds_to_the_picture, "changed the array"),
     (lambda *inputs: inputs[0].no_such(), "in line "),
     (lambda *inputs: print(end=""), "`return` missing"),
-    (lambda *inputs: good(*inputs) + 1, "values differ"),
+    (lambda *inputs: good(*inputs) + 1, "Each value is one too large"),
     (lambda picture: picture, "cannot be called with"),
 ]
 
@@ -177,6 +189,37 @@ def test_other_right_ways(number, answer):
     assert_status(number, answer, "right")
 
 
+class Fold:
+    def __call__(self, picture, k):
+        return fold(picture, k).tolist()
+
+
+@pytest.mark.parametrize(("number", "answer"), [
+    ("5.1", lambda *inputs: good(*inputs).tolist()),
+    ("5.1", functools.partial(lambda best, *inputs: pooling(best)(*inputs), np.max)),
+    ("5.2", lambda layers: np.array(field(layers))),
+    ("5.2", lambda layers: tuple(map(Fraction, field(layers)))),
+    ("5.3", Fold()),
+    ("5.3", lambda p, k: np.lib.stride_tricks.sliding_window_view(p, (k, k), (0, 1))[::k, ::k].max(axis=(3, 4))),
+])  # fmt: skip
+def test_right_numbers_in_other_forms(number, answer):
+    assert_status(number, answer, "right")
+
+
+@pytest.mark.parametrize(("number", "answer", "false"), [
+    ("5.1", lambda *inputs: good(*inputs).squeeze(), "over the channels"),
+    ("5.3", lambda p, k: fold(p, k).squeeze(), "over the channels"),
+    ("5.3", cut_by_minus_nothing, "does not divide"),
+    ("5.3", lambda p, k: [max(window) for window in p], "A NaN"),
+    ("5.2", lambda layers: field([layer[::-1] for layer in layers]), "last stands first"),
+    ("5.1", lambda p, size, stride: p[99], "over the edge"),
+    ("5.1", lambda p, size, stride: np.zeros((0, 3)).max(), "over the edge"),
+])  # fmt: skip
+def test_no_reason_that_is_not_true(number, answer, false):
+    result = check(number, answer)
+    assert result.status == "not yet" and false not in result.reason.split(", in line")[0]
+
+
 def test_scipy_agrees_where_nothing_is_missing():
     picture = np.random.default_rng(5).normal(size=(9, 8))
     for size, stride in [(2, 2), (3, 2), (2, 3), (4, 4)]:
@@ -193,19 +236,22 @@ def test_the_reason_for_a_lost_nan_is_true_wherever_it_stands():
     assert "lost unless it comes first" in reason and "np.max keeps it" in reason
 
 
-@pytest.mark.parametrize(("side", "words"), [(0, "not square"), (1, "Rows are counted from the height")])
-def test_one_side_of_the_picture_counted_for_both(side, words):
+@pytest.mark.parametrize("side", [0, 1])
+def test_one_side_of_the_picture_counted_for_both(side):
     def pool(picture, size, stride):
         n = (picture.shape[side] - size) // stride + 1
         return np.array([[picture[i * stride:i * stride + size, j * stride:j * stride + size].max() for j in range(n)]
                          for i in range(n)])
 
-    assert_status("5.1", pool, "not yet", words)
+    assert_status("5.1", pool, "not yet", "Rows are counted from the height")
 
 
 def test_the_learner_s_own_line_is_named():
-    result = check("5.1", runs_over)
-    assert "IndexError" in repr(result) and "out[i, j] = max(" in repr(result)
+    def stops(picture, size, stride):
+        return picture[99]
+
+    result = check("5.1", stops)
+    assert "IndexError" in repr(result) and "`return picture[99]`" in repr(result)
 
 
 def test_each_classic_mistake_has_a_reason_of_its_own():
