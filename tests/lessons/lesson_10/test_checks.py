@@ -1,9 +1,13 @@
 """Lesson 10: the checkers. Right answers in several styles, untouched stubs, each classic mistake with its reason."""
 
+import functools
+
 import numpy as np
 import pytest
 from harness import assert_reasons_differ, assert_status, checker_cases
 from scipy.spatial.distance import cdist
+
+from course.checks import check
 
 
 def rbf(X, Z, gamma):
@@ -15,7 +19,7 @@ def distances(function):
 
 
 KERNEL_WRONG = [
-    (distances(lambda s, gamma: np.exp(gamma * np.minimum(s, 50))), "grows with the distance"),
+    (distances(lambda s, gamma: np.exp(gamma * s)), "grows with the distance"),
     (distances(lambda s, gamma: -gamma * s), "exponent alone"),
     (distances(lambda s, gamma: np.exp(-gamma * np.sqrt(s))), "not squared"),
     (lambda X, Z, gamma: np.exp(-gamma * cdist(X, Z, "cityblock")), "without being squared"),
@@ -24,11 +28,13 @@ KERNEL_WRONG = [
     (distances(lambda s, gamma: np.exp(-gamma * s / 2)), "a 2 too many"),
     (distances(lambda s, gamma: np.exp(-((gamma * np.sqrt(s)) ** 2))), "gamma is squared too"),
     (lambda X, Z, gamma: np.exp(-gamma * ((X - Z) ** 2).sum(axis=1)), "Arrays of different lengths meet"),
-    (distances(lambda s, gamma: np.exp(-s / gamma)), "exponent is divided by it"),
-    (distances(lambda s, gamma: np.exp(-s / (2 * gamma**2))), "exp(-s / (2 gamma^2))"),
+    (distances(lambda s, gamma: np.exp(-s / gamma)), "taken for a width"),
+    (distances(lambda s, gamma: np.exp(-s / (2 * gamma**2))), "taken for a width"),
     (distances(lambda s, gamma: np.exp(-s)), "gamma is not used"),
     (lambda X, Z, gamma: np.exp(-gamma * ((X[:, None] - Z) ** 2).mean(axis=-1)), "averaged over the columns"),
-    (lambda X, Z, gamma: rbf(Z, X, gamma), "The table is turned"),
+    (distances(lambda s, gamma: np.exp(-s / (2 * gamma))), "taken for a width"),
+    (lambda X, Z, gamma: rbf(Z, X, gamma), "lies on its side"),
+    (lambda X, Z, gamma: np.exp(-gamma * ((X[:, None] - Z) ** 2).sum(axis=1)), "The shape is"),
     (lambda X, Z, gamma: rbf(X, X, gamma), "kernel of X with itself"),
     (lambda X, Z, gamma: X @ Z.T, "linear kernel"),
     (lambda X, Z, gamma: print(end=""), "`return` missing"),
@@ -54,7 +60,13 @@ def with_intercept(among):
 
 
 SCORES_WRONG = [
-    (with_intercept(lambda y, alpha, C: np.flatnonzero(alpha)[:1]), "read from a vector at its bound"),
+    (with_intercept(lambda y, alpha, C: np.flatnonzero(alpha)[:1]), "read from one vector"),
+    (with_intercept(lambda y, alpha, C: [np.argmax(alpha)]), "read from one vector"),
+    (with_intercept(lambda y, alpha, C: (alpha > 0.1 * C) & (alpha < 0.9 * C)), "NaN (not a number)"),
+    (lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + (1 - y * (K @ (alpha * y)))[(alpha > 0) & (alpha < C)].mean(),
+        "Yours is 1 - y sum"),
+    (lambda *a: scores(*a) > 0, "These are the decisions"),
+    (lambda *a: 2 * scores(*a), "twice the right one"),
     (with_intercept(lambda y, alpha, C: alpha > 0), "mean over all support vectors"),
     (with_intercept(lambda y, alpha, C: alpha == C), "read from vectors at the bound"),
     (with_intercept(lambda y, alpha, C: alpha >= 0), "mean over all points"),
@@ -74,7 +86,7 @@ SCORES_WRONG = [
         "The intercepts are added up"),
     (lambda *a: np.sign(scores(*a)), "These are the decisions"),
     (lambda K_new, K, y, alpha, C: scores(K, K, y, alpha, C), "scores of the training points"),
-    (lambda *a: scores(*a)[:, None], "The shape is"),
+    (lambda *a: scores(*a)[:, None], "One axis of length 1 is too many, the last"),
 ]
 
 
@@ -133,6 +145,15 @@ def only_one(K, y, alpha, C, i, j):
     return new
 
 
+def whole_numbers(K, y, alpha, C, i, j):
+    new = np.zeros(len(alpha), int)
+    new[:] = alpha
+    t = abs(step(K, y, alpha, C, i, j)[i] - alpha[i])
+    new[i] += t * y[i]
+    new[j] -= t * y[j]
+    return new
+
+
 def in_place(K, y, alpha, C, i, j):
     alpha[:] = step(K, y, alpha, C, i, j)
     return alpha
@@ -151,6 +172,10 @@ STEP_WRONG = [
     (lambda *a: step(*a, curvature=lambda K, i, j: K[i, i] + K[j, j] - 2 * a[1][i] * a[1][j] * K[i, j]),
         "label product"),
     (lambda *a: step(*a, times=-1), "wrong way"),
+    (lambda K, y, alpha, C, i, j: step(K, y, alpha, C, j, i), "left its box"),
+    (whole_numbers, "The new alphas are whole numbers"),
+    (lambda *a: step(*a).astype(int), "The fractions are lost"),
+    (lambda *a: step(*a)[[a[4], a[5]]], "The shape is"),
     (lambda *a: step(*a, times=0.5), "half the step"),
     (lambda *a: roomed(*a, ends="C"), "C - alpha for both"),
     (lambda *a: roomed(*a, ends="wrong"), "measured to the wrong end of the box. If y"),
@@ -173,6 +198,9 @@ def test_checker(number, answer, status, words):
 
 @pytest.mark.parametrize(("number", "answer"), [
     ("10.1", distances(lambda s, gamma: np.exp(-gamma * s))), ("10.2", one_free_vector),
+    ("10.1", lambda *a: rbf(*a).tolist()), ("10.1", functools.partial(rbf)),
+    ("10.2", lambda *a: [float(one) for one in scores(*a)]), ("10.3", lambda *a: step(*a).tolist()),
+    ("10.3", lambda K, y, alpha, C, i, j: step(K, y, alpha, C, int(i), int(j)).astype(np.longdouble)),
     ("10.1", lambda X, Z, gamma: np.array([[np.exp(-gamma * np.sum((x - z) ** 2)) for z in Z] for x in X])),
     ("10.1", lambda X, Z, gamma: np.exp(-gamma * np.maximum(
         (X**2).sum(1)[:, None] + (Z**2).sum(1) - 2 * X @ Z.T, 0))),
@@ -184,4 +212,18 @@ def test_other_right_ways(number, answer):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_each_classic_mistake_has_a_reason_of_its_own():
     for number, wrong in WRONG.items():
-        assert_reasons_differ(number, wrong)
+        assert_reasons_differ(number, [row for row in wrong if row[1] not in ("values differ", "The shape is")])
+
+
+@pytest.mark.parametrize(("number", "answer", "false"), [
+    ("10.2", with_intercept(lambda y, alpha, C: (alpha > 0.1 * C) & (alpha < 0.9 * C)), "at the bound"),
+    ("10.2", lambda K_new, K, y, alpha, C: K_new @ (alpha * y) + (1 - y * (K @ (alpha * y)))[
+        (alpha > 0) & (alpha < C)].mean(), "missing"),
+    ("10.3", whole_numbers, "room"),
+    ("10.3", whole_numbers, "Nothing has moved"),
+])  # fmt: skip
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_no_false_reason(number, answer, false):
+    result = check(number, answer)
+    assert result.status == "not yet"
+    assert false not in result.reason
