@@ -6,7 +6,7 @@ Shapes: prior and likelihood (k,), one number a class; p (n,), one probability o
 import numpy as np
 from scipy import special
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, mistakes
 
 
 def cases():
@@ -16,6 +16,7 @@ def cases():
         Case(np.array([0.995, 0.005]), np.array([0.9, 0.1]), note="screening, a negative test"),
         Case(np.array([0.7, 0.2, 0.1]), np.array([0.1, 0.5, 0.8]), note="three classes"),
         Case(np.array([0.5, 0.5]), np.array([0.2, 0.6]), note="equal shares"),
+        Case(np.array([0.25, 0.5, 0.25]), np.array([0.4, 0.2, 0.4]), note="three classes that end alike"),
         Case(np.array([0.63, 0.37]), np.array([2.5, 40.0]), note="densities, which may exceed 1"),
         Case(np.array([0.63, 0.37]), np.array([3e-200, 1e-200]), note="tiny likelihoods"),
         Case(np.array([0.9, 0.1, 0.0]), np.array([0.3, 0.0, 0.7]), note="a class that never comes, and a zero"),
@@ -29,66 +30,46 @@ def by_scipy(prior, likelihood):
         return special.softmax(np.log(prior) + np.log(likelihood))
 
 
-def _one(prior, likelihood):
-    return (prior * likelihood)[-1] / (prior * likelihood).sum()
-
-
-def _joint(prior, likelihood):
-    return prior * likelihood
-
-
-def _against_complement(prior, likelihood):
-    return prior * likelihood / (prior * likelihood + (1 - prior) * (1 - likelihood))
-
-
-def _rounded(prior, likelihood):
-    return np.round(by_scipy(prior, likelihood), 2)
-
-
-MISTAKES = [
-    Mistake("This is P(x | y), what went in: how often the finding comes in each class. Asked is P(y | x), how often "
-            "each class is behind the finding.", wrong=lambda prior, likelihood: likelihood),
-    Mistake("The prior is forgotten: this treats all classes as equally common. Multiply by the shares first.",
-            wrong=lambda prior, likelihood: likelihood / likelihood.sum()),
-    Mistake("The denominator is forgotten: these are P(y) P(x | y), and they do not add up to 1. Divide by P(x), "
-            "their sum.", wrong=_joint),
-    Mistake("Only the shares came back. The finding must change them.", wrong=lambda prior, likelihood: prior),
-    Mistake("Divided by the sum of the likelihoods. P(x) is the sum of the *products*, P(y) P(x | y).",
-            wrong=lambda prior, likelihood: prior * likelihood / likelihood.sum()),
-    Mistake("Divided by the largest product: then the most probable class is always certain. Divide by their sum.",
-            wrong=lambda prior, likelihood: prior * likelihood / (prior * likelihood).max()),
-    Mistake("Divided by the mean of the products. P(x) is their sum; then the answers add up to 1.",
-            wrong=lambda prior, likelihood: prior * likelihood / (prior * likelihood).mean()),
-    Mistake("Divided by the largest likelihood. P(x) is the sum of the products, P(y) P(x | y).",
-            wrong=lambda prior, likelihood: prior * likelihood / likelihood.max()),
-    Mistake("1 - P(x | y) was taken for the likelihood of the other classes. It is the share *of the same class* in "
-            "which x is not found. Each class has its own likelihood, and you were given it.",
-            wrong=_against_complement),
-    Mistake("The products went through exp (a softmax). They are shares already: divide them by their sum.",
-            wrong=lambda prior, likelihood: special.softmax(prior * likelihood)),
-    Mistake("Divided class by class. P(x) is one number for all classes: the sum over them.",
-            wrong=lambda prior, likelihood: likelihood / (prior * likelihood)),
-    Mistake("Divided by the prior instead of multiplied: the rarer a class, the more probable it becomes.",
-            wrong=lambda prior, likelihood: likelihood / prior / (likelihood / prior).sum()),
-    Mistake("Prior and likelihood are added. Of 37 % of all patients, 90 % is a *product*.",
-            wrong=lambda prior, likelihood: (prior + likelihood) / (prior + likelihood).sum()),
-    Mistake("Only one class came back. Return one probability for each class.", wrong=_one),
-    Mistake("This is P(x), the denominator. Return one probability for each class.",
-            wrong=lambda prior, likelihood: (prior * likelihood).sum()),
-    Mistake("This is the number of the most probable class. Return the probabilities.",
-            wrong=lambda prior, likelihood: (prior * likelihood).argmax()),
-    Mistake("The result is the complement: 1 - P(y | x).",
-            wrong=lambda prior, likelihood: 1 - by_scipy(prior, likelihood)),
-    Mistake("The result is rounded. Return it as it is; rounding is for the reader.", wrong=_rounded),
-    Mistake("These are percentages. Return shares between 0 and 1.",
-            wrong=lambda prior, likelihood: 100 * by_scipy(prior, likelihood)),
-]  # fmt: skip
+MISTAKES = mistakes(
+    ("This is P(x | y), what went in: how often the finding comes in each class. Asked is P(y | x), how often each "
+     "class is behind the finding.", lambda prior, likelihood: likelihood),
+    ("The prior is forgotten: this treats all classes as equally common. Multiply by the shares first.",
+     lambda prior, likelihood: likelihood / likelihood.sum()),
+    ("The denominator is forgotten: these are P(y) P(x | y), and they do not add up to 1. Divide by P(x), their sum.",
+     lambda prior, likelihood: prior * likelihood),
+    ("Only the shares came back. The finding must change them.", lambda prior, likelihood: prior),
+    ("Divided by the sum of the likelihoods. P(x) is the sum of the *products*, P(y) P(x | y).",
+     lambda prior, likelihood: prior * likelihood / likelihood.sum()),
+    ("Divided by the largest product: then the most probable class is always certain. Divide by their sum.",
+     lambda prior, likelihood: prior * likelihood / (prior * likelihood).max()),
+    ("Divided by the mean of the products. P(x) is their sum; then the answers add up to 1.",
+     lambda prior, likelihood: prior * likelihood / (prior * likelihood).mean()),
+    ("Divided by the largest likelihood. P(x) is the sum of the products, P(y) P(x | y).",
+     lambda prior, likelihood: prior * likelihood / likelihood.max()),
+    ("1 - P(x | y) was taken for the likelihood of the other classes. It is the share *of the same class* in which x "
+     "is not found; each class has its own likelihood, and you were given it.",
+     lambda prior, likelihood: prior * likelihood / (prior * likelihood + (1 - prior) * (1 - likelihood))),
+    ("The products went through exp (a softmax). They are shares already: divide them by their sum.",
+     lambda prior, likelihood: special.softmax(prior * likelihood)),
+    ("Divided class by class. P(x) is one number for all classes: the sum over them.",
+     lambda prior, likelihood: likelihood / (prior * likelihood)),
+    ("Divided by the prior instead of multiplied: the rarer a class, the more probable it becomes.",
+     lambda prior, likelihood: likelihood / prior / (likelihood / prior).sum()),
+    ("Prior and likelihood are added. Of 37 % of all patients, 90 % is a *product*.",
+     lambda prior, likelihood: (prior + likelihood) / (prior + likelihood).sum()),
+    ("This is P(x), the denominator. Return one probability for each class.",
+     lambda prior, likelihood: (prior * likelihood).sum()),
+    ("This is the number of the most probable class. Return the probabilities.",
+     lambda prior, likelihood: (prior * likelihood).argmax()),
+    ("The result is rounded. Return it as it is; rounding is for the reader.",
+     *(lambda prior, likelihood, digits=digits: by_scipy(prior, likelihood).round(digits) for digits in range(1, 7))),
+)  # fmt: skip
 
 
 def moves():
     rng = np.random.default_rng(114)
     return [
-        Case(np.array([0.4, 0.9, 0.1]), 0.5, 0.1, note="from equal shares"),
+        Case(np.array([0.4, 0.9, 0.1, 0.4]), 0.5, 0.1, note="from equal shares"),
         Case(np.array([0.25, 0.5, 0.99]), 0.37, 0.005, note="from aspirates to screening"),
         Case(np.array([0.043, 0.5]), 0.005, 0.37, note="and back"),
         Case(np.array([0.0, 1.0, 0.3]), 0.37, 0.005, note="certainty stays certainty"),
@@ -103,68 +84,54 @@ def moved_by_scipy(p, old, new):
     return special.expit(special.logit(p) + special.logit(new) - special.logit(old))
 
 
-def _factors(old, new):
-    return new / old, (1 - new) / (1 - old)
+def _weighted(malignant, benign):
+    """p and 1 - p weighed by malignant(old, new) and benign(old, new)."""
+    def moved(p, old, new):
+        first, second = p * malignant(old, new), (1 - p) * benign(old, new)
+        return first / (first + second)
+    return moved
+
+
+def _plus(benign):
+    """The right product of malignant, divided by the sum with benign(p, old, new)."""
+    return lambda p, old, new: p * new / old / (p * new / old + benign(p, old, new))
 
 
 def _odds(p, old, new):
-    malignant, benign = _factors(old, new)
-    return p / (1 - p) * malignant / benign
+    return p / (1 - p) * (new / (1 - new)) / (old / (1 - old))
 
 
-def _through_odds(p, old, new):
-    return _odds(p, old, new) / (1 + _odds(p, old, new))
-
-
-def _weighted(p, malignant, benign):
-    return p * malignant / (p * malignant + (1 - p) * benign)
-
-
-BRACKETS = ("For benign, brackets are missing: without them / and * come before -, so that 1 - old is not one number. "
-            "Write (1 - p), (1 - new) and (1 - old).")  # fmt: skip
-WITHOUT_BRACKETS = [
-    lambda p, old, new: (1 - p) * (1 - new) / 1 - old,
-    lambda p, old, new: (1 - p) * 1 - new / 1 - old,
-    lambda p, old, new: (1 - p) * 1 - new / (1 - old),
-    lambda p, old, new: (1 - p) * (1 - new / 1 - old),
-    lambda p, old, new: 1 - p * (1 - new) / (1 - old),
-    lambda p, old, new: 1 - p * (1 - new) / 1 - old,
-    lambda p, old, new: 1 - p * 1 - new / 1 - old,
-]
-
-MOVE_MISTAKES = [
-    Mistake("The probabilities came back unchanged. They were learnt at the share `old`; the share `new` must enter. "
-            "(If both classes get the same factor, new / old, it cancels: benign has (1 - new) / (1 - old).)",
-            wrong=lambda p, old, new: p),
-    Mistake("The old prior is still inside: p was used as if it were the likelihood. First take the old shares out "
-            "(divide), then put the new ones in (multiply).", wrong=lambda p, old, new: _weighted(p, new, 1 - new)),
-    Mistake("The prior is forgotten: the old shares are divided out, and none put in. Multiply by the new ones.",
-            wrong=lambda p, old, new: _weighted(p, 1 / old, 1 / (1 - old))),
-    Mistake("This is p new / old, no probability yet. The two do not add up to 1 by themselves: benign has its own "
-            "product, (1 - p) (1 - new) / (1 - old), not 1 minus that of malignant. Divide by the sum of both.",
-            wrong=lambda p, old, new: p * new / old),
-    Mistake("The factor of benign is 1 - new / old: Python divides first. Its shares are 1 - new and 1 - old, each in "
-            "its own brackets: (1 - new) / (1 - old).",
-            wrong=lambda p, old, new: _weighted(p, new / old, 1 - new / old)),
-    *[Mistake(BRACKETS, wrong=lambda p, old, new, benign=benign: p * new / old / (p * new / old + benign(p, old, new)))
-      for benign in WITHOUT_BRACKETS],
-    Mistake("The benign share is forgotten: it changes too, from 1 - old to 1 - new.",
-            wrong=lambda p, old, new: _weighted(p, new / old, 1)),
-    Mistake("This is the new share for everybody. What the finding told about each patient is lost.",
-            wrong=lambda p, old, new: np.full_like(p, new)),
-    Mistake("The factor of benign is upside down: (1 - new) above, (1 - old) below, as for malignant.",
-            wrong=lambda p, old, new: _weighted(p, new / old, (1 - old) / (1 - new))),
-    Mistake("Old and new are exchanged.", wrong=lambda p, old, new: _weighted(p, old / new, (1 - old) / (1 - new))),
-    Mistake("These are odds, malignant to benign. Turn them back into a probability: odds / (1 + odds).",
-            wrong=_odds),
-    Mistake("The factor of the odds was multiplied onto the probability. Turn p into odds first, p / (1 - p), or "
-            "weigh malignant and benign apart.", wrong=lambda p, old, new: p * new / (1 - new) / (old / (1 - old))),
-    Mistake("For p = 1 the odds p / (1 - p) are divided by 0. Weigh p and 1 - p apart and divide by their sum: then "
-            "no division by 0 comes up.", wrong=_through_odds),
-    Mistake("This is the probability of benign. Return that of malignant.",
-            wrong=lambda p, old, new: 1 - moved_by_scipy(p, old, new)),
-    Mistake("p was moved by the difference of the shares. A finding multiplies odds; it adds nothing to probabilities.",
-            wrong=lambda p, old, new: p + new - old),
-    Mistake("Clipping hides the mistake: p new / old is not a probability. Divide by the sum over both classes.",
-            wrong=lambda p, old, new: np.clip(p * new / old, 0, 1)),
-]  # fmt: skip
+MOVE_MISTAKES = mistakes(
+    ("The probabilities came back unchanged. They were learnt at the share `old`; the share `new` must enter. (If both "
+     "classes get the same factor, new / old, it cancels: benign has (1 - new) / (1 - old).)", lambda p, old, new: p),
+    ("The old prior is still inside: p was used as if it were the likelihood. First take the old shares out (divide), "
+     "then put the new ones in (multiply).", _weighted(lambda old, new: new, lambda old, new: 1 - new)),
+    ("The prior is forgotten: the old shares are divided out, and none put in. Multiply by the new ones.",
+     _weighted(lambda old, new: 1 / old, lambda old, new: 1 / (1 - old))),
+    ("This is p new / old, no probability yet. The two do not add up to 1 by themselves: benign has its own product, "
+     "(1 - p) (1 - new) / (1 - old). Divide by the sum of both.", lambda p, old, new: p * new / old),
+    ("The factor of benign is 1 - new / old: Python divides first. Its shares are 1 - new and 1 - old, each in its own "
+     "brackets: (1 - new) / (1 - old).", _weighted(lambda old, new: new / old, lambda old, new: 1 - new / old)),
+    ("For benign, brackets are missing: without them / and * come before -, so that 1 - old is not one number. Write "
+     "(1 - p), (1 - new) and (1 - old).", *map(_plus, [
+         lambda p, old, new: (1 - p) * (1 - new) / 1 - old, lambda p, old, new: (1 - p) * 1 - new / 1 - old,
+         lambda p, old, new: (1 - p) * 1 - new / (1 - old), lambda p, old, new: (1 - p) * (1 - new / 1 - old),
+         lambda p, old, new: 1 - p * (1 - new) / (1 - old), lambda p, old, new: 1 - p * (1 - new) / 1 - old,
+         lambda p, old, new: 1 - p * 1 - new / 1 - old])),
+    ("The benign share is forgotten: it changes too, from 1 - old to 1 - new.",
+     _weighted(lambda old, new: new / old, lambda old, new: 1)),
+    ("This is the new share for everybody. What the finding told about each patient is lost.",
+     lambda p, old, new: np.full_like(p, new)),
+    ("The factor of benign is upside down: (1 - new) above, (1 - old) below, as for malignant.",
+     _weighted(lambda old, new: new / old, lambda old, new: (1 - old) / (1 - new))),
+    ("Old and new are exchanged.", lambda p, old, new: moved_by_scipy(p, new, old)),
+    ("These are odds, malignant to benign. Turn them back into a probability: odds / (1 + odds).", _odds),
+    ("The factor of the odds was multiplied onto the probability. Turn p into odds first, p / (1 - p), or weigh "
+     "malignant and benign apart.", lambda p, old, new: p * new / (1 - new) / (old / (1 - old))),
+    ("For p = 1 the odds p / (1 - p) are divided by 0. Weigh p and 1 - p apart and divide by their sum: then no "
+     "division by 0 comes up.", lambda p, old, new: _odds(p, old, new) / (1 + _odds(p, old, new))),
+    ("p was moved by the difference of the shares. A finding multiplies odds; it adds nothing to probabilities.",
+     lambda p, old, new: p + new - old, lambda p, old, new: np.clip(p + new - old, 0, 1)),
+    ("Clipping hides the mistake: p new / old is not a probability. Divide by the sum over both classes.",
+     lambda p, old, new: np.clip(p * new / old, 0, 1)),
+)  # fmt: skip

@@ -1,10 +1,15 @@
 """Lesson 11's checkers: right answers in several styles, untouched stubs, and every classic mistake with its reason."""
 
+import functools
+
 import numpy as np
 import pytest
 from harness import assert_reasons_differ, assert_status, checker_cases
 from scipy import special
 from scipy.stats import norm
+from sklearn.naive_bayes import GaussianNB
+
+from course.checks import check
 
 
 def posterior(prior, likelihood):
@@ -80,13 +85,17 @@ BAYES_WRONG = [
     (lambda prior, likelihood: prior * likelihood / np.max(prior * likelihood), "Divided by the largest product"),
     (lambda prior, likelihood: likelihood / prior / np.sum(likelihood / prior), "instead of multiplied"),
     (lambda prior, likelihood: (prior + likelihood) / np.sum(prior + likelihood), "are added"),
-    (lambda prior, likelihood: posterior(prior, likelihood)[-1], "Only one class came back"),
+    (lambda prior, likelihood: posterior(prior, likelihood)[-1], "This is the last of what was asked"),
     (lambda prior, likelihood: np.sum(prior * likelihood), "the denominator. Return"),
     (lambda prior, likelihood: np.argmax(prior * likelihood), "number of the most probable class"),
-    (lambda prior, likelihood: 1 - posterior(prior, likelihood), "the complement"),
+    (lambda prior, likelihood: 1 - posterior(prior, likelihood), "1 minus the right one"),
+    (lambda prior, likelihood: np.sort(posterior(prior, likelihood)), "but sorted"),
+    (lambda prior, likelihood: likelihood / (prior * likelihood), "Divided class by class"),
+    (lambda prior, likelihood: posterior(prior[:2], likelihood[:2]), "The shape is"),
+    (lambda prior, likelihood: posterior(prior, likelihood)[::-1], "order is turned round"),
+    (lambda prior, likelihood: posterior(prior, likelihood) + 1e-6, "values differ"),
     (lambda prior, likelihood: posterior(prior, likelihood).round(2), "rounded"),
-    (lambda prior, likelihood: 100 * posterior(prior, likelihood), "percentages"),
-    (lambda prior, likelihood: list(posterior(prior, likelihood)), "A NumPy array was expected"),
+    (lambda prior, likelihood: 100 * posterior(prior, likelihood), "a percentage"),
     (lambda prior, likelihood: print(end=""), "`return` missing"),
     (stops, '`return prior["malignant"]`'),
 ]
@@ -108,27 +117,34 @@ LEARN_WRONG = [
                    np.array([x[y == k].var() for k in (0, 1)])), "thrown together"),
     (lambda x, y: (learn(x, y)[0], np.array([x[y == k].mean(axis=1) for k in (0, 1)]),
                    np.array([x[y == k].var(axis=1) for k in (0, 1)])), "runs over the measurements of each patient"),
-    (lambda x, y: (learn(x, y)[0], *(np.array([s.ravel()]) for s in learn(x, y)[1:])), "the shapes are not"),
+    (lambda x, y: (learn(x, y)[0], *(np.array([s.ravel()]) for s in learn(x, y)[1:])), "`reshape` them"),
     (lambda x, y: estimates(x, y, lambda g, axis: np.std(g, axis=axis, ddof=1)), "standard deviations, and divided by"),
     (lambda x, y: (learn(x, y)[0], *learn(x, y)[:0:-1]), "Means and variances are exchanged"),
     (lambda x, y: (y.mean(), *learn(x, y)[1:]), "Only one share came back"),
     (lambda x, y: (learn(x, y)[0], learn(x, y)[1].T, learn(x, y)[2].T), "Means and variances are turned"),
+    (lambda x, y: (1 - y.mean(), *learn(x, y)[1:]), "Only one share came back"),
     (lambda x, y: learn(x, y)[:2], "3 values were expected"),
+    (lambda x, y: (lambda m: (m.class_prior_, m.theta_, m.var_))(GaussianNB().fit(x, y)), "values differ"),
 ]  # fmt: skip
 DENSITY_WRONG = [
     (lambda x, m, v: np.log(densities(x, m, v).prod(axis=2)), "Product underflow"),
     (lambda x, m, v: np.log(densities(x, m, v)).sum(axis=2), "far away is 0 in the computer too"),
-    (lambda x, m, v: np.log(densities(x, m, v).prod(axis=2) + 1e-300), "A floor under the product"),
-    (lambda x, m, v: np.log(np.maximum(densities(x, m, v).prod(axis=2), 1e-12)), "A floor under the product"),
+    (lambda x, m, v: np.log(densities(x, m, v).prod(axis=2) + 1e-300), "A floor hides"),
+    (lambda x, m, v: np.log(np.maximum(densities(x, m, v).prod(axis=2), 1e-12)), "A floor hides"),
+    (lambda x, m, v: np.log(densities(x, m, v) + 1e-9).sum(axis=2), "A floor hides"),
+    (lambda x, m, v: np.log(densities(x, m, v).clip(1e-12)).sum(axis=2), "A floor hides"),
+    (lambda x, m, v: np.log(densities(x, m, v) + 1e-5).sum(axis=2), "values differ"),
+    (lambda x, m, v: squares(x, m, v) - 0.5 * np.log(2 * np.pi * v), "stands outside the sum"),
+    (lambda x, m, v: log_likelihood(x, m, v).sum(), "the sum of what was asked"),
     (lambda x, m, v: np.log(densities(x, m, v).sum(axis=2)), "logarithm of a sum"),
     (squares, "The term -1/2 log(2 pi v) is missing"),
     (lambda x, m, v: squares(x, m, v) - 0.5 * x.shape[1] * np.log(2 * np.pi), "log(v) is missing"),
     (lambda x, m, v: squares(x, m, v) - 0.5 * np.log(v).sum(axis=1), "log(2 pi) is missing"),
     (lambda x, m, v: squares(x, m, v) - np.log(2 * np.pi * v).sum(axis=1), "before log(2 pi v)"),
     (lambda x, m, v: 2 * squares(x, m, v) - 0.5 * np.log(2 * np.pi * v).sum(axis=1), "before the squared distance"),
-    (lambda x, m, v: 2 * log_likelihood(x, m, v), "missing altogether"),
+    (lambda x, m, v: 2 * log_likelihood(x, m, v), "twice the right one"),
     (lambda x, m, v: squares(x, m, v) + 0.5 * np.log(2 * np.pi * v).sum(axis=1), "sign of log(2 pi v)"),
-    (lambda x, m, v: -log_likelihood(x, m, v), "minus the log-likelihood"),
+    (lambda x, m, v: -log_likelihood(x, m, v), "The sign is turned: each value"),
     (lambda x, m, v: -squares(x, m, v) - 0.5 * np.log(2 * np.pi * v).sum(axis=1), "farther must be less likely"),
     (lambda x, m, v: norm.logpdf(x[:, None], m, v).sum(axis=2), "variance is taken for the standard deviation"),
     (lambda x, m, v: log_likelihood(x, m, np.sqrt(v)), "standard deviation is taken for the variance"),
@@ -153,14 +169,14 @@ DENSITY_WRONG = [
     (lambda x, m, v: log_likelihood(x, m, v) / x.shape[1], "averaged over the measurements"),
     (lambda x, m, v: np.exp(log_likelihood(x, m, v)), "the likelihood itself"),
     (lambda x, m, v: squares(x, m, v) - 0.5 * np.log(v).sum(axis=1) - 0.5 * np.log(2 * np.pi), "taken once"),
-    (lambda x, m, v: log_likelihood(x, m, v).T, "turned round: rows are patients"),
+    (lambda x, m, v: log_likelihood(x, m, v).T, "lies on its side"),
     (lambda x, m, v: norm.logpdf(x[:, None], m, np.sqrt(v)).sum(axis=0), "runs over the patients"),
     (lambda x, m, v: norm.logpdf(x[:, None], m, np.sqrt(v)), "shape (n, k, d)"),
-    (lambda x, m, v: log_likelihood(x, m, v).sum(axis=0), "all patients are thrown together"),
+    (lambda x, m, v: log_likelihood(x, m, v).sum(axis=0), "sums over the first axis"),
     (lambda x, m, v: special.log_softmax(log_likelihood(x, m, v), axis=1), "Divided by P(x) already"),
     (lambda x, m, v: log_likelihood(x, m, v) + np.log(1 / len(m)), "A prior of 1/k"),
     (lambda x, m, v: log_likelihood(x, m, v)[:, 0], "Only the first class"),
-    (lambda x, m, v: log_likelihood(x, m, v)[0], "Only the first patient"),
+    (lambda x, m, v: log_likelihood(x, m, v)[0], "the first of what was asked"),
 ]
 WITHOUT_BRACKETS = [
     lambda p, old, new: (1 - p) * (1 - new) / 1 - old,
@@ -186,13 +202,21 @@ MOVE_WRONG = [
     (odds, "These are odds"),
     (lambda p, old, new: p * (new / (1 - new)) / (old / (1 - old)), "onto the probability"),
     (lambda p, old, new: odds(p, old, new) / (1 + odds(p, old, new)), "divided by 0"),
-    (lambda p, old, new: 1 - with_share(p, old, new), "the probability of benign"),
+    (lambda p, old, new: 1 - with_share(p, old, new), "1 minus the right one"),
     (lambda p, old, new: p + new - old, "the difference of the shares"),
+    (lambda p, old, new: np.clip(p + new - old, 0, 1), "the difference of the shares"),
+    (lambda p, old, new: with_share(p[0], old, new), "the first of what was asked"),
     (lambda p, old, new: np.minimum(1, p * new / old), "Clipping hides"),
 ]  # fmt: skip
 RIGHT = {"11.1": posterior, "11.2": learn, "11.3": log_likelihood, "11.4": with_share}
 WRONG = {"11.1": BAYES_WRONG, "11.2": LEARN_WRONG, "11.3": DENSITY_WRONG, "11.4": MOVE_WRONG}
 OTHER_WAYS = [
+    ("11.1", lambda prior, likelihood: list(posterior(prior, likelihood))),
+    ("11.1", lambda prior, likelihood: posterior(prior, likelihood).astype(np.longdouble)),
+    ("11.2", lambda x, y: tuple(part.tolist() for part in learn(x, y))),
+    ("11.2", functools.partial(learn)),
+    ("11.3", lambda x, m, v: [[float(one) for one in row] for row in log_likelihood(x, m, v)]),
+    ("11.4", lambda p, old, new: [float(with_share(q, old, new)) for q in p]),
     ("11.1", lambda prior, likelihood: np.array([a * b / (prior @ likelihood)
                                                  for a, b in zip(prior, likelihood, strict=True)])),
     ("11.1", lambda prior, likelihood: np.multiply(prior, likelihood) / np.dot(prior, likelihood)),
@@ -224,7 +248,19 @@ def test_other_right_ways(number, answer):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("number", WRONG)
 def test_each_classic_mistake_has_a_reason_of_its_own(number):
-    assert_reasons_differ(number, WRONG[number])
+    assert_reasons_differ(number, [row for row in WRONG[number] if row[1] not in ("values differ", "The shape is")])
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("number", "answer", "false"), [
+    ("11.1", lambda prior, likelihood: np.sort(posterior(prior, likelihood)), "1 minus"),
+    ("11.3", lambda x, m, v: np.log(densities(x, m, v) + 1e-9).sum(axis=2), "Take the logarithm of each density"),
+    ("11.3", lambda x, m, v: np.log(densities(x, m, v) + 1e-5).sum(axis=2), "Take the logarithm of each density"),
+])  # fmt: skip
+def test_no_false_reason(number, answer, false):
+    result = check(number, answer)
+    assert result.status == "not yet"
+    assert false not in result.reason
 
 
 def test_another_error_is_not_taken_for_the_wrong_axis():
