@@ -55,7 +55,7 @@ COUNT_WRONG = [
     (miscount(h="(h - 2) / 2", w="(w - 2) / 2"), "leaves halves of pixels"),
     (miscount(flat="c"), "Only the channels go into the dense layer"),
     (miscount(flat="h * w"), "channels are forgotten at Flatten"),
-    (lambda shape, filters, hidden: float(count(shape, filters, hidden)), "counted in whole numbers"),
+    (lambda shape, filters, hidden: float(count(shape, filters, hidden)) + 0.5, "was expected"),
     (lambda shape, filters, hidden: print(end=""), "`return` missing"),
     (lambda shape, filters, hidden: shape[3], "in line "),
 ]  # fmt: skip
@@ -151,7 +151,7 @@ PASS_WRONG = [
     (lambda x, blocks, weights, bias: whole_pass(x, blocks, weights.T, bias), "transposed"),
     (lambda x, blocks, weights, bias: whole_pass(x, blocks[:1], weights, bias), "first block"),
     (lambda x, *weights: x.no_such(), "in line "),
-    (lambda x, *weights: whole_pass(x, *weights) + 1, "values differ"),
+    (lambda x, *weights: whole_pass(x, *weights) + 1, "Each value is one too large"),
 ]  # fmt: skip
 
 
