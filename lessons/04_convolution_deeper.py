@@ -131,7 +131,7 @@ from course.widgets.panel import Panel
 def look(**numbers):
     return seen_by(a_nucleus(), np.reshape([numbers[place] for place in PLACES], (3, 3)))
 
-Panel(look, "Left: a nucleus. Right: what the kernel of the nine sliders makes of it.", columns=3,
+Panel(look, "Left: a nucleus. Right: what the kernel of the nine sliders makes of it.", across=3,
       **nine_sliders(KERNELS["left to right"]))
 
 # %% [markdown]

@@ -140,7 +140,7 @@ def _enlarged(grey, times):
 
 
 def nine_sliders(start, low=-8, high=8):
-    """Return {name: slider} for the nine numbers of a 3 x 3 kernel, row by row (a Panel with `columns=3`)."""
+    """Return {name: slider} for the nine numbers of a 3 x 3 kernel, row by row (a Panel with `across=3`)."""
     numbers = np.asarray(start).ravel().tolist()
     return {name: ipywidgets.IntSlider(value, low, high) for name, value in zip(PLACES, numbers, strict=True)}
 

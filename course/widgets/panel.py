@@ -39,7 +39,7 @@ class Panel(anywidget.AnyWidget):
     picture, uint8 (h, w) or (h, w, 3). values: one keyword for each control.
     caption: what a reader who cannot see the picture must know; shown below it and stored with the notebook.
     follow: optional slow function `follow(**values) -> text`, shown once the picture is there and the controls rest.
-    figure_size: inches, for the first kind of draw. columns: of controls, where their places have a meaning.
+    figure_size: inches, for the first kind of draw. across: controls in a row, where their places have a meaning.
     controls: ipywidgets (a slider, a list of options, Checkbox, Button or ToggleButton), or short forms: `(low, high)`
     or `(low, high, step)` a slider that starts in the middle, `[a, b, c]` a slider over these values, True or False a
     box to tick. A Button counts its clicks (Space presses it).
@@ -59,7 +59,7 @@ class Panel(anywidget.AnyWidget):
     _verdict = traitlets.Unicode("").tag(sync=True)
     caption = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, draw, caption, *, follow=None, figure_size=(6.4, 3.6), columns=0, **controls):
+    def __init__(self, draw, caption, *, follow=None, figure_size=(6.4, 3.6), across=0, **controls):
         self._draw, self._follow, self._lock, self._waiting = draw, follow, threading.RLock(), None
         self._follow_error = ""
         self._held = False  # several controls are being set: draw once, afterwards
@@ -70,7 +70,7 @@ class Panel(anywidget.AnyWidget):
         super().__init__(
             caption=caption, _specs=[_spec(name, control) for name, control in self.controls.items()], _values=values,
             _first={name: value for name, value in values.items() if not _is_button(self.controls[name])},
-            _columns=columns, _sharp=self._fills_figure,
+            _columns=across, _sharp=self._fills_figure,
         )  # fmt: skip
         for name, control in self.controls.items():
             if _is_button(control):

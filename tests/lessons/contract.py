@@ -27,7 +27,7 @@ know. Cell tags: nbval-ignore-output, raises-exception, long (a live training), 
 
 import re
 
-from contract_code import code_cells, loud_fit, seeded
+from contract_code import code_cells, loud_fit, seeded, stand_alone
 
 from course.checks import core
 from course.lessons import ROOT, find_lessons
@@ -323,5 +323,5 @@ def folded_parts(cells):
     return problems
 
 
-RULES = [title, order_of_sections, opening, one_sitting, independence, exercises, experiments, code_cells, seeded,
-         loud_fit, wording, links, lessons_named, joints, ending, folded_parts]  # fmt: skip
+RULES = [title, order_of_sections, opening, one_sitting, independence, exercises, experiments, code_cells, stand_alone,
+         seeded, loud_fit, wording, links, lessons_named, joints, ending, folded_parts]  # fmt: skip

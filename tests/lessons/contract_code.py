@@ -1,8 +1,10 @@
 """The contract's rules about code cells: length, what must not stand in them, seeded draws."""
 
 import ast
+import builtins
 import re
 import statistics
+import symtable
 
 TAGS = {"nbval-ignore-output", "raises-exception", "long", "not-stored"}
 FORBIDDEN_CODE = {
@@ -16,6 +18,28 @@ FORBIDDEN_CODE = {
 }  # fmt: skip
 UNSEEDED = {"train_test_split", "RandomForestClassifier", "MLPClassifier", "make_moons", "make_blobs", "ShuffleSplit",
             "StratifiedShuffleSplit", "RepeatedStratifiedKFold", "RepeatedKFold"}  # fmt: skip
+
+
+def stand_alone(cells):
+    """An exercise or experiment runs in a fresh kernel: it uses no name that another cell has made."""
+    problems = []
+    for cell in cells.code:
+        if re.search(r"^check\(|\bPanel\(", cell.source, flags=re.M) and (missing := borrowed_names(cell.source)):
+            names = ", ".join(missing)
+            problems.append(f"{cell.source[:40]!r} needs {names} from another cell: import or make it here")
+    return problems
+
+
+def borrowed_names(source):
+    """Return the names that a cell uses and neither makes nor imports, sorted."""
+    top = symtable.symtable(source, "cell", "exec")
+    scopes, used = [top], set()
+    while scopes:
+        scope = scopes.pop()
+        scopes += scope.get_children()
+        used |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (s.is_global() or scope is top)}
+    made = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
+    return sorted(used - made - set(dir(builtins)))
 
 
 def code_cells(cells):

@@ -58,6 +58,8 @@ BREAKS = [
     ("exercises", "# ### Exercise 0.1 - ", "# ### Now you: ", "heading '### Exercise 0.1"),
     ("experiments", "# ### Experiment: ", "# ### Play: ", "'### Experiment"),
     ("experiments", "# **Question.**", "# **Q.**", "'**Question.**'"),
+    ("stand_alone", "from course.checks import check\n", "", "needs check from another cell"),
+    ("stand_alone", "fields = drawn_patients()\n", "", "needs fields from another cell"),
     ("code_cells", "dark = patch < 100\n", "dark = patch < 100;\n", "semicolon"),
     ("code_cells", "dark = patch < 100\n", "dark = patch < 100\n" + "dark\n" * 30, "at most 25"),
     ("code_cells", "dark = patch < 100\n", "from os import *\n", "one by one"),

@@ -143,7 +143,7 @@ def test_the_nucleus_and_its_map(stain):
 def test_the_sliders_lie_as_the_kernel_does():
     sliders = nine_sliders(EDGE)
     assert list(sliders) == PLACES and [slider.value for slider in sliders.values()] == EDGE.ravel().tolist()
-    panel = Panel(lambda **numbers: np.zeros((4, 4), np.uint8), "caption", columns=3, **sliders)
+    panel = Panel(lambda **numbers: np.zeros((4, 4), np.uint8), "caption", across=3, **sliders)
     assert panel._columns == 3 and [one["name"] for one in panel._specs] == PLACES
 
 
