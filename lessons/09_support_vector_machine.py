@@ -265,7 +265,8 @@ from course.widgets.lesson_09 import C_VALUES, PATIENTS
 from course.widgets.lesson_09_panels import explorer_picture
 from course.widgets.panel import Panel
 
-Panel(explorer_picture, "Left: patients, border and strip. Right: each patient's y times score; bars are hinges.",
+Panel(explorer_picture, "Left: border and strip; triangles malignant, dots benign, ringed: support vectors. "
+      "Right: each patient's y times score; bars are hinges.",
       C=SelectionSlider(options=C_VALUES, value=0.3), only_support=False, patients_shown=PATIENTS)
 
 # %% [markdown]
