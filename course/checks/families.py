@@ -68,7 +68,7 @@ ORDER = [
     ("The values are right and the order is turned round: the last stands first.", _turned),
     ("The values are right and their order is turned round: the last row (or number) stands first.",
      _array(lambda values: values[::-1])),
-    ("The last axis runs backwards: left and right (of colours: red and blue) have changed places.",
+    ("The last axis runs backwards: left and right have changed places, or, of colours, red and blue.",
      _array(lambda values: values[..., ::-1])),
     ("Rows and columns both run backwards: the result is turned by half a turn.",
      _array(lambda values: values[::-1, ::-1])),
