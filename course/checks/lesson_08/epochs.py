@@ -8,10 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from course.checks.answers import shortened
 from course.checks.compare import Case, Mistake, mistakes, require
 from course.checks.lesson_08.steps import dressed
 from course.checks.running import unchanged
 
+LABELS_FROM = 1000
 TORN = ("Pictures and labels are torn apart: {}. No error shows it, and nothing can be learnt: take x[rows] and "
         "y[rows] with the same row numbers. In the first batch stood pictures {} with the labels of {}.")
 
@@ -47,16 +49,16 @@ def looped(answer):
             require((counts == 1).all(), f"In epoch {epoch}, {np.sum(counts > 1)} pictures were shown more than once "
                     f"and {np.sum(counts == 0)} never. Draw one `rng.permutation` an epoch and cut it.")
         if n >= 7:  # with fewer, chance may give the same order twice
-            _require_new_orders(orders, n)
+            _require_new_orders(orders, n, range(batch_size, n, batch_size))
         return returned
     return dressed(loop, answer)
 
 
 def run(answer, n, batch_size, epochs, seed=84):
-    """Return (what `answer` gave back, the Record). Picture and label k hold the number k; n tells their shapes."""
+    """Return (what `answer` gave back, the Record). Picture k holds the number k, its label LABELS_FROM + k."""
     numbers, record = np.arange(n, dtype=float), Record()
     x = np.tile(numbers.reshape(n, 1, 1, 1), (1, 2, 2, 1)) if n % 2 else numbers
-    y = numbers.reshape(n, *[1] * (n % 3))
+    y = LABELS_FROM + numbers.reshape(n, *[1] * (n % 3))
     given = x.copy(), y.copy()
     returned = answer(record, *given, epochs, batch_size, np.random.default_rng(seed))
     require(unchanged(given, (x, y)), "Your code changed the array it was given. Shuffle row numbers instead.")
@@ -69,13 +71,14 @@ def _require_batches(record, n, batch_size, epochs):
         require(len(pictures) == len(labels), f"A batch came with {len(pictures)} pictures and {len(labels)} labels. "
                 "Cut both with the same row numbers.")
         require(len(pictures), "A batch without a single picture was handed to `step`.")
-    shown, told = np.concatenate(record.pictures), np.concatenate(record.labels)
+    shown, told = np.concatenate(record.pictures), np.concatenate(record.labels) - LABELS_FROM
+    require(max(shown) < LABELS_FROM, "`step` got labels in place of pictures: step(x_batch, y_batch), pictures first.")
     if not np.array_equal(shown, told):
         standing = [np.array_equal(one, np.resize(np.arange(n), len(one))) for one in (told, shown)]
         what = {(True, False): "the pictures were shuffled and the labels were not",
                 (False, True): "the labels were shuffled and the pictures were not"}  # fmt: skip
         words = what.get(tuple(standing), "each stands in an order of its own")
-        require(False, TORN.format(words, record.pictures[0].tolist(), record.labels[0].tolist()))
+        require(False, TORN.format(words, record.pictures[0].tolist(), (record.labels[0] - LABELS_FROM).tolist()))
     sizes, whole = [len(pictures) for pictures in record.pictures], [batch_size] * (n // batch_size)
     wanted = whole + [n % batch_size] * (n % batch_size > 0)
     if sizes == wanted * epochs:
@@ -88,25 +91,30 @@ def _require_batches(record, n, batch_size, epochs):
     require(rest or sizes != wanted * rounds, f"There {'is' if rounds == 1 else 'are'} {rounds} "
             f"epoch{'s' * (rounds != 1)}; {epochs} were asked for. One loop over epochs, in it one over batches; "
             "`return` stands outside both.")
-    require(False, f"The batches of an epoch should have {wanted} pictures, but in turn they have {sizes}.")
+    require(False, f"The batches of an epoch should have {wanted} pictures; in turn they have {shortened(str(sizes))}.")
 
 
-def _require_new_orders(orders, n):
+def _require_new_orders(orders, n, cuts):
     for before, order in pairwise([np.arange(n), *orders]):
         first = np.array_equal(before, np.arange(n))
         require(not np.array_equal(order, before), "The pictures come in the order in which they stand. Shuffle before "
                 "each epoch: `rng.permutation(len(x))`." if first else "Every epoch has the same order, so the batches "
                 "are always the same company. Draw a new order inside the loop over the epochs, from the `rng` that "
                 "came in.")
-        kept = len(_neighbours(order) & _neighbours(before))
-        require(n < 50 or kept < n / 4, f"Neighbours stay neighbours: {kept} of {n - 1} pairs are "  # few may by chance
-                f"still together {'as they stand in x' if first else 'from one epoch to the next'}. Draw a permutation "
-                "of the single pictures: not of blocks, not of the place to begin, not the old order turned round.")
+        pairs, whole = (len(of(before) & of(order)) for of in (_neighbours, lambda one: _batches(one, cuts)))
+        require(n < 50 or (pairs < n / 4 and not whole),  # few may by chance
+                f"{pairs} of {n - 1} neighbours and {whole} whole batches are still together as "
+                f"{'they stand in x' if first else 'in the epoch before'}. Draw a permutation of all single pictures: "
+                "not of blocks, not within blocks, not of the place to begin, not the old order turned round.")
 
 
 def _neighbours(order):
     """Return the pairs of pictures that follow each other, whichever comes first."""
-    return {(min(pair), max(pair)) for pair in pairwise(order.tolist())}
+    return {frozenset(pair) for pair in pairwise(order.tolist())}
+
+
+def _batches(order, cuts):
+    return {frozenset(batch.tolist()) for batch in np.split(order, cuts)}
 
 
 def require_generator(answer):

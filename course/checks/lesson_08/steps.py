@@ -77,7 +77,8 @@ def require_own_memory(optimizer):
     except Exception:
         return  # it stops, or writes elsewhere: the cases tell that better
     require(all(map(np.allclose, together, alone)), "Two networks, each with an object of its own, come out otherwise "
-            "together than alone: the objects share their velocities. Keep these in self, not in the class or outside.")
+            "together than alone: the objects share their velocities, or these do not begin at 0. Make them in self, "
+            "from zeros, not in the class or outside.")
 
 
 def _drawn(rng, shapes=((3,), (3,)), scale=1.0, dtype=float):
@@ -178,8 +179,9 @@ WALK_MISTAKES = [NOTHING, *mistakes(
      "`[np.zeros_like(w) for w in params]`.", _walk(memory=lambda weights: weights)),
     ("The velocities hold whole numbers: fractions are cut off. `np.zeros_like(w)` makes zeros of the kind of w.",
      _walk(memory=lambda weights: [np.zeros(w.shape, int) for w in weights])),
-    ("The sign is turned: the velocity grows *with* the slope, and the weights run uphill.",
+    ("The sign is turned: the weights run uphill, *with* the slope. v = momentum v - rate g, and then w + v.",
      _walk(lambda a: a.beta * a.v + a.rate * a.g)),
+    ("Rate and momentum are swapped: v = momentum v - rate g.", _walk(lambda a: a.rate * a.v - a.beta * a.g)),
     ("The slope is averaged, with a factor (1 - momentum), and the steps are shorter by it. Here the whole slope goes "
      "in: v = momentum v - rate g.", _walk(lambda a: a.beta * a.v - (1 - a.beta) * a.rate * a.g)),
     ("That is Nesterov's form, which looks one step ahead. Here the weight moves by the new velocity: w + v.",

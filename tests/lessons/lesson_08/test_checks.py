@@ -178,6 +178,12 @@ def uphill(w, v, g, rate, momentum):
     w += v
 
 
+def swapped(w, v, g, rate, momentum):
+    v *= rate
+    v -= momentum * g
+    w += v
+
+
 def twice(w, v, g, rate, momentum):
     v *= momentum
     v -= rate * g
@@ -263,8 +269,8 @@ class FixedMomentum(momentum_class(ball)):
 
 
 MOMENTUM_WRONG = [
-    (InTheClass, "the objects share their velocities"),
-    (InTheClassByShape, "the objects share their velocities"),
+    (InTheClass, "the objects share their velocities, or these do not begin at 0"),
+    (InTheClassByShape, "the objects share their velocities, or these do not begin at 0"),
     (momentum_class(rounding, lambda params: [np.zeros(w.shape, int) for w in params]), "hold whole numbers"),
     (WithoutLast, "One end of the list was left out"),
     (FixedMomentum, "The momentum is 0.9 in your code"),
@@ -277,6 +283,9 @@ MOMENTUM_WRONG = [
     (momentum_class(nesterov), "Nesterov"),
     (momentum_class(late), "by the old velocity"),
     (momentum_class(uphill), "run uphill"),
+    (momentum_class(swapped), "Rate and momentum are swapped"),
+    (momentum_class(ball, lambda params: [np.random.default_rng().normal(size=w.shape) for w in params]),
+     "the objects share their velocities, or these do not begin at 0"),
     (momentum_class(twice), "The rate stands twice"),
     (momentum_class(frictionless), "never fades"),
     (momentum_class(rateless), "The rate is missing"),

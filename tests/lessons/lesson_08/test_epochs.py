@@ -126,6 +126,25 @@ def in_blocks(step, x, y, epochs, batch_size, rng):
     return history
 
 
+def within_blocks(step, x, y, epochs, batch_size, rng):
+    def order(rng, n):
+        rows = np.concatenate([k + rng.permutation(min(batch_size, n - k)) for k in range(0, n, batch_size)])
+        return rows, rows
+    return loop(order)(step, x, y, epochs, batch_size, rng)
+
+
+def labels_first(step, x, y, epochs, batch_size, rng):
+    return loop()(lambda x_batch, y_batch: step(y_batch, x_batch), x, y, epochs, batch_size, rng)
+
+
+def parts_of_even_size(step, x, y, epochs, batch_size, rng):
+    history = []
+    for _ in range(epochs):
+        parts = np.array_split(rng.permutation(len(x)), -(-len(x) // batch_size))
+        history.append(mean_per_picture([step(x[rows], y[rows]) for rows in parts], [len(rows) for rows in parts]))
+    return history
+
+
 def empty_last_batch(step, x, y, epochs, batch_size, rng):
     history = loop()(step, x, y, epochs, batch_size, rng)
     step(x[:0], y[:0])
@@ -158,11 +177,14 @@ LOOP_WRONG = [
     (loop(back=lambda history: None), "Nothing came back"),
     (loop(from_another_generator), "cannot be repeated"),
     (seeded_anew, "`rng` is not used"),
-    (loop(begun_elsewhere), "Neighbours stay neighbours"),
-    (turned_round, "still together from one epoch to the next"),
+    (loop(begun_elsewhere), "still together as they stand in x"),
+    (turned_round, "still together as in the epoch before"),
     (step_twice, "`step` was called twice for each batch"),
     (lives_on, "lives on from call to call"),
-    (in_blocks, "Neighbours stay neighbours"),
+    (in_blocks, "13 whole batches are still together"),
+    (within_blocks, "13 whole batches are still together as they stand in x"),
+    (labels_first, "pictures first"),
+    (parts_of_even_size, "The batches of an epoch should have"),
     (empty_last_batch, "without a single picture"),
     (loop(lambda rng, n: (lambda order: (order, np.roll(order, 1)))(rng.permutation(n))), "an order of its own"),
     (loop(epoch_loss=lambda losses, sizes: losses[0]), "values differ"),
