@@ -3,13 +3,15 @@
 Classic mistakes with the gradients of a convolution are in test_conv.py.
 """
 
+import functools
+
 import numpy as np
 import pytest
-from harness import assert_status, checker_cases
+from harness import assert_reasons_differ, assert_status, checker_cases
 
 from course.checks import check
 from course.nn import BinaryCrossentropy, Dense, max_pool2d_gradient, sigmoid
-from lesson_07.test_conv import INPUT_WRONG, KERNEL_WRONG, full, met
+from lesson_07.test_conv import INPUT_WRONG, KERNEL_WRONG, full, full_turn, met, slid, turned_twice
 
 NOTHING = (lambda *inputs: print(end=""), "`return` missing")
 
@@ -40,9 +42,15 @@ LOSS_WRONG = [
     (lambda z, y: np.mean(sigmoid(z) - y), "This is one number"),
     (lambda z, y: -np.mean(y * np.log(sigmoid(z)) + (1 - y) * np.log(1 - sigmoid(z))), "This is the loss itself"),
     (lambda z, y: (sigmoid(z) - y.ravel()) / len(z), "paired every patient with every truth"),
-    (in_pieces, "p is exactly 0 or 1 there"),
-    (lambda z, y: (np.exp(z) / (1 + np.exp(z)) - y) / len(z), "exp(800) is infinite"),
-    (lambda z, y: loss_gradient(z, y).ravel(), "`reshape` them"),
+    (in_pieces, "For scores of 800 your answer is not a number"),
+    (lambda z, y: (np.exp(z) / (1 + np.exp(z)) - y) / len(z), "For scores of 800 your answer is not a number"),
+    (lambda z, y: loss_gradient(z, y).ravel(), "An axis of length 1 is missing"),
+    (lambda z, y: (sigmoid(z.ravel()) - y) / len(z), "paired every patient with every truth"),
+    (lambda z, y: loss_gradient(z, y).astype(z.dtype), "differ"),
+    (lambda z, y: loss_gradient(z, y)[::-1], "the last row (or number) stands first"),
+    (lambda z, y: np.sum(loss_gradient(z, y)), "This is one number"),
+    (lambda z, y: loss_gradient(z, y) * np.where(abs(z) > 700, np.nan, 1),
+     "For scores of 800 your answer is not a number"),
     (lambda z, y: 1 / 0, "ZeroDivisionError"),
     NOTHING,
 ]
@@ -70,9 +78,9 @@ def dense_of_course(grad, x, kernel):
 
 DENSE_WRONG = [
     (lambda g, x, k: (g @ k.T / len(x), x.T @ g / len(x), g.mean(axis=0)), "once too often: the 1/n came in"),
-    (lambda g, x, k: (g @ k.T, x.T @ g / len(x), g.mean(axis=0)), "Kernel and bias are divided"),
-    (lambda g, x, k: (g @ k.T, x.T @ g / len(x), g.sum(axis=0)), "The kernel's gradient is divided"),
-    (lambda g, x, k: (g @ k.T, x.T @ g, g.mean(axis=0)), "bias's gradient is the mean"),
+    (lambda g, x, k: (g @ k.T, x.T @ g / len(x), g.mean(axis=0)), "once too often: the 1/n came in"),
+    (lambda g, x, k: (g @ k.T, x.T @ g / len(x), g.sum(axis=0)), "once too often: the 1/n came in"),
+    (lambda g, x, k: (g @ k.T, x.T @ g, g.mean(axis=0)), "once too often: the 1/n came in"),
     (lambda g, x, k: (g @ k.T, x.T @ g, g), "still has a row for each patient"),
     (lambda g, x, k: (g @ k.T, x.T @ g, g.sum(axis=1)), "along the wrong axis"),
     (lambda g, x, k: (g @ k.T, x.T @ g, g.sum()), "bias's gradient is one number"),
@@ -80,8 +88,13 @@ DENSE_WRONG = [
     (lambda g, x, k: (g @ k.T, g.T @ x, g.sum(axis=0)), "turned on its side"),
     (lambda g, x, k: (g @ k, x.T @ g, g.sum(axis=0)), "uses the kernel as it stands"),
     (lambda g, x, k: (x.T @ g, g.sum(axis=0), g @ k.T), "another order"),
-    (lambda g, x, k: (g @ k.T, g.sum(axis=0), x.T @ g), "By the kernel belongs before"),
+    (lambda g, x, k: (g @ k.T, g.sum(axis=0), x.T @ g), "another order"),
     (lambda g, x, k: x @ k, "forward pass"),
+    (lambda g, x, k: dense(g.astype(x.dtype), x, k), "Value 1 of 3"),
+    (lambda g, x, k: (g @ k.T, x.T @ g, g.sum(axis=0).astype(k.dtype)), "Value 3 of 3"),
+    (lambda g, x, k: (g @ k.T, x @ g, g.sum(axis=0)), "where patients should meet patients"),
+    (lambda g, x, k: (g @ k.T, x.T @ g / len(x), g.sum(axis=0).reshape(2)), "Value 2 of 3"),
+    (lambda g, x, k: dense(g, x, k)[::-1], "another order"),
     NOTHING,
 ]
 
@@ -158,8 +171,27 @@ def whole_numbers(grad, x, k):
     return out
 
 
+def in_the_maps_own_type(grad, x, k):
+    out = np.zeros_like(x)
+    for i, j in np.ndindex(grad.shape):
+        u, v = divmod(int(np.argmax(x[i * k:i * k + k, j * k:j * k + k])), k)
+        out[i * k + u, j * k + v] = grad[i, j]
+    return out
+
+
+def begun_at_zero(grad, x, k):
+    out = np.zeros(x.shape)
+    for i, j in np.ndindex(grad.shape):
+        best, u, v = 0, 0, 0
+        for a, b in np.ndindex(k, k):
+            if x[i * k + a, j * k + b] > best:
+                best, u, v = x[i * k + a, j * k + b], a, b
+        out[i * k + u, j * k + v] = grad[i, j]
+    return out
+
+
 MAX_WRONG = [
-    (full_copies, "gets the full gradient, so more comes out than went in"),
+    (full_copies, "gets the full gradient, so more"),
     (lambda grad, x, k: np.kron(grad, np.ones((k, k))) * (x == np.kron(
         x[:len(x) // k * k, :x.shape[1] // k * k].reshape(len(x) // k, k, -1, k).max(axis=(1, 3)), np.ones((k, k))))
         if not (len(x) % k or x.shape[1] % k) else full_copies(grad, x, k), "gets the full gradient, so more"),
@@ -175,9 +207,15 @@ MAX_WRONG = [
     (written_to("i * k + v", "j * k + u"), "Row and column of the winner are swapped"),
     (written_to("i * 2 + u", "j * 2 + v"), "A 2 stands where k should"),
     (written_to("i * 2 + u", "j * 2 + v", "x[i * 2:i * 2 + 2, j * 2:j * 2 + 2]"), "A 2 stands where k should"),
-    (lambda grad, x, k: np.zeros(grad.shape), "pooled map's shape"),
+    (lambda grad, x, k: np.zeros(grad.shape), "The shape is (2, 2), but (4, 4)"),
     (no_leftover, "What fills no window is missing"),
-    (whole_numbers, "its fractions are lost"),
+    (whole_numbers, "was expected"),
+    (in_the_maps_own_type, "its fractions are lost"),
+    (begun_at_zero, "The search for the largest starts at 0"),
+    (lambda grad, x, k: first(grad, x, k).T, "lies on its side"),
+    (lambda grad, x, k: np.abs(first(grad, x, k)), "The signs are lost"),
+    (lambda grad, x, k: first(grad.astype(x.dtype), x, k), "its fractions are lost"),
+    (lambda grad, x, k: first(grad, x.astype(np.int8), k), "was expected"),
     (by_window(lambda window: 0.5 * equal_split(np.ones((1, 1)), window, len(window))), "values differ"),
     (lambda grad, x, k: x.__setitem__((0, 0), 9), "changed the array"),
     NOTHING,
@@ -196,6 +234,11 @@ def test_checkers(number, answer, status, words):
     assert_status(number, answer, status, words)
 
 
+class Shares:
+    def __call__(self, grad, x, k):
+        return memoryview(equal_split(grad, x, k))
+
+
 OTHER_WAYS = [
     ("7.1", lambda z, y: (naive(z) - y) / y.size),
     ("7.1", lambda z, y: BinaryCrossentropy(from_logits=True).gradient(y, z)),
@@ -204,7 +247,12 @@ OTHER_WAYS = [
     ("7.2", dense_in_loops),
     ("7.2", dense_of_course),
     ("7.2", lambda g, x, k: (np.einsum("no,io->ni", g, k), np.einsum("ni,no->io", x, g), np.ones(len(g)) @ g)),
+    ("7.1", lambda z, y: loss_gradient(z, y).tolist()),
+    ("7.2", lambda g, x, k: [part.tolist() for part in dense(g, x, k)]),
+    ("7.2", functools.partial(lambda kind, *inputs: tuple(kind(part) for part in dense(*inputs)), np.float32)),
     ("7.3", last),
+    ("7.3", lambda grad, x, k: last(grad, x, k).tolist()),
+    ("7.3", Shares()),
     ("7.3", equal_split),
     ("7.3", uneven_split),
     ("7.3", of_course),
@@ -223,8 +271,20 @@ def test_other_right_ways(number, answer):
 def test_each_classic_mistake_has_a_reason_of_its_own():
     for number, wrong in (("7.1", LOSS_WRONG), ("7.2", DENSE_WRONG), ("7.3", MAX_WRONG),
                           ("7.4", KERNEL_WRONG), ("7.5", INPUT_WRONG)):  # fmt: skip
-        reasons = {words.split(",")[0]: check(number, answer).reason for answer, words in wrong}
-        assert len(set(reasons.values())) == len(reasons), number
+        assert_reasons_differ(number, wrong)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("number", "answer", "false"), [
+    ("7.3", begun_at_zero, "upper left corner"),
+    ("7.2", lambda g, x, k: (g @ k.T, (x.T @ g).reshape(7), g.sum(axis=0)), "x.T @ grad"),
+    ("7.2", lambda g, x, k: (g @ k.T, x.T @ g, g.sum(axis=0) + x[7]), "x.T @ grad"),
+    ("7.5", lambda grad, kernel: slid(grad, full_turn(kernel), kernel.shape[:2]), "swapped, or alike"),
+    ("7.5", lambda grad, kernel: turned_twice(grad, kernel), "is laid on turned"),
+])  # fmt: skip
+def test_no_reason_that_is_not_true(number, answer, false):
+    result = check(number, answer)
+    assert result.status == "not yet" and false not in result.reason.split(", in line")[0]
 
 
 def test_a_negative_share_is_no_fair_share():

@@ -59,10 +59,13 @@ KERNEL_WRONG = [
      "All channels of x were added up"),
     (one_place("last"), "Only one place is counted, the last"),
     (one_place("first"), "Only one place is counted, the first"),
-    (lambda grad, x: np.zeros((*x.shape, grad.shape[2])), "This has the picture's size"),
-    (lambda grad, x: np.zeros((*grad.shape[:2], x.shape[2], grad.shape[2])), "This has the maps' size"),
+    (lambda grad, x: np.zeros((*x.shape, grad.shape[2])), "The shape is"),
+    (lambda grad, x: np.zeros((*grad.shape[:2], x.shape[2], grad.shape[2])), "The shape is"),
     (lambda grad, x: met(grad, x)[:-1, :-1], "The last row and the last column of the kernel are missing"),
     (lambda grad, x: met(grad[None], x), "ValueError"),
+    (lambda grad, x: met(grad.astype(x.dtype), x), "differ"),
+    (lambda grad, x: met(grad, x.astype(np.int8)), "differ"),
+    (lambda grad, x: met(grad, x)[..., 0], "was expected"),
     (lambda grad, x: print(end=""), "`return` missing"),
 ]
 
@@ -103,6 +106,15 @@ def unflipped_by_scipy(grad, kernel):
                          for f in range(kernel.shape[3])) for c in range(kernel.shape[2])], axis=-1)  # fmt: skip
 
 
+def full_turn(kernel):
+    return kernel[::-1, ::-1].swapaxes(2, 3)
+
+
+def turned_twice(grad, kernel):
+    """SciPy's convolve turns the kernel by itself."""
+    return by_scipy_full(grad, kernel[::-1, ::-1])
+
+
 def input_of_course(grad, kernel):
     size = [n + k - 1 for n, k in zip(grad.shape[:2], kernel.shape[:2], strict=True)]
     x = np.zeros((1, *size, kernel.shape[2]))
@@ -110,8 +122,8 @@ def input_of_course(grad, kernel):
 
 
 INPUT_WRONG = [
-    (lambda grad, kernel: slid(grad, kernel.swapaxes(2, 3)), "The kernel is not turned. Pixel i"),
-    (unflipped_by_scipy, "The kernel is not turned. Pixel i"),
+    (lambda grad, kernel: slid(grad, kernel.swapaxes(2, 3)), "In effect the kernel is not turned"),
+    (unflipped_by_scipy, "In effect the kernel is not turned"),
     (lambda grad, kernel: slid(grad, kernel[::-1, ::-1]), "The kernel is turned as it should be, but"),
     (lambda grad, kernel: slid(grad, kernel), "The kernel is not turned by half a turn, and"),
     (lambda grad, kernel: slid(grad, kernel[::-1].swapaxes(2, 3)), "upside down only"),
@@ -125,15 +137,21 @@ INPUT_WRONG = [
     (lambda grad, kernel: slid(grad, kernel[::-1, ::-1].swapaxes(2, 3), (0, 0)), "k - 1 zeros on every side"),
     (lambda grad, kernel: slid(grad, kernel[::-1, ::-1].swapaxes(2, 3),
                                (max(kernel.shape[:2]) - 1,) * 2), "padding are swapped, or alike"),
-    (lambda grad, kernel: full(grad, kernel)[None], "A batch of one came back"),
+    (lambda grad, kernel: full(grad, kernel)[None], "One axis of length 1 is too many"),
     (lambda grad, kernel: slid(grad, kernel[::-1, ::-1].T), ".T turns round all four axes"),
     (lambda grad, kernel: slid(grad, kernel.T), ".T turns round all four axes"),
     (lambda grad, kernel: conv2d(grad, kernel[::-1, ::-1].swapaxes(2, 3))[0], "do not go together"),
+    (turned_twice, "In effect the kernel is not turned"),
+    (lambda grad, kernel: slid(grad, full_turn(kernel), kernel.shape[:2]), "k zeros lie on every side"),
+    (lambda grad, kernel: full(grad.astype(int), kernel), "differ"),
+    (lambda grad, kernel: full(grad, kernel).astype(kernel.dtype), "differ"),
+    (lambda grad, kernel: full(grad, kernel)[::-1, ::-1], "turned by half a turn"),
     (lambda grad, kernel: grad[9], "IndexError"),
     (lambda grad, kernel: print(end=""), "`return` missing"),
 ]  # fmt: skip
 
 OTHER_WAYS = [
+    ("7.4", lambda grad, x: met(grad, x).tolist()), ("7.5", lambda grad, kernel: full(grad, kernel).astype(np.float32)),
     ("7.4", place_by_place), ("7.4", by_scipy(correlate)), ("7.4", kernel_of_course),
     ("7.5", handed_back), ("7.5", by_scipy_full), ("7.5", input_of_course),
 ]  # fmt: skip
