@@ -1,6 +1,7 @@
-"""What the checker of exercise 14.3 needs: a folder of plain pictures, and eyes that read them back from a data set.
+"""What the checker of exercise 14.3 needs: a folder of pictures, and eyes that read them back from a data set.
 
-Each picture has one colour, and the colour says which file it is: red the class, green the split, blue the number.
+The colour of each picture says which file it is: red the class, green the split, blue the number. Red grows from left
+to right and green from top to bottom, alike in all files: whatever turned, cut or blurred the pictures is seen.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ SPLITS = {"train": 40, "validation": 120, "test": 200}  # green
 CLASSES = {"benign": (0, 60, 34), "malignant": (1, 180, 14)}  # class number, red, how many files in each split
 PICTURES = sum(count for _, _, count in CLASSES.values())  # a split; more than one batch, and the first all benign
 BATCH, SIZE = 32, (150, 150, 3)
+WIDTH, HEIGHT, NEAR = 20, 10, 3  # of the files; grey values that ways of resizing may differ
 
 
 @contextlib.contextmanager
@@ -32,12 +34,21 @@ def quiet_keras():
 
 
 def write_folder(root):
-    """Write train|validation|test/<benign|malignant>/NN.png under `root`: 48 pictures of 12 x 12 in each split."""
+    """Write train|validation|test/<benign|malignant>/NN.png under `root`: 48 pictures of 20 x 10 in each split."""
     for (split, green), (name, (_, red, count)) in itertools.product(SPLITS.items(), CLASSES.items()):
         folder = root / split / name
         folder.mkdir(parents=True)
         for number in range(count):
-            Image.new("RGB", (12, 12), (red, green, 5 * number + 10)).save(folder / f"{number:02d}.png")
+            picture = (np.array([red, green, 5 * number + 10]) + _slopes()).astype(np.uint8)
+            Image.fromarray(picture).save(folder / f"{number:02d}.png")
+
+
+def _slopes():
+    """What all files share, (10, 20, 3): added to the colour of each."""
+    across, down = np.arange(WIDTH) - (WIDTH - 1) / 2, np.arange(HEIGHT) - (HEIGHT - 1) / 2
+    slopes = np.zeros((HEIGHT, WIDTH, 3))
+    slopes[..., 0], slopes[..., 1] = 2 * across, 4 * down[:, None]
+    return slopes
 
 
 def open_with(answer, root, split):
@@ -135,29 +146,54 @@ def require_shapes(pictures, labels):
 
 
 def require_values(pictures):
-    """Grey values must be those of the files, 0 to 255, one colour a picture."""
+    """Grey values must be 0 to 255, and within a picture differ as in the files."""
     low, high = float(pictures.min()), float(pictures.max())
     scaled = "The network divides by 255 itself (its first layer): hand over the pictures as they are, 0 to 255."
     require(not 0 <= low <= high <= 1, f"The values run from {low:.3g} to {high:.3g}: they were divided. {scaled}")
     require(low >= 0, f"The values run from {low:.3g} to {high:.3g}: they were scaled or standardised. {scaled}")
+    right = _enlarged(_slopes())
+    for reason, slopes in _likely_slopes(right):
+        require(_differ(pictures, slopes), reason)
     require(
-        np.ptp(pictures, axis=(1, 2)).max() <= 1,
-        "The pixels within a picture differ, but each file of the folder that was handed over has one plain colour. "
-        "Do you read from the argument `folder`, not from a folder named in your code? Or were the pictures changed "
-        "on the way (augmentation, noise)? That belongs into the network, which switches it off at prediction.",
+        not _differ(pictures, right),
+        "The pixels are not those of the files in the folder that was handed over. Do you read from the argument "
+        "`folder`, not from a folder named in your code? Or were the pictures changed on the way (augmentation, "
+        "noise)? That belongs into the network, which switches it off at prediction.",
     )
+
+
+def _differ(pictures, slopes):
+    """Return True unless all pictures are one colour each and these slopes; some of the pixels are looked at."""
+    plain = pictures[:, 3::7, 3::7] - slopes[3::7, 3::7]
+    return np.ptp(plain, axis=(1, 2)).max() > 2 * NEAR
+
+
+def _enlarged(slopes):
+    return np.asarray(tf.image.resize(slopes, SIZE[:2]))
+
+
+def _likely_slopes(right):
+    """Yield (reason, what would be left of the right slopes) for what is done to pictures by mistake."""
+    yield "The pictures are mirrored: left and right have changed places. Hand them over as they are.", right[:, ::-1]
+    yield "The pictures stand upside down. Hand them over as they are.", right[::-1]
+    yield "The pictures are turned by half a turn. Hand them over as they are.", right[::-1, ::-1]
+    yield "The pictures lie on their side: rows and columns have changed places.", right.transpose(1, 0, 2)
+    yield "The colours are in another order: blue comes first. Hand them over as red, green, blue.", right[..., ::-1]
+    yield "All pixels of a picture are equal: only its mean colour is left. Hand over the pixels.", 0 * right
+    cut = _enlarged(_slopes()[:, (WIDTH - HEIGHT) // 2:(WIDTH + HEIGHT) // 2])
+    yield "The sides of the pictures are cut off (`crop_to_aspect_ratio`?). The whole picture belongs in.", cut
 
 
 def require_files(pictures, labels, split):
     """Decode the colours: the right split, every file once, its own label. Return the files' numbers as they came."""
-    red, green, blue = pictures[:, 75, 75, :].T.astype(float)
+    red, green, blue = np.median(pictures[:, 3::7, 3::7] - _enlarged(_slopes())[3::7, 3::7], axis=(1, 2)).T
     reds, greens = np.array([colour for _, colour, _ in CLASSES.values()]), np.array(list(SPLITS.values()))
     kinds, splits, numbers = _nearest(red, reds), _nearest(green, greens), np.rint((blue - 10) / 5).astype(int)
     changes = np.abs([red - reds[kinds], green - greens[splits], blue - (5 * numbers + 10)])
     require(
         changes.max() <= 1,
-        "The colours are not those of the files: the values were changed on the way. Hand them over as they are, "
-        "red, green, blue, 0 to 255.",
+        "The colours are not those of the files: the values were changed on the way. Hand them over as they are, 0 to "
+        "255.",
     )
     require(
         len(set(splits)) == 1,
@@ -201,11 +237,12 @@ def require_classes(labels, kinds):
 
 
 def require_shuffled(batches):
-    """Training pictures come shuffled, not batch after batch in the order of the files."""
+    """Training pictures come shuffled: of 48 mixed ones, both batches are never so nearly in the files' order."""
+    order = [abs(np.corrcoef(np.arange(len(files)), np.argsort(np.argsort(files)))[0, 1]) for files in batches]
     require(
-        not all(np.array_equal(files, np.sort(files)) for files in batches),
-        "The training pictures are not shuffled: within a batch the files come in order, so a batch may be all of one "
-        'class. Say `shuffle=(split == "train")`.',
+        min(order) < 0.7,
+        "The training pictures are not shuffled, or hardly: within a batch the files come in order, so a batch may be "
+        'all of one class. Say `shuffle=(split == "train")`.',
     )
 
 
@@ -213,8 +250,8 @@ def require_in_order(files, split):
     """The pictures of validation and test come in the order of the files, in every pass."""
     require(
         np.array_equal(files, _in_file_order()),
-        f"The {split} pictures are shuffled. Scores computed in one pass would then be compared with the labels of "
-        "another: an AUC near 0.5 from a good network. Only the training pictures are shuffled.",
+        f"The {split} pictures are shuffled, or stand in another order than the files. Scores of one pass beside "
+        "labels of another are an AUC near 0.5 from a good network. Only the training pictures are shuffled.",
     )
 
 

@@ -1,18 +1,20 @@
 """What the checker of exercise 14.1 needs: to read a Keras model layer by layer, and to run it on given weights."""
 
 import collections
+import itertools
 
 import numpy as np
 
+from course.checks.answers import NotYet, kind, message_of
 from course.checks.compare import require
-from course.checks.core import NotYet, kind
 from course.models.breast_cnn import classic
 from course.quiet_tensorflow import keras
 
 layers, ops = keras.layers, keras.ops
 FILTERS, UNITS = [32, 64, 128, 128], [512, 1]
 CLASSIC = [layers.Conv2D, layers.MaxPooling2D] * 4 + [layers.Flatten, layers.Dense, layers.Dense]
-NEUTRAL = (layers.Rescaling, layers.Activation, layers.ReLU, layers.Lambda)  # judged by what the model puts out
+# judged by what the model puts out
+NEUTRAL = (layers.Rescaling, layers.Normalization, layers.Activation, layers.ReLU, layers.Lambda)
 TOLERANCE = 1e-5
 
 
@@ -24,6 +26,12 @@ def require_model(model):
         "return the model in a line of its own.",
     )
     require(isinstance(model, keras.Model), f"A Keras model is needed, but this is {kind(model)}.")
+    if not isinstance(model, keras.Sequential) and not hasattr(model, "input_shape"):  # a class of the learner's own
+        try:
+            _run(model, _pictures()[:1])
+        except Exception as error:
+            raise NotYet(f"The model cannot be asked about a picture of 150 x 150: {message_of(error)}.") from error
+        return
     shape = getattr(model, "input_shape", None) if model.built else None
     require(
         isinstance(shape, tuple),
@@ -34,6 +42,35 @@ def require_model(model):
         shape == (None, 150, 150, 3),
         f"The input has shape {shape[1:]}, but (150, 150, 3) was expected: height, width, colour channels. The batch "
         "is not counted.",
+    )
+
+
+def require_network(model):
+    """The classic network: what it puts out on given weights decides, its layers say why it does not."""
+    try:
+        sentence = require_outputs(model)
+    except NotYet:
+        require_layers(model)
+        raise
+    _require_nothing_more(list(_flat(model)))
+    _require_trainable(model)
+    return sentence
+
+
+def _require_trainable(model):
+    """The network is to be trained from a random start, by its loss alone."""
+    require(
+        len(model.trainable_weights) == len(model.weights),
+        "Some weights are not trainable (`trainable = False`), so training would leave them as they are.",
+    )
+    require(
+        not any(getattr(layer, "_".join(names), None) for layer in _flat(model)
+                for names in itertools.product(("kernel", "bias"), ("regularizer", "constraint"))),
+        "A layer has a regularizer or a constraint. The classic network does without.",
+    )
+    require(
+        all(np.ptp(weight) > 0 for weight in model.get_weights() if weight.ndim > 1),
+        "All numbers of a kernel are equal. Neurons that begin alike learn alike: leave out `kernel_initializer`.",
     )
 
 
@@ -55,9 +92,8 @@ def require_layers(model):
         f"{model.output_shape}, an answer for every place, not one for the picture.",
     )
     _require_dense([layer.units for layer in found if isinstance(layer, layers.Dense)])
+    _require_nothing_more(found)
     plain = [layers.Flatten if isinstance(layer, layers.Reshape) else type(layer) for layer in found]
-    extra = [kind.__name__ for kind in plain if kind not in CLASSIC and not issubclass(kind, NEUTRAL)]
-    require(not extra, f"There is more than asked: {', '.join(extra)}. The classic network does without.")
     order = [kind.__name__ for kind in plain if kind in CLASSIC]
     require(
         order == [kind.__name__ for kind in CLASSIC],
@@ -70,6 +106,12 @@ def require_layers(model):
         not scalings or scalings[0] < plain.index(layers.Conv2D),
         "Rescaling comes too late. It belongs before the first convolution, which should see values from 0 to 1.",
     )
+
+
+def _require_nothing_more(found):
+    extra = [type(layer).__name__ for layer in found
+             if type(layer) not in (*CLASSIC, layers.Reshape) and not isinstance(layer, NEUTRAL)]
+    require(not extra, f"There is more than asked: {', '.join(extra)}. The classic network does without.")
 
 
 def _flat(model):

@@ -3,6 +3,8 @@
 The many mistakes with folders and networks are in test_folder.py and test_network.py.
 """
 
+import functools
+
 import numpy as np
 import pytest
 from harness import assert_status, checker_cases
@@ -22,6 +24,15 @@ def always_sorted_lower(name, folder_names, p):
     return p if name == sorted(folder_names, key=str.casefold)[1] else 1 - p
 
 
+def naturally(name):
+    return [part.zfill(9) if part.isdecimal() else part for part in name.split()]
+
+
+def sorts_the_list(name, folder_names, p):
+    folder_names.sort()
+    return p if name == folder_names[1] else 1 - p
+
+
 NAME_WRONG = [
     (lambda name, folder_names, p: p, "This is p whatever the name"),
     (lambda name, folder_names, p: 1 - p, "1 - p whatever the name"),
@@ -35,10 +46,14 @@ NAME_WRONG = [
     (always_sorted_lower, "Capital and small letters"),
     (lambda name, folder_names, p: p if name == "malignant" else 1 - p, "name is written into the code"),
     (lambda name, folder_names, p: 1 - p if name == "benign" else p, "name is written into the code"),
-    (lambda name, folder_names, p: p if name == max(folder_names, key=lambda n: (len(n), n)) else 1 - p, "as numbers"),
+    (lambda name, folder_names, p: p if name == max(folder_names, key=lambda n: (len(n), n)) else 1 - p,
+     "by their length"),
+    (lambda name, folder_names, p: p if name == sorted(folder_names, key=len)[1] else 1 - p, "by their length"),
+    (lambda name, folder_names, p: p if name == sorted(folder_names, key=naturally)[1] else 1 - p, "as numbers"),
+    (sorts_the_list, "changed the list"),
     (lambda name, folder_names, p: print(p), "`return` missing"),
     (lambda name, folder_names: 0.5, "cannot be called with"),
-    (lambda name, folder_names, p: 0.31, "The value is"),
+    (lambda name, folder_names, p: 0.31, "The same result comes out in every case"),
 ]
 
 
@@ -59,6 +74,16 @@ def adds_a_column(history):
     return history.loc[history["is_best"].idxmax(), "epoch"]
 
 
+def numbered_anew(history):
+    history.reset_index(drop=True, inplace=True)
+    return int(history["epoch"][history["val_loss"].argmin()])
+
+
+def last_row_left_out(history):
+    rows = history if len(history) == 1 else history.iloc[:-1]
+    return int(rows.loc[rows["val_loss"].idxmin(), "epoch"])
+
+
 EPOCH_WRONG = [
     (lambda history: history["val_loss"].argmin(), "counted from 0"),
     (lambda history: int(np.argmin(history["val_loss"])), "counted from 0"),
@@ -70,7 +95,7 @@ EPOCH_WRONG = [
     (lambda history: history["epoch"][history["val_loss"].argmin()], "`argmin` gives a row's position"),
     (lambda history: history.loc[history["loss"].idxmin(), "epoch"], "lowest training loss"),
     (lambda history: history.loc[history["test_loss"].idxmin(), "epoch"], "The test set is touched once"),
-    (lambda history: len(history), "last epoch"),
+    (lambda history: len(history), "number of rows"),
     (lambda history: history["epoch"].max(), "last epoch"),
     (lambda history: history.loc[history["val_loss"].idxmax(), "epoch"], "highest `val_loss`"),
     (last_of_equals, "this is the later one"),
@@ -78,7 +103,12 @@ EPOCH_WRONG = [
     (lambda history: history[history["val_loss"] == history["val_loss"].min()]["epoch"], "came back, not one number"),
     (lambda history: history.loc[history["val_loss"].idxmin()], "came back, not one number"),
     (lambda history: history.loc[history["val_loss"].idxmin()]["epoch"], "a float64. Make it a whole number"),
-    (adds_a_column, "changed the table"),
+    (lambda history: history["epoch"].iloc[0], "This is the first epoch"),
+    (lambda history: best(history) + 1, "the epoch after the best one"),
+    (lambda history: int(np.argmin(history["val_loss"])) + 1, "You added 1 to the row's position"),
+    (last_row_left_out, "value is 3, but 4 was expected"),
+    (adds_a_column, "changed the object it was given"),
+    (numbered_anew, "changed the object it was given"),
     (lambda history: history["accuracy"].idxmax(), "Your code stopped with KeyError"),
 ]
 
@@ -118,20 +148,25 @@ FILE_WRONG = [
     (shown(lambda path: np.moveaxis(array(path), -1, 0)), "channels come first"),
     (lambda model, path: float(model(array(path))[0, 0]), "takes a batch"),
     (lambda model, path: float(model.predict(array(path))[0, 0]), "takes a batch"),
-    (lambda model, path: model(array(path)[None]), "whole table of outputs"),
-    (lambda model, path: model.predict(array(path)[None]), "whole table of outputs"),
+    (lambda model, path: model(array(path)[None]), "put `float(...)` around it"),
+    (lambda model, path: model.predict(array(path)[None]), "put `float(...)` around it"),
     (lambda model, path: float(model(array(path)[None])), "whole table of outputs"),
-    (lambda model, path: model.predict(array(path)[None])[0], "whole table of outputs"),
-    (lambda model, path: model(array(path)[None])[0, 0], "Put `float(...)` around it"),
+    (lambda model, path: model.predict(array(path)[None])[0], "put `float(...)` around it"),
+    (lambda model, path: model(array(path)[None])[0, 0], "put `float(...)` around it"),
     (lambda model, path: int(predict(model, path) > 0.5), "This is a decision"),
     (lambda model, path: round(predict(model, path)), "This is a decision"),
     (lambda model, path: "malignant" if predict(model, path) > 0.5 else "benign", "a word"),
     (lambda model, path: 1 - predict(model, path), "class 0, 1 - p"),
     (lambda model, path: float(model(array(path)[None], training=True)[0, 0]), "in training mode"),
     (lambda model, path: 100 * predict(model, path), "percentage"),
-    (lambda model, path: model(path), "Your code stopped with"),
+    (lambda model, path: model(path), "The network was handed a"),
     (lambda model, path: print(predict(model, path)), "`return` missing"),
-    (lambda model, path: 0.31, "The value is"),
+    (lambda model, path: 0.31, "The same result comes out in every case"),
+    (lambda model, path: round(predict(model, path), 2), "Is it rounded?"),
+    (shown(lambda path: np.asarray(Image.open(path).convert("RGB").resize((75, 75)).resize((150, 150)))),
+     "others reached the network"),
+    (shown(lambda path: array(path)[:, ::-1]), "mirrored"),
+    (shown(lambda path: array(path)[::-1]), "mirrored"),
 ]  # fmt: skip
 
 
@@ -149,7 +184,8 @@ OTHER_RIGHT = [
     ("14.4", lambda name, names, p: [1 - p, p][sorted(names).index(name)]),
     ("14.4", lambda name, names, p: p if name == max(names) else 1 - p),
     ("14.2", lambda history: history["epoch"].iloc[history["val_loss"].argmin()]),
-    ("14.2", lambda history: int(np.argmin(history["val_loss"])) + 1),
+    ("14.2", functools.partial(best)),
+    ("14.2", lambda history: tf.constant(best(history))),
     ("14.2", lambda history: history.sort_values("val_loss", kind="stable")["epoch"].iloc[0]),
     ("14.2", lambda history: history.set_index("epoch")["val_loss"].idxmin()),
     ("14.2", lambda history: min(zip(history["val_loss"], history["epoch"], strict=True))[1]),
@@ -173,6 +209,19 @@ def test_checker(number, answer, status, words):
     assert_status(number, answer, status, words)
 
 
+@pytest.mark.parametrize(("number", "answer", "false"), [
+    ("14.2", lambda history: history["epoch"].iloc[0], "label"),
+    ("14.2", last_row_left_out, "later one"),
+    ("14.4", lambda name, names, p: p if name == sorted(names, key=len)[1] else 1 - p, "as numbers"),
+    ("14.5", lambda model, path: float(model(np.asarray(Image.open(path).resize((150, 150)))[None, ..., :3])[0, 0]),
+     "adds the first axis"),
+])
+def test_nothing_false_is_said(number, answer, false):
+    result = check(number, answer)
+    assert result.status == "not yet", result
+    assert false not in result.reason, result
+
+
 @pytest.mark.parametrize(("number", "answer"), OTHER_RIGHT)
 def test_other_right_ways(number, answer):
     assert_status(number, answer, "right")
@@ -189,7 +238,7 @@ def test_keras_prints_nothing_onto_the_page(number, capfd):
 
 @pytest.mark.parametrize("number", RIGHT)
 def test_a_right_answer_is_told_how_many_cases_and_against_what(number):
-    words = {"14.3": "144 pictures", "14.4": "10 cases", "14.1": "3 outputs", "14.2": "6 cases", "14.5": "6 cases"}
+    words = {"14.3": "144 pictures", "14.4": "11 cases", "14.1": "3 outputs", "14.2": "8 cases", "14.5": "6 cases"}
     library = {"14.3": "Pillow", "14.2": "NumPy"}.get(number, "Keras")
     reason = check(number, RIGHT[number]).reason
     assert words[number] in reason

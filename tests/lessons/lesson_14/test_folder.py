@@ -1,5 +1,6 @@
 """Lesson 14's checker of the data pipeline: right answers in several styles, and every mistake with its reason."""
 
+import numpy as np
 import pytest
 from harness import assert_status
 
@@ -46,6 +47,15 @@ def torn_apart(folder, split):
     return tf.data.Dataset.zip(pictures, labels)
 
 
+def backwards(folder, split):
+    """Training right, the others in reverse."""
+    dataset = opened()(folder, split)
+    if split == "train":
+        return dataset
+    pictures, labels = (np.concatenate(parts)[::-1] for parts in zip(*dataset.as_numpy_iterator(), strict=True))
+    return tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(32)
+
+
 SCALE = keras.layers.Rescaling(1 / 255)
 WRONG = [
     (opened(verbose=True, then=list), "A tf.data.Dataset is needed"),
@@ -64,7 +74,19 @@ WRONG = [
     (mapped(lambda x, y: (SCALE(x), y)), "they were divided"),
     (mapped(lambda x, y: (x / 127.5 - 1, y)), "scaled or standardised"),
     (mapped(lambda x, y: (x + tf.random.uniform(tf.shape(x), 0, 9), y)), "augmentation"),
-    (mapped(lambda x, y: (x[..., ::-1], y)), "not those of the files"),
+    (mapped(lambda x, y: (x[..., ::-1], y)), "blue comes first"),
+    (mapped(lambda x, y: (x[:, :, ::-1], y)), "left and right have changed places"),
+    (mapped(lambda x, y: (x[:, ::-1], y)), "upside down"),
+    (mapped(lambda x, y: (x[:, ::-1, ::-1], y)), "half a turn"),
+    (mapped(lambda x, y: (tf.transpose(x, (0, 2, 1, 3)), y)), "on their side"),
+    (mapped(lambda x, y: (tf.zeros_like(x) + tf.reduce_mean(x, (1, 2), keepdims=True), y)), "only its mean colour"),
+    (mapped(lambda x, y: (tf.image.random_flip_left_right(x), y)), "augmentation"),
+    (opened(crop_to_aspect_ratio=True), "cut off"),
+    (opened(pad_to_aspect_ratio=True), "not those of the files in the folder"),
+    (mapped(lambda x, y: (x + 2, y)), "not those of the files"),
+    (opened(shuffle=False, then=lambda dataset: dataset.unbatch().shuffle(2, seed=3).batch(32)), "or hardly"),
+    (opened(shuffle=False, then=lambda dataset: dataset.shuffle(2, seed=3)), "or hardly"),
+    (backwards, "or stand in another order"),
     (opened(batch_size=16), "up to 16 pictures"),
     (opened(where=lambda folder, split: folder), "opened the whole data set"),
     (opened(where=lambda folder, split: folder, label_mode="int", then=lambda dataset: dataset.map(
@@ -98,6 +120,8 @@ def test_each_mistake_has_its_own_reason(answer, words):
     opened(verbose=True, class_names=["benign", "malignant"], where=lambda folder, split: f"{folder}/{split}"),
     opened(seed=None, then=lambda dataset: dataset.cache().prefetch(tf.data.AUTOTUNE)),
     mapped(lambda x, y: (tf.cast(x, tf.uint8), y)),
+    opened(interpolation="nearest"),
+    opened(interpolation="bicubic"),
 ])  # fmt: skip
 def test_styles_of_the_right_pipeline(answer):
     assert_status("14.3", answer, "right")

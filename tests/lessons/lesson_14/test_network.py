@@ -1,5 +1,7 @@
 """Lesson 14's checker of the network: right answers in several styles, and every classic mistake with its reason."""
 
+import functools
+
 import numpy as np
 import pytest
 from harness import assert_status
@@ -90,7 +92,53 @@ def without_input():
     return keras.Sequential([layers.Rescaling(1 / 255), layers.Conv2D(32, 3), layers.Flatten(), layers.Dense(1)])
 
 
+def frozen(model):
+    model.trainable = False
+    return model
+
+
+def one_pooling():
+    """The same pooling object four times."""
+    x = pictures = keras.Input((150, 150, 3))
+    x, pool = layers.Rescaling(1 / 255)(x), layers.MaxPooling2D(2)
+    for filters in (32, 64, 128, 128):
+        x = pool(layers.Conv2D(filters, 3, activation="relu")(x))
+    x = layers.Dense(512, activation="relu")(layers.Flatten()(x))
+    return keras.Model(pictures, layers.Dense(1, activation="sigmoid")(x))
+
+
+class Classic(keras.Model):
+    """A class of the learner's own."""
+
+    def __init__(self, extra=None):
+        super().__init__()
+        self.convolutions = [layers.Conv2D(filters, 3, activation="relu") for filters in (32, 64, 128, 128)]
+        self.pool, self.flat, self.extra = layers.MaxPooling2D(2), layers.Flatten(), extra
+        self.hidden, self.out = layers.Dense(512, activation="relu"), layers.Dense(1, activation="sigmoid")
+
+    def call(self, pictures):
+        x = pictures / 255
+        for convolution in self.convolutions:
+            x = self.pool(convolution(x))
+        x = self.hidden(self.flat(x))
+        return self.out(x if self.extra is None else self.extra(x))
+
+
+def normalised():
+    scale = layers.Normalization(mean=0.0, variance=255.0**2)
+    return keras.Sequential([keras.Input((150, 150, 3)), scale, *network(scale=())().layers])
+
+
+def on_zeros(**settings):
+    return network(conv=settings)
+
+
 WRONG = [
+    (network(then=frozen), "not trainable"),
+    (on_zeros(kernel_initializer="zeros"), "All numbers of a kernel are equal"),
+    (on_zeros(kernel_initializer="ones"), "All numbers of a kernel are equal"),
+    (on_zeros(kernel_regularizer="l2"), "has a regularizer"),
+    (lambda: Classic(layers.Dropout(0.5)), "more than asked: Dropout"),
     (network(then=lambda model: model.compile()), "Nothing came back (None)"),
     (network(then=lambda model: model.layers), "A Keras model is needed, but this is a list"),
     (network()(), "Hand over the function"),
@@ -152,7 +200,8 @@ def test_a_softmax_of_one_output_is_always_one():
 
 
 @pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
-@pytest.mark.parametrize("answer", [network(), functional, with_input_shape, nested, classic])
+@pytest.mark.parametrize("answer", [network(), functional, with_input_shape, nested, classic, one_pooling,
+                                    Classic, normalised, functools.partial(network())])
 def test_styles_of_the_right_network(answer):
     assert_status("14.1", answer, "right")
 
