@@ -1,6 +1,7 @@
 """DICOM files made here: values, units, spacing and brightness from wherever a header may state them, or a refusal."""
 
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from course import CourseError
 from course.imaging import dicom
+from course.imaging import dicom_header as says
 
 
 @pytest.fixture
@@ -302,3 +304,84 @@ def test_reading_a_sound_file_warns_of_nothing(file):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         dicom.read(file(np.uint16([[0, 5]]), RescaleSlope=1, RescaleIntercept=0, WindowCenter=2, WindowWidth=4))
+
+
+def look_up_item(count, first, bits, data):
+    return dataset(LUTDescriptor=[count, first, bits], LUTData=data)
+
+
+LITTLE = SimpleNamespace(original_encoding=(False, True))
+
+
+def test_a_table_of_65536_entries_states_0():
+    entries = np.arange(1 << 16)[::-1].astype("<u2")
+    found = says.look_up(np.float32([[0, 1, 65535]]), look_up_item(0, 0, 16, entries.tobytes()), LITTLE)
+    assert found.tolist() == [[65535, 65534, 0]]
+    with pytest.raises(CourseError, match="states 65536 entries and holds 65535"):
+        says.look_up(np.float32([[0]]), look_up_item(0, 0, 16, entries[:-1].tobytes()), LITTLE)
+
+
+def test_a_table_of_8_bits_may_lie_in_bytes_or_in_words():
+    for data in (bytes([7, 8, 9, 10]), np.array([7, 8, 9, 10], "<u2").tobytes()):
+        found = says.look_up(np.float32([[0, 1, 2, 3, 4]]), look_up_item(4, 0, 8, data), LITTLE)
+        assert found.tolist() == [[7, 8, 9, 10, 10]]
+    big = SimpleNamespace(original_encoding=(False, False))
+    found = says.look_up(np.float32([[0, 1]]), look_up_item(2, 0, 16, np.array([258, 3], ">u2").tobytes()), big)
+    assert found.tolist() == [[258, 3]]
+
+
+@pytest.mark.parametrize(("values", "first", "expected"), [
+    ([-2, -1, 0], (1 << 16) - 2, [5, 6, 7]),  # a first value below 0, decoded as unsigned
+    ([-1, 0, 1], (1 << 16) - 2, [6, 7, 8]),
+    ([-32768, -32767, 5], 1 << 15, [5, 5, 5]),  # the largest first value that is taken as it is
+    ([65534, 65535, 65535], (1 << 16) - 2, [5, 6, 6]),  # no value lies below 0: the first value is what it says
+    ([0, 65534, 65535], (1 << 16) - 2, [5, 5, 6]),
+])  # fmt: skip
+def test_the_first_value_of_a_table_has_the_sign_of_the_picture(values, first, expected):
+    item = look_up_item(4, first, 16, np.array([5, 6, 7, 8], "<u2").tobytes())
+    assert says.look_up(np.float32([values]), item, LITTLE).tolist() == [expected]
+
+
+@pytest.mark.parametrize(("samples", "colours", "is_one"), [
+    (None, "MONOCHROME2", False), (1, "MONOCHROME2", False), (1, "PALETTE COLOR", True), (3, "RGB", True),
+])  # fmt: skip
+def test_what_is_a_picture_in_colour(samples, colours, is_one):
+    header = dataset(PhotometricInterpretation=colours)
+    if samples:
+        header.SamplesPerPixel = samples
+    assert says.is_colour(header) is is_one
+
+
+def test_a_long_statement_is_quoted_in_part():
+    assert says._quoted("a" * 40) == repr("a" * 40)
+    assert says._quoted("a" * 41) == repr("a" * 40 + "...")
+
+
+@pytest.mark.parametrize("value", ["", "  ", []])
+def test_an_empty_statement_is_a_missing_one(value):
+    assert says.tag(SimpleNamespace(get=lambda keyword: value), "WindowCenter") is None
+    assert says.tag(SimpleNamespace(get=lambda keyword: 0), "WindowCenter") == 0
+
+
+def test_a_colour_of_unknown_depth_fills_its_bytes():
+    for dtype, brightest in ((np.uint8, 255), (np.uint16, 65535)):
+        values = np.array([[[0, brightest // 3, brightest]]], dtype)
+        assert picture_of(values).shown().tolist() == [[[0, 85, 255]]]
+
+
+def test_a_palette_counts_to_255_or_to_65535():
+    small, wide = dataset(PhotometricInterpretation="PALETTE COLOR"), np.array([[[0, 255, 128]]], np.uint8)
+    made = picture_of(wide)
+    palette = dicom.Picture(wide, made.unit, None, None, None, False, small)
+    assert palette.shown().tolist() == [[[0, 255, 128]]]
+
+
+def test_text_in_the_pixels_is_looked_at_unless_it_is_denied(file):
+    for said, advice in (("NO", False), ("YES", True), (None, True)):
+        header = dicom.read_header(file(np.uint16([[0]]), **({"BurnedInAnnotation": said} if said else {})))
+        assert (". Look at the picture." in dicom.describe(header)[-1]) is advice
+
+
+def test_a_size_needs_rows_and_columns():
+    assert not any(line.startswith("Size:") for line in dicom.describe(dataset(Modality="MR", Rows=3)))
+    assert any(line.startswith("Size:") for line in dicom.describe(dataset(Modality="MR", Rows=3, Columns=4)))
