@@ -37,9 +37,9 @@ def reference(picture, kernel):
     return np.stack(maps, axis=-1)
 
 
-def _of(change, after=lambda maps: maps):
-    """Return a mistaken answer: the right one of change(picture, kernel), changed in its turn."""
-    return lambda picture, kernel: after(reference(*change(picture, kernel)))
+def _of(change):
+    """Return a mistaken answer: the right one of change(picture, kernel)."""
+    return lambda picture, kernel: reference(*change(picture, kernel))
 
 
 def _loops(of_patch):
@@ -66,17 +66,16 @@ def _refuses(axis, order=(0, 1, 2, 3)):
     return wrong
 
 
-SWAPPED = "Channels in and kernels are swapped: the third axis of the kernel counts channels in, the fourth kernels."
+SWAPPED = "Channels in and kernels are swapped: the kernel's third axis counts channels in, the fourth kernels."
 FLIPPED = "Your kernels are flipped: turned by half a turn before they are laid on."
 PRODUCTS = f"The products are made in uint8, and {UINT8}. Turn the picture into floats first: picture.astype(float)."
 ONE_MAP = "All kernels ended up in one map. Each kernel has a map of its own, side by side in the last axis."
 ALIKE = "All maps are alike: the sum ran over the kernels too. Each kernel has a sum of its own: kernel[..., f]."
 MISTAKES = table(
-    ("Here a patch (kh, kw, c) meets an array of other axes, and NumPy lines shapes up from the right, so the kernel's "
-     "columns are laid along the colours. One kernel has its own channels: kernel[..., f], shape (kh, kw, c).",
-     *both(_loops(lambda patch, kernel, f: np.sum(patch * kernel[:, :, 0, f]))),
-     *both(_loops(lambda patch, kernel, f: np.sum(patch * kernel[..., f].sum(axis=2)))),
-     *both(_loops(lambda patch, kernel, f: np.sum(patch * kernel[..., f].mean(axis=2)))),
+    ("A patch (kh, kw, c) meets an array of other axes, and NumPy lines shapes up from the right, so the kernel's "
+     "columns are laid along the colours. One kernel is kernel[..., f], shape (kh, kw, c).",
+     *(way for plane in (lambda k, f: k[:, :, 0, f], lambda k, f: k[..., f].sum(2), lambda k, f: k[..., f].mean(2))
+       for way in both(_loops(lambda patch, kernel, f, of=plane: np.sum(patch * of(kernel, f))))),
      *both(_loops(lambda patch, kernel, f: np.sum(patch * kernel, axis=(0, 1, 2))[f]))),
     ("Every channel meets the weights of the first. Each has its own: kernel[:, :, ch, f] for channel ch.",
      _of(lambda x, k: (x, np.repeat(k[:, :, :1], k.shape[2], axis=2)))),
@@ -88,7 +87,7 @@ MISTAKES = table(
     (ONE_MAP, *(lambda x, k, keep=keep: reference(x, k).sum(axis=2, keepdims=keep) for keep in (False, True))),
     (ALIKE, _of(lambda x, k: (x, np.repeat(k.sum(3, keepdims=True), k.shape[3], axis=3)))),
     ("With one kernel the last axis got lost. Keep it, with length 1: the next layer counts on three axes.",
-     _of(lambda x, k: (x, k), lambda maps: maps[..., 0] if maps.shape[2] == 1 else maps)),
+     lambda x, k: reference(x, k)[..., 0] if k.shape[3] == 1 else reference(x, k)),
     (FLIPPED, _of(lambda x, k: (x, k[::-1, ::-1]))),
     (f"{FLIPPED} The channels are turned round too: SciPy's convolve does that.",
      _of(lambda x, k: (x, k[::-1, ::-1, ::-1]))),
@@ -98,7 +97,6 @@ MISTAKES = table(
     ("The channels are averaged. Their sum was asked.", lambda x, k: reference(x, k) / k.shape[2]),
     ("The colours were averaged to grey first. Each channel has weights of its own.",
      _of(lambda x, k: (x.mean(axis=2, keepdims=True), k.sum(axis=2, keepdims=True)))),
-    ("Your map keeps the picture's number type, and " + UINT8 + ". Make it of floats: np.zeros(shape).",
-     own_type(reference)),
+    (f"Your map keeps the picture's number type, and {UINT8}. np.zeros(shape) makes floats.", own_type(reference)),
     (PRODUCTS, _loops(lambda patch, kernel, f: np.sum(patch * kernel[..., f]))),
 )  # fmt: skip

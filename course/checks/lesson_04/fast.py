@@ -63,20 +63,19 @@ def _of(change):
 COUNTS = [lambda n, k, s: n - k + 1, lambda n, k, s: n // s, lambda n, k, s: (n - k) // s]
 ALIKE = "stride moves the window down and across alike."
 MISTAKES = table(
-    ("Windows and kernels are unrolled in different orders: windows are (rows, columns, c, kh, kw), the kernel is (kh, "
-     "kw, c, d). Move the channels behind kh and kw before you reshape; the shapes fit either way, without an error.",
-     _with(order=(0, 1, 2, 3, 4))),
-    ("The kernel's axes are mixed up: reshape(d, -1).T is not reshape(-1, d). The last axis counts the kernels, so "
-     "unroll the others: kernel.reshape(-1, d).", _with(matrix=lambda k: k.reshape(k.shape[3], -1).T)),
+    ("Windows (rows, columns, c, kh, kw) and kernels (kh, kw, c, d) are unrolled in different orders. Move the "
+     "channels behind kh and kw before you reshape.", _with(order=(0, 1, 2, 3, 4))),
+    ("The kernel's axes are mixed up: reshape(d, -1).T is not reshape(-1, d).",
+     _with(matrix=lambda k: k.reshape(k.shape[3], -1).T)),
     ("The stride is not used. Take every stride-th window.", _with(step=lambda s: (1, 1))),
     (f"Rows are skipped, columns are not: {ALIKE}", _with(step=lambda s: (s, 1))),
     (f"Columns are skipped, rows are not: {ALIKE}", _with(step=lambda s: (1, s))),
-    ("The picture was thinned out before the windows were cut. The window steps over the full picture; its own pixels "
-     "lie side by side.", _of(lambda x, k, s: (x[::s, ::s], k))),
+    ("The picture was thinned out before the windows were cut. The pixels of a window lie side by side.",
+     _of(lambda x, k, s: (x[::s, ::s], k))),
     ("Off by one: the last row and column of places are missing: (h - kh) // stride + 1.", lambda x, k, s=1:
      _unrolled(x, k, s)[:(len(x) - len(k)) // s, :(x.shape[1] - k.shape[1]) // s]),
-    ("There are not as many numbers as your `reshape` counts on. Along each side there are (n - k) // stride + 1 "
-     "places; after the stride is taken, `windows.shape[:2]` tells them.",
+    ("There are not as many numbers as your `reshape` counts on. After the stride is taken, `windows.shape[:2]` "
+     "tells the places.",
      *(_with(count=count, early=early, inner=inner)
        for count, early, inner in itertools.product(COUNTS, (True, False), (-1, 1)))),
     ("The rows of the matrix product are not folded back into a map: reshape to (rows, columns, d).",

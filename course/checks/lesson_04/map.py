@@ -128,27 +128,24 @@ MISTAKES = [
         ("`@` is the matrix product: rows times columns. Here number goes with number: `*`, and then the sum.",
          *both(_map(lambda window, kernel: np.sum(window @ kernel))),
          *both(_map(lambda window, kernel: np.sum(kernel @ window)))),
-        ("Your kernel is flipped: turned by half a turn before it is laid on, as the mathematician's convolution does. "
-         "Here kernel[u, v] meets image[i + u, j + v].", as_float(lambda *inputs: convolve2d(*inputs, mode="valid"))),
+        ("Your kernel is flipped: turned by half a turn before it is laid on. kernel[u, v] meets image[i + u, j + v].",
+         as_float(lambda *inputs: convolve2d(*inputs, mode="valid"))),
         ("Your kernel is upside down: its last row meets the window's first.", lambda x, k: reference(x, k[::-1])),
         ("Your kernel is mirrored: its last column meets the window's first.", lambda x, k: reference(x, k[:, ::-1])),
-        ("Rows and columns of the kernel are swapped: kernel[v, u] stands where kernel[u, v] should.",
-         lambda image, kernel: reference(image, kernel.T)),
+        ("Rows and columns of the kernel are swapped, as by kernel[v, u].", lambda x, k: reference(x, k.T)),
         ("Off by one: the last row and column of the map are missing. There are h - kh + 1 places, not h - kh.",
          lambda image, kernel: reference(image, kernel)[:-1, :-1]),
         ("A window has run over the picture's edge and got smaller than the kernel. It has h - kh + 1 places down and "
          "w - kw + 1 across.", *both(_map(places=lambda n, k: n)), *both(_map(places=lambda n, k: n - k + 2))),
-        ("Your window is square, whatever the kernel: one side is taken for both directions, or a 3 is written into "
-         "the code. Take both sides from the kernel: kh, kw = kernel.shape.",
+        ("Your window is square, whatever the kernel. Take both sides from the kernel: kh, kw = kernel.shape.",
          *(way for side in (len, lambda kernel: kernel.shape[1], lambda kernel: 3) for by_window in (False, True)
            for way in both(_map(window=lambda kernel, side=side: (side(kernel),) * 2, by_window=by_window)))),
         ("The size 3 is written into the code. Kernels come in other sizes: kernel.shape.",
          *both(_map(lambda window, kernel: sum(window[at] * kernel[at] for at in np.ndindex(3, 3)),
                     window=lambda kernel: (3, 3), by_window=True))),
-        ("Your map keeps the picture's number type, in which fractions are lost and " + UINT8 + ". Make the map of "
-         "floats: np.zeros(shape).", own_type(reference)),
-        ("Products or sums are made in the picture's number type, and " + UINT8 + ". Turn the picture into floats "
-         "first: image.astype(float).",
+        (f"Your map keeps the picture's number type: fractions are lost, and {UINT8}. np.zeros(shape) makes floats.",
+         own_type(reference)),
+        (f"Products or sums are made in the picture's number type, and {UINT8}. Floats first: image.astype(float).",
          _map(), _map(lambda window, kernel: (window * kernel).sum(dtype=np.result_type(window, kernel)))),
         ("This is the mean of the products. Their sum was asked.", lambda x, k: reference(x, k) / k.size),
         ("This is the sum of the window: the kernel is not used.", lambda x, k: reference(x, np.ones(k.shape))),
@@ -156,14 +153,14 @@ MISTAKES = [
          *both(_map(lambda window, kernel: window[-1, -1] * kernel[-1, -1]))),
         ("This is SciPy's \"full\" map, with places where the window hangs over the edge. mode=\"valid\" stays inside.",
          as_float(correlate2d)),
-        ("In your formula the row of the map picks a row of the kernel and reads the picture along one line, which is "
-         "no 2-D convolution. Every place uses the whole kernel: u and v are both summed, i and j move the window.",
+        ("In your formula the row of the map picks a row of the kernel, which is no 2-D convolution. Every place uses "
+         "the whole kernel: u and v are both summed, i and j move the window.",
          *(way for line in (lambda image, i: image.ravel(), lambda image, i: image[0], lambda image, i: image[i])
            for way in both(_rows_of_kernel(line)))),
     ),
     *loop_mistakes(reference),
-    sized("The map has one row and one column too many: there the window would hang over the edge. There are h - kh + "
-          "1 places.", lambda right, *inputs: (n + 1 for n in right)),
+    sized("The map has one row and one column too many, where the window would hang over the edge: h - kh + 1 places.",
+          lambda right, *inputs: (n + 1 for n in right)),
     sized("The map has the picture's size. A window that stays inside has fewer places: h - kh + 1 and w - kw + 1.",
           lambda right, image, kernel: image.shape),
 ]  # fmt: skip

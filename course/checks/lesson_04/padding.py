@@ -51,8 +51,7 @@ OTHER_FILL = "The border was filled with {}. Zeros were asked: np.pad's own way.
 ONE_SIDE = "All zeros stand {}, so the map is shifted. Half of them belong on either side."
 MISTAKES = table(
     ("Nothing was added around the picture: this is the smaller map of the window that stays inside.", *VALID),
-    ("The zeros stand around the map, not around the picture. Pad first: the numbers at the border are computed too.",
-     *map(_around_the_map, VALID)),
+    ("The zeros stand around the map, not around the picture. Pad first.", *map(_around_the_map, VALID)),
     ("Your kernel is flipped: turned by half a turn before it is laid on.", lambda x, k: reference(x, k[::-1, ::-1])),
     (ONE_SIDE.format("below and to the right"), _padded(lambda kh, kw: ((0, kh - 1), (0, kw - 1)))),
     (ONE_SIDE.format("above and to the left"), _padded(lambda kh, kw: ((kh - 1, 0), (kw - 1, 0)))),
@@ -60,7 +59,7 @@ MISTAKES = table(
     (OTHER_FILL.format("a mirror image of the picture"), _padded(mode="reflect"), _padded(mode="symmetric")),
     (OTHER_FILL.format("the other end of the picture"), _padded(mode="wrap")),
     (OTHER_FILL.format("ones"), _padded(constant_values=1)),
-    ("Too many zeros, k - 1 or k on either side, and the map grows. (k - 1) / 2 on either side keep the size.",
+    ("Too many zeros, k - 1 or k on either side: (k - 1) / 2 on either side keep the size.",
      *(_padded(lambda kh, kw, less=less: ((kh - less,) * 2, (kw - less,) * 2)) for less in (0, 1))),
     ("One zero is added on either side, whatever the kernel. A kernel of side k needs (k - 1) / 2.",
      _padded(lambda kh, kw: 1)),
@@ -68,6 +67,5 @@ MISTAKES = table(
      _padded(lambda kh, kw: kh // 2), _padded(lambda kh, kw: kw // 2)),
     ("The zeros for rows and for columns are swapped: ((rows, rows), (columns, columns)).",
      _padded(lambda kh, kw: ((kw // 2, kw // 2), (kh // 2, kh // 2)))),
-    ("The map keeps the picture's number type: fractions are lost, and uint8 wraps around. Compute with floats.",
-     own_type(reference)),
+    ("The map keeps the picture's number type: fractions are lost, uint8 wraps. Use floats.", own_type(reference)),
 )  # fmt: skip

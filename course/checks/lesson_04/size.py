@@ -22,21 +22,16 @@ def places(n, k, p, s):
     return len(sliding_window_view(np.zeros(n + 2 * p), k)[::s]) if k <= n + 2 * p else 0
 
 
-BELOW = "a window larger than its line gives a count below 0, where it has no place to stand: max(0, ...)."
 FORMULAS = [  # with x = n + 2p - k, the way that the window can move
     ("Off by one: this counts the steps from place to place; n - k steps lead through n - k + 1 places.",
      lambda x, s, n, k, p: x // s),
-    ("The + 1 stands inside the division: divide first, then add the first place, which is there whatever the stride.",
-     lambda x, s, n, k, p: (x + 1) // s),
+    ("The + 1 stands inside the division: divide first, then add the first place.", lambda x, s, n, k, p: (x + 1) // s),
     ("The padding is counted once: p zeros on either side are 2p pixels.", lambda x, s, n, k, p: (x - p) // s + 1),
     ("The padding is not used: the line is n + 2p pixels long.", lambda x, s, n, k, p: (n - k) // s + 1),
     ("The stride is not used: divide by s before you add 1.", lambda x, s, n, k, p: x + 1),
-    ("This rounds up, and the last window hangs over the edge: // rounds down.",
-     lambda x, s, n, k, p: -(-x // s) + 1),
-    ("/ leaves a fraction of a step, and a step that does not fit in whole is not made: //.",
-     lambda x, s, n, k, p: x / s + 1),
-    ("This rounds to the nearest number, and a step that does not fit in whole is not made: //.",
-     lambda x, s, n, k, p: round(x / s) + 1),
+    ("This rounds up, and the last window hangs over the edge: use //.", lambda x, s, n, k, p: -(-x // s) + 1),
+    ("/ leaves a fraction of a step, which is not made: // rounds down.", lambda x, s, n, k, p: x / s + 1),
+    ("This rounds to the nearest number, but half a step is not made: //.", lambda x, s, n, k, p: round(x / s) + 1),
     ("int(...) cuts -1/2, half a step too little, to 0 steps, so what does not fit seems to: // rounds down.",
      lambda x, s, n, k, p: int(x / s) + 1),
     ("abs(...) makes the distance positive, so what does not fit seems to.", lambda x, s, n, k, p: abs(x) // s + 1),
@@ -44,10 +39,11 @@ FORMULAS = [  # with x = n + 2p - k, the way that the window can move
      lambda x, s, n, k, p: x // s + 1 if x > 0 else 0),
     ("Whether the window fits was asked of n alone; with the zeros the line is n + 2p long.",
      lambda x, s, n, k, p: x // s + 1 if n >= k else 0),
-    ("Nearly right.", lambda x, s, n, k, p: x // s + 1),
+    ("The count is right wherever the window fits.", lambda x, s, n, k, p: x // s + 1),
 ]  # fmt: skip
+BELOW = "And a window larger than its line gives a count below 0: it has no place to stand, max(0, ...)."
 MISTAKES = [
     mistake for reason, formula in FORMULAS for mistake in (
         Mistake(reason, lambda n, k, p, s, of=formula: max(0, of(n + 2 * p - k, s, n, k, p))),
-        Mistake(f"{reason} Besides, {BELOW}", lambda n, k, p, s, of=formula: of(n + 2 * p - k, s, n, k, p)))
+        Mistake(f"{reason} {BELOW}", lambda n, k, p, s, of=formula: of(n + 2 * p - k, s, n, k, p)))
 ]  # fmt: skip

@@ -158,7 +158,7 @@ FAST_WRONG = [
     (lambda picture, kernel, stride=1: fast(picture, kernel).reshape(7, 7, -1), "cannot reshape array"),
     (counted(lambda n, k, stride: n - k + 1), "not as many numbers as your `reshape` counts on"),
     (counted(lambda n, k, stride: n // stride), "not as many numbers as your `reshape` counts on"),
-    (lambda picture, kernel, stride=1: fast(picture, kernel, min(stride, len(kernel))), ""),
+    (lambda picture, kernel, stride=1: fast(picture, kernel, min(stride, len(kernel))), "The shape is"),
     (lambda picture, kernel, stride=1: fast(picture.astype(int), kernel, stride), "differ"),
     (lambda picture, kernel, stride=1: print(end=""), "`return` missing"),
 ]
