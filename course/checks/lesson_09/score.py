@@ -24,6 +24,7 @@ def decision_cases():
         _drawn(93, 7, 1, b=-0.2, note="one measurement"),
         _drawn(94, 1, 30, b=9.0, note="one patient"),
         Case(np.zeros(2), -0.5, SIX, note="w = 0: b alone decides"),
+        Case(np.array([1e-12, -1e-12]), 0.0, SIX, note="tiny scores: the side counts, not the size"),
     ]
 
 

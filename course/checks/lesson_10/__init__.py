@@ -8,8 +8,7 @@ from course.checks.lesson_10 import kernel, pair
 @exercise("10.1")
 def rbf_kernel(answer):
     """RBF kernel of all pairs: X (n, d), Z (m, d), gamma -> (n, m)."""
-    return against_reference(answer, kernel.by_library, kernel.cases(), "scikit-learn's rbf_kernel", kernel.MISTAKES,
-                             atol=1e-8)
+    return against_reference(answer, kernel.by_library, kernel.cases(), "scikit-learn's rbf_kernel", kernel.MISTAKES)
 
 
 @exercise("10.2")

@@ -11,25 +11,25 @@ from course.checks.lesson_11 import learn as learning
 def posterior(answer):
     """Bayes' rule: shares (k,) before, likelihood (k,) of what was found -> probabilities (k,)."""
     return against_reference(answer, bayes.by_scipy, bayes.cases(), "SciPy's softmax of the logarithms",
-                             bayes.MISTAKES, rtol=1e-8)  # fmt: skip
+                             bayes.MISTAKES)
 
 
 @exercise("11.2")
 def learn(answer):
     """Measurements (n, d), labels (n,) of 0 and 1 -> shares (2,), means (2, d), variances (2, d)."""
     return against_reference(answer, learning.by_scikit_learn, learning.cases(), "scikit-learn's GaussianNB",
-                             learning.MISTAKES)  # fmt: skip
+                             learning.MISTAKES)
 
 
 @exercise("11.3")
 def log_likelihood(answer):
     """Measurements (n, d), means (k, d), variances (k, d) -> log P(x | y), (n, k)."""
     return against_reference(answer, densities.by_scipy, densities.cases(), "SciPy's norm.logpdf, summed",
-                             densities.MISTAKES, rtol=1e-8)  # fmt: skip
+                             densities.MISTAKES)
 
 
 @exercise("11.4")
 def with_share(answer):
     """Probabilities p (n,) at the malignant share `old` -> at the share `new`."""
     return against_reference(answer, bayes.moved_by_scipy, bayes.moves(), "SciPy's logit and expit",
-                             bayes.MOVE_MISTAKES, rtol=1e-8)  # fmt: skip
+                             bayes.MOVE_MISTAKES)

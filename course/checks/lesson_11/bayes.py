@@ -38,14 +38,11 @@ MISTAKES = mistakes(
     ("The denominator is forgotten: these are P(y) P(x | y), and they do not add up to 1. Divide by P(x), their sum.",
      lambda prior, likelihood: prior * likelihood),
     ("Only the shares came back. The finding must change them.", lambda prior, likelihood: prior),
-    ("Divided by the sum of the likelihoods. P(x) is the sum of the *products*, P(y) P(x | y).",
-     lambda prior, likelihood: prior * likelihood / likelihood.sum()),
-    ("Divided by the largest product: then the most probable class is always certain. Divide by their sum.",
-     lambda prior, likelihood: prior * likelihood / (prior * likelihood).max()),
-    ("Divided by the mean of the products. P(x) is their sum; then the answers add up to 1.",
-     lambda prior, likelihood: prior * likelihood / (prior * likelihood).mean()),
-    ("Divided by the largest likelihood. P(x) is the sum of the products, P(y) P(x | y).",
-     lambda prior, likelihood: prior * likelihood / likelihood.max()),
+    ("Divided by another number than P(x). That is the sum of the *products*, P(y) P(x | y), neither their largest or "
+     "mean nor anything of the likelihoods alone; then the answers add up to 1.",
+     *(lambda prior, likelihood, of=of: prior * likelihood / of(prior, likelihood) for of in (
+         lambda prior, likelihood: likelihood.sum(), lambda prior, likelihood: likelihood.max(),
+         lambda prior, likelihood: (prior * likelihood).max(), lambda prior, likelihood: (prior * likelihood).mean()))),
     ("1 - P(x | y) was taken for the likelihood of the other classes. It is the share *of the same class* in which x "
      "is not found; each class has its own likelihood, and you were given it.",
      lambda prior, likelihood: prior * likelihood / (prior * likelihood + (1 - prior) * (1 - likelihood))),
@@ -62,7 +59,7 @@ MISTAKES = mistakes(
     ("This is the number of the most probable class. Return the probabilities.",
      lambda prior, likelihood: (prior * likelihood).argmax()),
     ("The result is rounded. Return it as it is; rounding is for the reader.",
-     *(lambda prior, likelihood, digits=digits: by_scipy(prior, likelihood).round(digits) for digits in range(1, 7))),
+     *(lambda prior, likelihood, digits=digits: by_scipy(prior, likelihood).round(digits) for digits in range(1, 9))),
 )  # fmt: skip
 
 

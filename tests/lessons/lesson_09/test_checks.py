@@ -35,6 +35,7 @@ DECIDE_WRONG = [
     (decided(np.argmax), "`argmax` gives one number"),
     (lambda w, b, X: np.argmax((X @ w + b)[:, np.newaxis], axis=1), "Everybody is benign"),
     (decided(lambda s: s >= 0.5), "not 0.5"),
+    (decided(lambda s: s > 1e-9), "values differ"),
     (decided(lambda s: s > np.median(s)), "their own mean or median"),
     (decided(lambda s: s > s.mean()), "their own mean or median"),
     (decided(lambda s: np.where(s >= 0, 1, -1)), "These are -1 and +1"),

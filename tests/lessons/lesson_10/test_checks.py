@@ -36,6 +36,7 @@ KERNEL_WRONG = [
     (lambda X, Z, gamma: rbf(Z, X, gamma), "lies on its side"),
     (lambda X, Z, gamma: np.exp(-gamma * ((X[:, None] - Z) ** 2).sum(axis=1)), "The shape is"),
     (lambda X, Z, gamma: rbf(X, X, gamma), "kernel of X with itself"),
+    (lambda X, Z, gamma: np.maximum(rbf(X, Z, gamma), 1e-8), "values differ"),
     (lambda X, Z, gamma: X @ Z.T, "linear kernel"),
     (lambda X, Z, gamma: print(end=""), "`return` missing"),
 ]
