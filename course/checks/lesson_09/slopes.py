@@ -65,7 +65,6 @@ def _slopes(pull=lambda m, y, C: C * y * (m < 1), by_w=lambda w, X, p, C: w - X.
     return slopes
 
 
-SIDE = "it says to which side a patient pulls."
 MISTAKES = mistakes(
     ("The regulariser's slope is missing: 1/2 ||w||^2 has the slope w, so by w it is w minus the pulls.",
      _slopes(by_w=lambda w, X, p, C: -X.T @ p)),
@@ -73,27 +72,23 @@ MISTAKES = mistakes(
      _slopes(by_b=lambda b, p, C: b - p.sum())),
     ("The regulariser is counted once for every patient: n w instead of w. ||w||^2 stands outside the sum over "
      "patients.", _slopes(by_w=lambda w, X, p, C: len(X) * w - X.T @ p)),
-    ("The hinge's slope by w is counted once for each feature: it is d times too large. The hinge is a sum over "
-     "patients, outside the sum over features.", _slopes(by_w=lambda w, X, p, C: w - len(w) * X.T @ p)),
-    ("The hinge's slopes by w and by b are counted once for each feature: they are d times too large. The hinge is "
-     "a sum over patients alone.", lambda w, b, X, y, C: _slopes()(w, b, X, y, C * len(w))),
-    ("1/2 ||w||^2 has the slope w, not 2 w: the half cancels the 2.", _slopes(by_w=lambda w, X, p, C: 2 * w - X.T @ p)),
-    ("1/2 ||w||^2 has the slope w, not half of it: the square brings a 2, which cancels the half.",
-     _slopes(by_w=lambda w, X, p, C: w / 2 - X.T @ p)),
+    ("The hinge's slope is counted once for each feature: it is d times too large. The hinge is a sum over patients, "
+     "outside the sum over features.", _slopes(by_w=lambda w, X, p, C: w - len(w) * X.T @ p),
+     lambda w, b, X, y, C: _slopes()(w, b, X, y, C * len(w))),
+    ("1/2 ||w||^2 has the slope w, not 2 w and not w / 2: the square brings a 2, which cancels the half.",
+     _slopes(by_w=lambda w, X, p, C: 2 * w - X.T @ p), _slopes(by_w=lambda w, X, p, C: w / 2 - X.T @ p)),
     ("The sign of the hinge's slope is turned: 1 - y s falls when y s rises, so its slope is -y x.",
      _slopes(lambda m, y, C: -C * y * (m < 1))),
     ("The sign of the hinge's slope by w is turned: 1 - y s falls when y s rises, so its slope is -y x.",
      _slopes(by_w=lambda w, X, p, C: w + X.T @ p)),
     ("The sign of the slope by b is turned.", _slopes(by_b=lambda b, p, C: p.sum())),
-    (f"y is missing in the slope by w: {SIDE}", _slopes(by_w=lambda w, X, p, C: w - X.T @ np.abs(p))),
-    (f"y is missing in the slope by b: {SIDE}", _slopes(by_b=lambda b, p, C: -np.abs(p).sum())),
-    (f"y is missing in the pull: {SIDE}", _slopes(lambda m, y, C: C * (m < 1))),
-    ("C stands at w too; it multiplies the pulls alone.", _slopes(by_w=lambda w, X, p, C: C * w - X.T @ p)),
-    ("C stands at the wrong term: it multiplies the pulls, not w.",
+    ("y is missing in a slope, or in both: it says to which side a patient pulls.",
+     _slopes(by_w=lambda w, X, p, C: w - X.T @ np.abs(p)), _slopes(by_b=lambda b, p, C: -np.abs(p).sum()),
+     _slopes(lambda m, y, C: C * (m < 1))),
+    ("C stands at w. It multiplies the pulls, and them alone.", _slopes(by_w=lambda w, X, p, C: C * w - X.T @ p),
      _slopes(by_w=lambda w, X, p, C: C * w - X.T @ p / C, by_b=lambda b, p, C: -p.sum() / C)),
-    ("C is missing: each pull is worth C.", _slopes(lambda m, y, C: y * (m < 1))),
-    ("C is missing in the slope by b.", _slopes(by_b=lambda b, p, C: -p.sum() / C)),
-    ("C is missing in the slope by w.", _slopes(by_w=lambda w, X, p, C: w - X.T @ p / C)),
+    ("C is missing in a slope, or in both: each pull is worth C.", _slopes(lambda m, y, C: y * (m < 1)),
+     _slopes(by_b=lambda b, p, C: -p.sum() / C), _slopes(by_w=lambda w, X, p, C: w - X.T @ p / C)),
     ("The slope by b is missing (0). b moves the line to and fro: -C times the sum of y over those who pull.",
      _slopes(by_b=lambda b, p, C: 0.0)),
     ("All patients pull, whether clear of the strip or not. Only where y times the score is below 1 has the hinge a "

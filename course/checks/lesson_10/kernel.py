@@ -103,19 +103,13 @@ SCORE_MISTAKES = mistakes(
     ("The intercept was read from one vector, and in some cases that is one at its bound, alpha = C. Such a point may "
      "lie anywhere inside the margin or beyond it; those with 0 < alpha < C lie exactly on their margin.",
      _scored(lambda y, alpha, C: np.flatnonzero(alpha)[:1]), _scored(lambda y, alpha, C: [np.argmax(alpha)])),
-    ("The intercept is the mean over all support vectors, those at the bound included. Only points with 0 < alpha < C "
-     "lie exactly on their margin.", _scored(lambda y, alpha, C: alpha > 0)),
-    ("The intercept was read from vectors at the bound, alpha = C: they lie inside the margin. Take those with "
-     "0 < alpha < C.", _scored(lambda y, alpha, C: alpha == C)),
-    ("The intercept is the mean over all points. Those with alpha = 0 lie beyond their margin and name none.",
-     _scored(lambda y, alpha, C: alpha >= 0)),
-    ("Points with alpha = 0 were asked for the intercept too. They lie beyond their margin and name none.",
-     _scored(lambda y, alpha, C: alpha < C)),
-    ("The labels are missing in the sum for the new places: alpha times y there too.",
-     _scored(sums=lambda K_new, y, alpha: K_new @ alpha)),
-    ("The labels are missing in the sum for the intercept: alpha times y there too.",
-     _scored(wanted=lambda K, y, alpha: y - K @ alpha)),
-    ("The labels are missing: each alpha pulls towards the side of its own label, alpha times y.",
+    ("The intercept is a mean over points that do not name it. Those at the bound, alpha = C, lie inside their margin, "
+     "those with alpha = 0 beyond it; only points with 0 < alpha < C lie exactly on it.",
+     _scored(lambda y, alpha, C: alpha > 0), _scored(lambda y, alpha, C: alpha == C),
+     _scored(lambda y, alpha, C: alpha >= 0), _scored(lambda y, alpha, C: alpha < C)),
+    ("The labels are missing in the sum for the new places, for the intercept, or in both: each alpha pulls towards "
+     "the side of its own label, alpha times y.", _scored(sums=lambda K_new, y, alpha: K_new @ alpha),
+     _scored(wanted=lambda K, y, alpha: y - K @ alpha),
      _scored(wanted=lambda K, y, alpha: y - K @ alpha, sums=lambda K_new, y, alpha: K_new @ alpha)),
     ("From y (sum + b) = 1 follows b = y - sum, for y = 1 and y = -1. Yours is 1 - y sum.",
      _scored(wanted=lambda K, y, alpha: 1 - y * (K @ (alpha * y)))),

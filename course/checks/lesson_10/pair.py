@@ -59,7 +59,6 @@ def _step(ends=lambda up_i, up_j: (up_i, up_j), mixed=lambda y_i, y_j: -2, times
     return step
 
 
-FREE = "K_ii + K_jj - 2 K_ij"
 MISTAKES = mistakes(
     ("An alpha left its box, 0 to C. The step is no longer than the room of i and the room of j.",
      _step(ends=lambda up_i, up_j: (None, None))),
@@ -72,23 +71,18 @@ MISTAKES = mistakes(
      _step(move=lambda y_i, y_j: (y_i, 0)), _step(move=lambda y_i, y_j: (0, -y_j))),
     ("Both products moved up, so sum alpha y is no longer 0. What i gains j gives: alpha[j] -= t * y[j].",
      _step(move=lambda y_i, y_j: (y_i, y_j))),
-    (f"The curvature is {FREE}: here the mixed term is missing.", _step(mixed=lambda y_i, y_j: 0)),
-    (f"The curvature is {FREE}: here the mixed term is added.", _step(mixed=lambda y_i, y_j: 2)),
-    (f"The curvature is {FREE}: the mixed term counts twice.", _step(mixed=lambda y_i, y_j: -1)),
-    (f"A label product in the mixed term turns its sign where labels differ: {FREE}, without.",
+    ("The curvature is K_ii + K_jj - 2 K_ij, with whatever labels. In yours the mixed term is missing, counts "
+     "otherwise or has another sign.", *(_step(mixed=lambda y_i, y_j, k=k: k) for k in (0, 2, -1)),
      _step(mixed=lambda y_i, y_j: -2 * y_i * y_j)),
     ("The step goes the wrong way: i asks for the higher intercept, so F_i - F_j is positive, and alpha[i] moves by "
      "+ t y[i].", _step(times=-1), _step(move=lambda y_i, y_j: (-y_i, y_j))),
     ("The room was taken as C - alpha for both. An alpha that falls has the room alpha: its label says which way it "
      "goes.", _step(ends=lambda up_i, up_j: (True, True))),
     ("A room was measured to the wrong end of the box. If y is +1, alpha i rises to C and alpha j falls to 0; if y is "
-     "-1, the other way round.", _step(ends=lambda up_i, up_j: (not up_i, not up_j))),
-    ("The room of i was measured to the wrong end of the box: C - alpha where y is +1, alpha where it is -1.",
-     _step(ends=lambda up_i, up_j: (not up_i, up_j))),
-    ("The room of j was measured to the wrong end of the box: alpha where y is +1, C - alpha where it is -1.",
-     _step(ends=lambda up_i, up_j: (up_i, not up_j))),
-    ("Only the room of i shortens the step. That of j does too.", _step(ends=lambda up_i, up_j: (up_i, None))),
-    ("Only the room of j shortens the step. That of i does too.", _step(ends=lambda up_i, up_j: (None, up_j))),
+     "-1, the other way round.", _step(ends=lambda up_i, up_j: (not up_i, not up_j)),
+     _step(ends=lambda up_i, up_j: (not up_i, up_j)), _step(ends=lambda up_i, up_j: (up_i, not up_j))),
+    ("Only one of the rooms shortens the step. Both do: min(t, room of i, room of j).",
+     _step(ends=lambda up_i, up_j: (up_i, None)), _step(ends=lambda up_i, up_j: (None, up_j))),
     ("y is missing in F: the intercept that a patient asks for is y minus the sum.",
      _step(demand=lambda y, sums: -sums)),
     ("In F the sum is added. The intercept that a patient asks for is y minus the sum.",
