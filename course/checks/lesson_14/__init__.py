@@ -14,10 +14,8 @@ def my_classic(answer):
     """Build the classic network: () -> Keras model, (n, 150, 150, 3) in, (n, 1) out, 3,453,121 weights."""
     from course.checks.lesson_14 import network
 
-    require(
-        not isinstance(answer, network.keras.Model),
-        "This is a model already. Hand over the function that builds it, its name without brackets: `my_classic`.",
-    )
+    require(not isinstance(answer, network.keras.Model),
+        "This is a model already. Hand over the function that builds it, its name without brackets: `my_classic`.")
     model = call(answer)
     network.require_model(model)
     return network.require_network(model) + " agree with the Keras model `course.models.breast_cnn.classic()`."

@@ -66,16 +66,12 @@ def open_with(answer, root, split):
             ) from problem
         raise
     require(dataset is not None, "Nothing came back (None). Is a `return` missing?")
-    require(
-        not isinstance(dataset, keras.utils.PyDataset),
+    require(not isinstance(dataset, keras.utils.PyDataset),
         f"This is a {type(dataset).__name__} of the old ImageDataGenerator, which Keras no longer recommends. Use "
-        "`keras.utils.image_dataset_from_directory`.",
-    )
-    require(
-        isinstance(dataset, tf.data.Dataset),
+        "`keras.utils.image_dataset_from_directory`.")
+    require(isinstance(dataset, tf.data.Dataset),
         f"A tf.data.Dataset is needed, but this is {kind(dataset)}. Return what `image_dataset_from_directory` gives, "
-        "as it is.",
-    )
+        "as it is.")
     return dataset
 
 
@@ -100,49 +96,33 @@ def read(dataset):
         batches = list(itertools.islice(dataset, PICTURES // BATCH + 2))
     except Exception as error:
         raise NotYet(f"Reading the data set stopped with {type(error).__name__}: {error}", error=error) from error
-    require(
-        batches and all(isinstance(batch, tuple) and len(batch) == 2 for batch in batches),
-        "The data set gives pictures without labels. `label_mode=None` leaves them out; a network learns from both.",
-    )
+    require(batches and all(isinstance(batch, tuple) and len(batch) == 2 for batch in batches),
+        "The data set gives pictures without labels. `label_mode=None` leaves them out; a network learns from both.")
     return [(np.asarray(pictures), np.asarray(labels)) for pictures, labels in batches]
 
 
 def require_shapes(pictures, labels):
     """Look at the first batch: size of the pictures, kind of labels."""
-    require(
-        pictures.ndim == 4,
+    require(pictures.ndim == 4,
         "The pictures come one by one, not in batches. Say `batch_size=32` (None means: no batches).",
-        came_out=pictures.shape,
-    )
+        came_out=pictures.shape)
     require(pictures.shape[-1] != 1, 'The pictures are grey. The network takes three channels: `color_mode="rgb"`.')
-    require(
-        pictures.shape[-1] != 4,
-        'The pictures have a fourth channel, transparency. The network takes three: `color_mode="rgb"`.',
-    )
-    require(
-        pictures.shape[1:3] != (256, 256),
+    require(pictures.shape[-1] != 4,
+        'The pictures have a fourth channel, transparency. The network takes three: `color_mode="rgb"`.')
+    require(pictures.shape[1:3] != (256, 256),
         "The pictures are 256 x 256, which Keras takes when nothing is said. The network needs "
-        "`image_size=(150, 150)`.",
-    )
-    require(
-        pictures.shape[1:] == SIZE,
-        f"The pictures have shape {pictures.shape[1:]}, but {SIZE} was expected: `image_size=(150, 150)`.",
-    )
-    require(
-        labels.shape != (len(pictures), 2),
+        "`image_size=(150, 150)`.")
+    require(pictures.shape[1:] == SIZE,
+        f"The pictures have shape {pictures.shape[1:]}, but {SIZE} was expected: `image_size=(150, 150)`.")
+    require(labels.shape != (len(pictures), 2),
         'The labels have two columns: they are "categorical", for a softmax with two outputs. One sigmoid output '
-        'needs one column of 0 and 1: `label_mode="binary"`.',
-    )
-    require(
-        labels.shape != (len(pictures),),
+        'needs one column of 0 and 1: `label_mode="binary"`.')
+    require(labels.shape != (len(pictures),),
         f'The labels have shape {labels.shape}, a flat list as "int" gives. The network puts out one column, '
-        '(n, 1): `label_mode="binary"` gives labels of that shape.',
-    )
+        '(n, 1): `label_mode="binary"` gives labels of that shape.')
     require(labels.shape == (len(pictures), 1), f"The labels have shape {labels.shape}; (n, 1) was expected.")
-    require(
-        labels.dtype.kind == "f",
-        f'The labels are {labels.dtype}. The loss compares probabilities: `label_mode="binary"` gives float32.',
-    )
+    require(labels.dtype.kind == "f",
+        f'The labels are {labels.dtype}. The loss compares probabilities: `label_mode="binary"` gives float32.')
 
 
 def require_values(pictures):
@@ -154,12 +134,10 @@ def require_values(pictures):
     right = _enlarged(_slopes())
     for reason, slopes in _likely_slopes(right):
         require(_differ(pictures, slopes), reason)
-    require(
-        not _differ(pictures, right),
+    require(not _differ(pictures, right),
         "The pixels are not those of the files in the folder that was handed over. Do you read from the argument "
         "`folder`, not from a folder named in your code? Or were the pictures changed on the way (augmentation, "
-        "noise)? That belongs into the network, which switches it off at prediction.",
-    )
+        "noise)? That belongs into the network, which switches it off at prediction.")
 
 
 def _differ(pictures, slopes):
@@ -190,69 +168,49 @@ def require_files(pictures, labels, split):
     reds, greens = np.array([colour for _, colour, _ in CLASSES.values()]), np.array(list(SPLITS.values()))
     kinds, splits, numbers = _nearest(red, reds), _nearest(green, greens), np.rint((blue - 10) / 5).astype(int)
     changes = np.abs([red - reds[kinds], green - greens[splits], blue - (5 * numbers + 10)])
-    require(
-        changes.max() <= 1,
+    require(changes.max() <= 1,
         "The colours are not those of the files: the values were changed on the way. Hand them over as they are, 0 to "
-        "255.",
-    )
-    require(
-        len(set(splits)) == 1,
-        f"Pictures of several splits are mixed. Only those of `folder / split` belong here: {split}.",
-    )
+        "255.")
+    require(len(set(splits)) == 1,
+        f"Pictures of several splits are mixed. Only those of `folder / split` belong here: {split}.")
     found = list(SPLITS)[splits[0]]
-    require(
-        found == split,
-        f'For split = "{split}" the pictures of "{found}" came. Is the folder\'s name written into your code?',
-    )
-    require(
-        len(pictures) <= PICTURES,
-        f"The data set does not end after its {PICTURES} pictures. One pass is an epoch: leave out `repeat`.",
-    )
-    require(
-        len(pictures) == PICTURES,
+    require(found == split,
+        f'For split = "{split}" the pictures of "{found}" came. Is the folder\'s name written into your code?')
+    require(len(pictures) <= PICTURES,
+        f"The data set does not end after its {PICTURES} pictures. One pass is an epoch: leave out `repeat`.")
+    require(len(pictures) == PICTURES,
         f"Only {len(pictures)} of {PICTURES} pictures came. The folders are split already: no `validation_split`; and "
-        "the last batch may be smaller than 32.",
-    )
+        "the last batch may be smaller than 32.")
     require_classes(labels[:, 0], kinds)
     files = kinds * 100 + numbers
-    require(
-        np.array_equal(np.sort(files), _in_file_order()),
-        "Some files came twice, others not at all. Each file belongs into one pass once.",
-    )
+    require(np.array_equal(np.sort(files), _in_file_order()),
+        "Some files came twice, others not at all. Each file belongs into one pass once.")
     return files
 
 
 def require_classes(labels, kinds):
     """Each picture's label must be the number of its class folder: benign 0, malignant 1."""
-    require(
-        not np.array_equal(labels, 1 - kinds),
+    require(not np.array_equal(labels, 1 - kinds),
         "The classes are numbered the other way round: here benign is 1. In alphabetical order (leave out "
-        "`class_names`) benign is 0 and malignant 1, the positive class.",
-    )
-    require(
-        np.array_equal(labels, kinds),
+        "`class_names`) benign is 0 and malignant 1, the positive class.")
+    require(np.array_equal(labels, kinds),
         "Pictures and labels do not belong together: the labels are not those of the pictures beside them. Were they "
-        "shuffled apart?",
-    )
+        "shuffled apart?")
 
 
 def require_shuffled(batches):
     """Training pictures come shuffled: of 48 mixed ones, both batches are never so nearly in the files' order."""
     order = [abs(np.corrcoef(np.arange(len(files)), np.argsort(np.argsort(files)))[0, 1]) for files in batches]
-    require(
-        min(order) < 0.7,
+    require(min(order) < 0.7,
         "The training pictures are not shuffled, or hardly: within a batch the files come in order, so a batch may be "
-        'all of one class. Say `shuffle=(split == "train")`.',
-    )
+        'all of one class. Say `shuffle=(split == "train")`.')
 
 
 def require_in_order(files, split):
     """The pictures of validation and test come in the order of the files, in every pass."""
-    require(
-        np.array_equal(files, _in_file_order()),
+    require(np.array_equal(files, _in_file_order()),
         f"The {split} pictures are shuffled, or stand in another order than the files. Scores of one pass beside "
-        "labels of another are an AUC near 0.5 from a good network. Only the training pictures are shuffled.",
-    )
+        "labels of another are an AUC near 0.5 from a good network. Only the training pictures are shuffled.")
 
 
 def _in_file_order():
