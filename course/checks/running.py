@@ -195,7 +195,8 @@ def call(function, *args, **kwargs):
         raise NotAttempted
     for now, before in zip([*given, *named.values()], [*args, *kwargs.values()], strict=True):
         if not unchanged(now, before):
-            what = {list: "list", dict: "dictionary", np.ndarray: "array"}.get(type(before), "object")
+            kinds = {list: "list", dict: "dictionary", np.ndarray: "array"}
+            what = "table" if _is_table(before) else kinds.get(type(before), "object")
             raise NotYet(f"Your code changed the {what} it was given. The caller may still need it: work on a copy.")
     return fresh(result)
 

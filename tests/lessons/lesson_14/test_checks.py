@@ -107,8 +107,8 @@ EPOCH_WRONG = [
     (lambda history: best(history) + 1, "the epoch after the best one"),
     (lambda history: int(np.argmin(history["val_loss"])) + 1, "You added 1 to the row's position"),
     (last_row_left_out, "value is 3, but 4 was expected"),
-    (adds_a_column, "changed the object it was given"),
-    (numbered_anew, "changed the object it was given"),
+    (adds_a_column, "changed the table it was given"),
+    (numbered_anew, "changed the table it was given"),
     (lambda history: history["accuracy"].idxmax(), "Your code stopped with KeyError"),
 ]
 
