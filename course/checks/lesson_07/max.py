@@ -118,13 +118,6 @@ def _by_value(grad, x, k):
     return out
 
 
-def _last_row_follows(grad, x, k):
-    """Spread the pooled map back with edge windows that hang over."""
-    padded = np.pad(x.astype(float), [(0, -n % k) for n in x.shape], constant_values=-np.inf)
-    push = np.pad(grad, [(0, -(-n // k) - n // k) for n in x.shape], mode="edge")
-    return _given_to(_largest)(push, padded, k)[:x.shape[0], :x.shape[1]]
-
-
 def _of_first(change):
     """Return the right gradient (the first of equals gets all), changed by change(gradient, grad, x, k)."""
     return lambda grad, x, k: change(_given_to(_first)(grad, x, k), grad, x, k)
@@ -159,8 +152,6 @@ TABLE = [
      _placed(lambda i, j, u, v, k: (i * k + v, j * k + u))),
     ("A 2 stands where k should. Windows are k wide, and begin at i * k and j * k.",
      *(_placed(lambda i, j, u, v, k: (i * 2 + u, j * 2 + v), width=width) for width in (None, 2))),
-    ("The last row or column, which no window has seen, got a gradient too. What the output does not depend on gets 0.",
-     _last_row_follows),
     ("What fills no window is missing. Those pixels are part of x and get 0: begin with np.zeros(x.shape).",
      _of_first(lambda out, grad, x, k: out[:len(x) // k * k, :x.shape[1] // k * k])),
     ("The gradient is kept in the map's whole numbers, and its fractions are lost. np.zeros(x.shape) makes floats.",
