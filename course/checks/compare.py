@@ -167,12 +167,12 @@ def _reason_for_all(answer, outcomes, failed, mistakes, rtol, atol):
     Cases that failed are looked at first: most mistakes explain none of them, and need no other.
     """
     ordered = [*failed, *(outcome for outcome in outcomes if not outcome.difference)]
-    near = {"rtol": max(rtol, 1e-6), "atol": max(atol, 1e-9)}
+    own, near = {"rtol": rtol, "atol": atol}, {"rtol": max(rtol, 1e-6), "atol": max(atol, 1e-9)}
     for mistake in mistakes:
         if mistake.when is not None:
             explained = all(_applies(mistake.when, outcome) for outcome in failed)
         else:
-            explained = all(_same(answer, functools.partial(outcome.case.run, mistake.wrong), outcome, near)
+            explained = all(_same(answer, functools.partial(outcome.case.run, mistake.wrong), outcome, own, near)
                             for outcome in ordered)
         if explained:
             return mistake.reason
@@ -181,7 +181,7 @@ def _reason_for_all(answer, outcomes, failed, mistakes, rtol, atol):
     if len(failed) > 2 and _always_the_same(outcomes):
         return "The same result comes out in every case, whatever went in. Is an input, or a name of the page, not used?"
     for reason, change in FAMILIES:
-        if all(_same(answer, functools.partial(change, outcome.expected), outcome, near) for outcome in ordered):
+        if all(_same(answer, functools.partial(change, one.expected), one, own, near) for one in ordered):
             return reason
     return None
 
@@ -219,17 +219,23 @@ def _applies(when, outcome):
         return False
 
 
-def _same(answer, mistaken, outcome, near):
-    """Return True when mistaken() gives what the answer gave, or stops as it stopped."""
+def _same(answer, mistaken, outcome, own, near):
+    """Return True when mistaken() gives what the answer gave, or stops as it stopped.
+
+    own, near: tolerances of the exercise, and those by which two wrong results are alike. Where the answer is wrong a
+    mistake must be wrong too, by the exercise's own.
+    """
     try:
         with _no_warnings():
             wrong = mistaken()
     except Exception as error:
-        own = outcome.problem and outcome.problem.error
-        if not own or type(own) is not type(error):
+        came = outcome.problem and outcome.problem.error
+        if not came or type(came) is not type(error):
             return False
-        return str(own) == str(error) or (refused(answer, own) and was_raised(error))
-    return outcome.problem is None and agree(outcome.result, wrong, **near)
+        return str(came) == str(error) or (refused(answer, came) and was_raised(error))
+    if outcome.problem or (outcome.difference and agree(wrong, outcome.expected, **own)):
+        return False
+    return agree(outcome.result, wrong, **near)
 
 
 __all__ = ["Case", "Mistake", "adapted", "against_reference", "describe", "find_difference", "mistakes", "require",

@@ -180,7 +180,7 @@ def call(function, *args, **kwargs):
     _WATCH.in_learners_code += 1
     try:
         result = function(*given, **named)
-    except NotYet:  # raised by a helper of the checker that looks at each result
+    except (NotYet, NotAttempted):  # raised by a helper of the checker that looks at each result
         raise
     except KeyboardInterrupt as error:
         reason = f"Stopped by hand before your code had ended{_line_of(function, error)}."
