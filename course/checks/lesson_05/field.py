@@ -22,6 +22,7 @@ def cases():
         Case([(2, 2), (2, 2), (2, 2)], note="nothing but pooling"),
         Case([(3, 3), (4, 2), (2, 1)]),
         Case([(2, 3), (1, 2), (3, 4)], note="strides larger than their windows"),
+        Case([(5, 2), (3, 1)] * 6, note="twelve layers"),
     ]
 
 

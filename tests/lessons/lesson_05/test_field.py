@@ -63,6 +63,8 @@ FIELD_WRONG = [
     (lambda layers: tuple(reversed(field(layers[::-1]))), "was expected"),
     (lambda layers: field([layer for layer in layers if layer[0] >= layer[1]]), "was expected"),
     (lambda layers: field(dict(layers).items()), "was expected"),
+    (lambda layers: field(layers[:8]), "was expected"),
+    (lambda layers: (min(field(layers)[0], 46), field(layers)[1]), "was expected"),
     (lambda layers: (field(layers)[0]**2, field(layers)[1]), "area in pixels"),
     (lambda layers: field(layers)[0], "Only the side came back"),
     (lambda layers: print(end=""), "`return` missing"),
