@@ -167,21 +167,21 @@ def _reason_for_all(answer, outcomes, failed, mistakes, rtol, atol):
     Cases that failed are looked at first: most mistakes explain none of them, and need no other.
     """
     ordered = [*failed, *(outcome for outcome in outcomes if not outcome.difference)]
-    own, near = {"rtol": rtol, "atol": atol}, {"rtol": max(rtol, 1e-6), "atol": max(atol, 1e-9)}
+    near = {"rtol": max(rtol, 1e-6), "atol": max(atol, 1e-9)}
     for mistake in mistakes:
         if mistake.when is not None:
             explained = all(_applies(mistake.when, outcome) for outcome in failed)
         else:
-            explained = all(_same(answer, functools.partial(outcome.case.run, mistake.wrong), outcome, own, near)
+            explained = all(_same(answer, functools.partial(outcome.case.run, mistake.wrong), outcome, near)
                             for outcome in ordered)
         if explained:
             return mistake.reason
     if any(outcome.problem for outcome in outcomes) or _wrong_numbers(failed) < 3:
         return None  # too little to tell one family from another
     if len(failed) > 2 and _always_the_same(outcomes):
-        return "The same result comes out in every case, whatever went in. Is an input, or a name of the page, not used?"
+        return "The same result comes out in every case, whatever went in. Is an input not used?"
     for reason, change in FAMILIES:
-        if all(_same(answer, functools.partial(change, one.expected), one, own, near) for one in ordered):
+        if all(_same(answer, functools.partial(change, one.expected), one, near) for one in ordered):
             return reason
     return None
 
@@ -219,7 +219,7 @@ def _applies(when, outcome):
         return False
 
 
-def _same(answer, mistaken, outcome, own, near):
+def _same(answer, mistaken, outcome, near):
     """Return True when mistaken() gives what the answer gave, or stops as it stopped.
 
     own, near: tolerances of the exercise, and those by which two wrong results are alike. Where the answer is wrong a
@@ -233,7 +233,7 @@ def _same(answer, mistaken, outcome, own, near):
         if not came or type(came) is not type(error):
             return False
         return str(came) == str(error) or (refused(answer, came) and was_raised(error))
-    if outcome.problem or (outcome.difference and agree(wrong, outcome.expected, **own)):
+    if outcome.problem or (outcome.difference and agree(wrong, outcome.expected, rtol=0, atol=0)):
         return False
     return agree(outcome.result, wrong, **near)
 
