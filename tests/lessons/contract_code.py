@@ -6,6 +6,8 @@ import re
 import statistics
 import symtable
 
+from harness import used_names
+
 TAGS = {"nbval-ignore-output", "raises-exception", "long", "not-stored"}
 FORBIDDEN_CODE = {
     r";[ \t]*(#.*)?$": "a trailing semicolon hides what nbval must compare; use `_ =` or plt.show()",
@@ -33,13 +35,8 @@ def stand_alone(cells):
 def borrowed_names(source):
     """Return the names that a cell uses and neither makes nor imports, sorted."""
     top = symtable.symtable(source, "cell", "exec")
-    scopes, used = [top], set()
-    while scopes:
-        scope = scopes.pop()
-        scopes += scope.get_children()
-        used |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (s.is_global() or scope is top)}
     made = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
-    return sorted(used - made - set(dir(builtins)))
+    return sorted(used_names(top) - made - set(dir(builtins)))
 
 
 def code_cells(cells):

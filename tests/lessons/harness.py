@@ -154,14 +154,20 @@ def needed_by_panels(sources):
     return reduced[::-1]
 
 
-def _names(statement):
-    """Return (global names that a statement uses, those that it gives a value to or may change by a call upon them)."""
-    top = symtable.symtable(statement, "statement", "exec")
+def used_names(top):
+    """Return the global names that a table of symbols and those within it refer to."""
     scopes, used = [top], set()
     while scopes:
         scope = scopes.pop()
         scopes += scope.get_children()
         used |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (s.is_global() or scope is top)}
+    return used
+
+
+def _names(statement):
+    """Return (global names that a statement uses, those that it gives a value to or may change by a call upon them)."""
+    top = symtable.symtable(statement, "statement", "exec")
+    used = used_names(top)
     changed = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
     node = ast.parse(statement).body[0]
     if isinstance(node, ast.Expr):
