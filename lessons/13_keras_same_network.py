@@ -308,7 +308,7 @@ held, held_labels, _ = cytology.load(size=64, split="validation")
 validation = (held / 127.5 - 1).astype(np.float32), held_labels[:, None].astype(np.float32)
 
 # %% [markdown]
-
+# The files go into the folder `runs/` of the course.
 
 # %%
 import shutil
