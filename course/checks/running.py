@@ -7,6 +7,7 @@ import dis
 import inspect
 import io
 import linecache
+import os
 import random
 import sys
 import textwrap
@@ -17,7 +18,7 @@ import numpy as np
 
 from course.checks.answers import NotAttempted, NotYet, kind, message_of
 
-PATIENCE = 10  # seconds until a word is said
+PATIENCE, LONGER = 10, 60  # seconds until a word is said: of a learner's code, of the checker (TensorFlow is slow)
 SCREENFUL = 3000  # characters that a learner's code may print during one check
 _HELP = {  # words of Python's or NumPy's message -> what they mostly mean
     "NoneType": ". Something here is None: methods that change an object in place (a list's `sort` or `append`, a "
@@ -89,15 +90,33 @@ class _Watch:
     """What is being waited for: said once, after `PATIENCE` seconds."""
 
     def __init__(self):
-        self.number, self.in_learners_code, self.stdout = "", 0, None
+        self.number, self.in_learners_code, self.stdout, self.timer = "", 0, None, None
 
-    def say(self):
+    def start(self, number):
+        """Begin to wait, unless COURSE_PATIENCE is 0: then nobody reads along, and outputs must not depend on time."""
+        self.number, self.in_learners_code, self.stdout, self.timer = number, 0, sys.stdout, None
+        if os.environ.get("COURSE_PATIENCE") != "0":
+            self._wait(PATIENCE, PATIENCE)
+
+    def _wait(self, seconds, waited):
+        self.timer = threading.Timer(seconds, self._say, [waited])
+        self.timer.daemon = True
+        self.timer.start()
+
+    def stop(self):
+        if self.timer is not None:
+            self.timer.cancel()
+
+    def _say(self, waited):
+        if not self.in_learners_code and waited < LONGER:
+            self._wait(LONGER - waited, LONGER)
+            return
         if self.in_learners_code:
             text = ("your code is still running. A `while` that never ends? To stop it press the square (Interrupt) in "
                     "the bar above the page, or in the editor's menu Kernel > Interrupt")
         else:
             text = "the checker is still at work (the first start of TensorFlow takes a while). Please wait"
-        print(f"Exercise {self.number}: after {PATIENCE} seconds {text}.", file=self.stdout, flush=True)
+        print(f"Exercise {self.number}: after {waited} seconds {text}.", file=self.stdout, flush=True)
 
 
 _WATCH = _Watch()
@@ -125,15 +144,12 @@ def undisturbed(number):
     """Leave random states, warnings and NumPy's error settings as they were; say when it takes long; cut prints."""
     python, numpy, keras = random.getstate(), np.random.get_state(), _keras_seed()  # noqa: NPY002
     screen = _Screenful(sys.stdout)
-    timer = threading.Timer(PATIENCE, _WATCH.say)
-    timer.daemon = True
-    _WATCH.number, _WATCH.in_learners_code, _WATCH.stdout = number, 0, sys.stdout
-    timer.start()
+    _WATCH.start(number)
     try:
         with warnings.catch_warnings(), np.errstate(), contextlib.redirect_stdout(screen):
             yield
     finally:
-        timer.cancel()
+        _WATCH.stop()
         if screen.dropped:
             print(f"\n... ({screen.dropped:,} more characters were printed by your code)")
         random.setstate(python)

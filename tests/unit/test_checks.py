@@ -377,6 +377,7 @@ def test_an_interrupt_ends_the_check_in_words():
 
 def test_a_long_run_says_what_is_waited_for_and_how_to_stop(monkeypatch, capsys):
     monkeypatch.setattr(running, "PATIENCE", 0.02)
+    monkeypatch.delenv("COURSE_PATIENCE", raising=False)
 
     def slow(image):
         time.sleep(0.05)
@@ -385,6 +386,9 @@ def test_a_long_run_says_what_is_waited_for_and_how_to_stop(monkeypatch, capsys)
     assert check("99.1", slow).status == "right"
     assert "your code is still running" in capsys.readouterr().out
     check("99.1", double)
+    assert capsys.readouterr().out == ""
+    monkeypatch.setenv("COURSE_PATIENCE", "0")
+    check("99.1", slow)
     assert capsys.readouterr().out == ""
 
 
