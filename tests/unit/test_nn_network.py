@@ -409,7 +409,8 @@ def test_scores_given_as_probabilities_are_refused():
     x, y = small_data()
     network = small(end=[Dense(1)])
     network.compile(SGD(), BinaryCrossentropy())
-    with pytest.raises(CourseError, match=r'takes probabilities.*Dense\(1, "sigmoid"\), or, if these are scores, say from_logits'):
+    advice = r'takes probabilities.*Dense\(1, "sigmoid"\), or, if these are scores, say from_logits'
+    with pytest.raises(CourseError, match=advice):
         network.fit(100 * x, y)
     with pytest.raises(CourseError, match=r"shares of at least 0.*softmax"):
         CategoricalCrossentropy()([[1, 0]], [[3.0, -2.0]])
