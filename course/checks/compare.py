@@ -222,8 +222,7 @@ def _applies(when, outcome):
 def _same(answer, mistaken, outcome, near):
     """Return True when mistaken() gives what the answer gave, or stops as it stopped.
 
-    own, near: tolerances of the exercise, and those by which two wrong results are alike. Where the answer is wrong a
-    mistake must be wrong too, by the exercise's own.
+    near: tolerances by which two wrong results are alike. Where the answer is wrong, a mistake must change something.
     """
     try:
         with _no_warnings():

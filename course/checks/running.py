@@ -87,7 +87,7 @@ def still_has_dots(function):
 
 
 class _Watch:
-    """What is being waited for: said once, after `PATIENCE` seconds."""
+    """What is being waited for: said once, when it takes long."""
 
     def __init__(self):
         self.number, self.in_learners_code, self.stdout, self.timer = "", 0, None, None
@@ -106,8 +106,11 @@ class _Watch:
     def stop(self):
         if self.timer is not None:
             self.timer.cancel()
+            self.timer = None
 
     def _say(self, waited):
+        if self.timer is None:  # stopped while this was about to be said
+            return
         if not self.in_learners_code and waited < LONGER:
             self._wait(LONGER - waited, LONGER)
             return

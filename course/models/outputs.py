@@ -8,7 +8,6 @@ from course import CourseError
 from course.data import memory
 from course.files import explained, shown, write_text
 
-OUTPUTS = ("model.json", "report.html", "report.json", "history.csv", "model.keras")
 SPLIT_FOLDERS = {"train", "training", "validation", "val", "valid", "test"}
 GIGABYTE = 1e9
 

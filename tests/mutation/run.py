@@ -102,10 +102,9 @@ def files_of(parts):
 def _tests_notice(module, path, source, files):
     import pytest
 
-    for name in [name for name in sys.modules if name.split(".")[0] in ("course", "tests", "conftest")]:
-        del sys.modules[name]
-    for name in [name for name in sys.modules if name.startswith("test_")]:
-        del sys.modules[name]
+    for name in list(sys.modules):
+        if name.split(".")[0] in ("course", "conftest") or name.startswith("test_"):
+            del sys.modules[name]  # imported anew, with the mutant among them
     sys.meta_path.insert(0, Mutated(module, path, source))
     return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore", *files]) != 0
 

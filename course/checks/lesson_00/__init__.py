@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import percentileofscore
 
-from course.checks.compare import Case, Mistake, against_reference
+from course.checks.compare import Case, against_reference, mistakes
 from course.checks.core import exercise
 
 PATCH = np.array([[203, 198, 121, 97], [199, 88, 64, 91], [201, 100, 79, 180]], np.uint8)  # as on the page
@@ -75,4 +75,4 @@ def dark_share(answer):
     """Share of the pixels darker than a threshold: picture (h, w), threshold -> number from 0 to 1."""
     return against_reference(
         answer, lambda picture, threshold: percentileofscore(picture.ravel(), threshold, kind="strict") / 100, _cases(),
-        "SciPy's percentileofscore", [Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs])
+        "SciPy's percentileofscore", mistakes(*TABLE))

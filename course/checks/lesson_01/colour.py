@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, mistakes
 
 
 def cases():
@@ -80,4 +80,4 @@ TABLE = [  # the reason, and the wrong ways that it explains; p picture, m mask,
      _ordered(lambda p, m: p[m > 0]), lambda p, m, order: p[m > 0]),
     ("This is the median of each channel. The mean is asked.", _ordered(lambda p, m: np.median(p[m > 0], axis=0))),
 ]  # fmt: skip
-MISTAKES = [Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs]
+MISTAKES = mistakes(*TABLE)

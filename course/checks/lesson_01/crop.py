@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, mistakes
 
 
 def cases():
@@ -93,4 +93,4 @@ TABLE = [  # the reason, and the wrong ways that it explains
          lambda rows, columns, x, y, w, h: x + w > rows or y + h > columns,
          lambda rows, columns, x, y, w, h: x + w > rows])),
 ]  # fmt: skip
-MISTAKES = [Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs]
+MISTAKES = mistakes(*TABLE)

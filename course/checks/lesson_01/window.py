@@ -4,7 +4,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.pixels import apply_rescale, apply_windowing
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, Mistake, mistakes
 
 HALF = 0.501  # how far a rounded grey value may lie from the one before rounding
 NOT_BYTES = (
@@ -109,6 +109,6 @@ TABLE = [  # the reason, and the wrong ways that it explains; x stored, a slope,
      "level - width / 2 and whose white begins at level + width / 2.",
      _view(light=lambda h, c, w: (h - (c - 0.5)) / (w - 1) + 0.5)),
 ]  # fmt: skip
-MISTAKES = [*(Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs), Mistake(
+MISTAKES = [*mistakes(*TABLE), Mistake(
     "Inside the window all is right, outside it is not: what lies below stays black, what lies above stays white. "
     "np.clip before you make uint8, which would wrap around.", when=_right_inside)]  # fmt: skip

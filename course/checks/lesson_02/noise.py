@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, Mistake, mistakes
 
 
 def cases():
@@ -43,7 +43,7 @@ TABLE = [  # the reason, and the wrong ways that it explains; a alpha, w weights
      *(lambda a, w, digits=digits: np.round(by_covariance(a, w), digits) for digits in range(1, 5))),
 ]  # fmt: skip
 MISTAKES = [
-    *(Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs),
+    *mistakes(*TABLE),
     Mistake("The values are near the right ones and not equal. If noise was drawn and measured: do not draw it. The "
             "variance follows from alpha and the weights.",
             when=lambda result, expected, *inputs: abs(result - expected) <= 0.25 * expected),

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from sklearn.preprocessing import StandardScaler
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, Mistake, mistakes
 
 NUMBERS = np.array([1.0, 3.0, 3.0, 9.0])  # mean 4, deviation 3
 FOUR = (NUMBERS - 4) / 3
@@ -154,5 +154,5 @@ CONSTANT = [
 EXPLODES = Mistake(
     "A channel that is constant in training was divided by its deviation, which is 0 or, by rounding, something like "
     "1e-17. Ask whether its smallest and largest value are equal; then divide by 1.", when=_explodes)
-STAGES = [(cases(), [*(Mistake(reason, wrong) for reason, *wrongs in table for wrong in wrongs), EXPLODES])
+STAGES = [(cases(), [*mistakes(*table), EXPLODES])
           for cases, table in ((ordinary, ORDINARY), (large_numbers, LARGE), (constant, CONSTANT))]

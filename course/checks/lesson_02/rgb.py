@@ -5,7 +5,7 @@ from PIL import Image
 from skimage.color import gray2rgb
 
 from course import CourseError
-from course.checks.compare import Case, Mistake, against_reference, require
+from course.checks.compare import Case, Mistake, against_reference, mistakes, require
 from course.checks.core import call
 from course.checks.refusal import require_refusal
 
@@ -90,9 +90,8 @@ SHAPES = [(4, 5), (5, 3), (3, 5), (6, 1), (1, 4), (1, 1), (4, 4)]
 def accepts(answer):
     """Return in how many cases `answer` gives the right picture, in uint8; else raise NotYet."""
     for note, channels, table in KINDS:
-        mistakes = [Mistake(reason, wrong) for reason, *wrongs in [*table, *ANY] for wrong in wrongs]
         cases = [Case(picture, note=note) for picture in pictures(channels, SHAPES)]
-        against_reference(answer, by_libraries, cases, "", [*mistakes, MADE_GREY], rtol=0, atol=0)
+        against_reference(answer, by_libraries, cases, "", [*mistakes(*table, *ANY), MADE_GREY], rtol=0, atol=0)
         for case in cases:
             result = np.asarray(call(answer, *case.args))
             require(result.dtype == np.uint8, "The values are right, but not their type: a uint8 picture stays uint8. "

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.integrate import trapezoid
 from scipy.spatial import distance
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, mistakes
 
 
 def cases():
@@ -94,4 +94,4 @@ TABLE = [  # the reason, and the wrong ways that it explains
          lambda c: abs(_products(c, sign=1).sum()) / 2])),
     ("This is the perimeter.", perimeter), ("This is the area.", area),
 ]  # fmt: skip
-MISTAKES = [Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs]
+MISTAKES = mistakes(*TABLE)

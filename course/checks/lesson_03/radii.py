@@ -3,7 +3,7 @@
 import numpy as np
 from skimage.measure import label, regionprops
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, Mistake, mistakes
 
 
 def cases():
@@ -79,7 +79,7 @@ TABLE = [  # the reason, and the wrong ways that it explains; a area in pixels, 
      _with(lambda a, p: np.sqrt(a) / 2 * p)),
 ]  # fmt: skip
 MISTAKES = [
-    *(Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs),
+    *mistakes(*TABLE),
     Mistake("This is one number for all nuclei. Each has a radius of its own.",
             when=lambda result, expected, *inputs: np.isscalar(result)),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, Mistake, mistakes
 from course.checks.core import fresh
 
 TEN = np.array([2, 7, 1, 3, 2, 6, 8, 1, 3, 7])
@@ -99,7 +99,7 @@ TABLE = [  # the reason, and the wrong ways that it explains
      lambda v: max(range(int(v.min()), int(v.max())), key=lambda cut: _scores(v, [cut], _between)[0])),
 ]  # fmt: skip
 MISTAKES = [
-    *(Mistake(reason, wrong) for reason, *wrongs in TABLE for wrong in wrongs),
+    *mistakes(*TABLE),
     Mistake(WRAPPED, when=lambda result, expected, values: values.dtype == np.uint8 and values.max() == 255
             and (result is None or (np.isscalar(result) and result in (0, -1)))),
     Mistake("All pixels are equal here, and their level is asked. If your starting value came back, since no cut has a "

@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.signal import correlate
 
-from course.checks.compare import Case
-from course.checks.lesson_04.map import UINT8, as_float, both, own_type, table
+from course.checks.compare import Case, mistakes
+from course.checks.lesson_04.map import UINT8
+from course.checks.ways import as_float, both, own_type
 
 SIZES = [  # picture, kernel: c = d too, one channel, one map, 1 x 1, fits once, a picture of one row
     ((4, 5, 3), (3, 3, 3, 2)), ((5, 4, 3), (3, 3, 3, 3)), ((6, 5, 1), (3, 3, 1, 4)), ((7, 6, 3), (5, 5, 3, 1)),
@@ -71,7 +72,7 @@ FLIPPED = "Your kernels are flipped: turned by half a turn before they are laid 
 PRODUCTS = f"The products are made in uint8, and {UINT8}. Turn the picture into floats first: picture.astype(float)."
 ONE_MAP = "All kernels ended up in one map. Each kernel has a map of its own, side by side in the last axis."
 ALIKE = "All maps are alike: the sum ran over the kernels too. Each kernel has a sum of its own: kernel[..., f]."
-MISTAKES = table(
+MISTAKES = mistakes(
     ("A patch (kh, kw, c) meets an array of other axes, and NumPy lines shapes up from the right, so the kernel's "
      "columns are laid along the colours. One kernel is kernel[..., f], shape (kh, kw, c).",
      *(way for plane in (lambda k, f: k[:, :, 0, f], lambda k, f: k[..., f].sum(2), lambda k, f: k[..., f].mean(2))

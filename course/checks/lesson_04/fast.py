@@ -9,9 +9,8 @@ import itertools
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from course.checks.compare import Case
+from course.checks.compare import Case, mistakes
 from course.checks.lesson_04.channels import FLIPPED, PRODUCTS, SWAPPED
-from course.checks.lesson_04.map import table
 
 SIZES = [  # picture, kernel, stride: c = d too, 1 x 1, fits once, a stride larger than the window, one row
     ((5, 6, 3), (3, 3, 3, 2)), ((7, 7, 3), (3, 3, 3, 3), 2), ((8, 9, 2), (2, 3, 2, 4), 3), ((6, 5, 1), (3, 3, 1, 4), 1),
@@ -62,7 +61,7 @@ def _of(change):
 
 COUNTS = [lambda n, k, s: n - k + 1, lambda n, k, s: n // s, lambda n, k, s: (n - k) // s]
 ALIKE = "stride moves the window down and across alike."
-MISTAKES = table(
+MISTAKES = mistakes(
     ("Windows (rows, columns, c, kh, kw) and kernels (kh, kw, c, d) are unrolled in different orders. Move the "
      "channels behind kh and kw before you reshape.", _with(order=(0, 1, 2, 3, 4))),
     ("The kernel's axes are mixed up: reshape(d, -1).T is not reshape(-1, d).",

@@ -1,9 +1,10 @@
-"""What the checker of exercise 4.2 needs, the map of one grey picture and one kernel; helpers for lessons 04 to 07."""
+"""What the checker of exercise 4.2 needs: the map of one grey picture and one kernel."""
 
 import numpy as np
 from scipy.signal import convolve2d, correlate2d
 
-from course.checks.compare import Case, Mistake
+from course.checks.compare import Case, mistakes
+from course.checks.ways import as_float, both, loop_mistakes, own_type, sized
 
 
 def cases():
@@ -32,62 +33,9 @@ NO_PLACE = (
 )
 
 
-def as_float(function):
-    """Wrap a function so that it computes with arrays in float64."""
-    return lambda *inputs: function(*(one.astype(float) if isinstance(one, np.ndarray) else one for one in inputs))
-
-
-def both(function):
-    """Return a mistaken function as it is, and computing in float64: learners forget that, or do not."""
-    return function, as_float(function)
-
-
-def table(*rows):
-    """Return the Mistakes of rows (reason, wrong implementation, another one, ...)."""
-    return [Mistake(reason, wrong) for reason, *wrongs in rows for wrong in wrongs]
-
-
-def sized(reason, wanted):
-    """Return a Mistake of shape: wanted(expected shape, *inputs) is the shape that came, and not the right one."""
-    return Mistake(reason, when=lambda result, expected, *inputs: result is not None and
-                   np.shape(result) == tuple(wanted(expected.shape, *inputs)) != expected.shape)  # fmt: skip
-
-
 @as_float
 def reference(image, kernel):
     return correlate2d(image, kernel, mode="valid")
-
-
-def own_type(right):
-    """Return `right`, stored in the picture's own number type."""
-    def wrong(image, *others):
-        out = right(image, *others)
-        return out.astype(np.int64).astype(image.dtype) if image.dtype.kind in "iu" else out
-    return wrong
-
-
-def only(right, *place, fill=True):
-    """Return `right` with nothing but out[place] filled or, with fill=False, with nothing there."""
-    def wrong(*inputs):
-        full = right(*inputs)
-        mask = np.zeros(full.shape, bool)
-        mask[place] = True
-        return np.where(mask == fill, full, 0)
-    return wrong
-
-
-def loop_mistakes(right):
-    """Return the mistakes of any two loops that fill a map."""
-    return [
-        sized("One number came back, not a map. Store each in its place, out[i, j] = ..., and return the whole map.",
-              lambda *inputs: ()),
-        *table(("The last row and column of the map were never filled. range(n) ends before n.",
-                only(only(right, -1, fill=False), slice(None), -1, fill=False)),
-               ("Only the first place is filled. Does `return` stand inside the loops? It belongs behind both.",
-                only(right, 0, 0)),
-               ("Only the first row is filled. Does `return` stand inside the loop over rows? It belongs behind both.",
-                only(right, 0))),
-    ]  # fmt: skip
 
 
 def _map(of_window=lambda window, kernel: np.sum(window * kernel), window=lambda kernel: kernel.shape,
@@ -122,7 +70,7 @@ def _refuses_equal(image, kernel):
 
 UINT8 = "whole numbers wrap around: in uint8, 200 * 2 gives 144"
 MISTAKES = [
-    *table(
+    *mistakes(
         ("A kernel as large as the picture does fit, in one place. Refuse it only where it is larger: >, not >=.",
          _refuses_equal),
         ("`@` is the matrix product: rows times columns. Here number goes with number: `*`, and then the sum.",

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.signal import correlate2d
 
-from course.checks.compare import Case
-from course.checks.lesson_04.map import as_float, own_type, table
+from course.checks.compare import Case, mistakes
+from course.checks.ways import as_float, own_type
 from course.nn import conv2d
 
 SIZES = [  # picture, kernel: square and not, of one row, column or number, a picture of one row, one that is too small
@@ -49,7 +49,7 @@ def _around_the_map(valid):
 VALID = _refusing, conv2d, _padded(lambda kh, kw: 0)
 OTHER_FILL = "The border was filled with {}. Zeros were asked: np.pad's own way."
 ONE_SIDE = "All zeros stand {}, so the map is shifted. Half of them belong on either side."
-MISTAKES = table(
+MISTAKES = mistakes(
     ("Nothing was added around the picture: this is the smaller map of the window that stays inside.", *VALID),
     ("The zeros stand around the map, not around the picture. Pad first.", *map(_around_the_map, VALID)),
     ("Your kernel is flipped: turned by half a turn before it is laid on.", lambda x, k: reference(x, k[::-1, ::-1])),

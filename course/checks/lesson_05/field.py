@@ -3,8 +3,7 @@
 Layers are pairs (window, stride), from the picture on; the answer is (side, step), both in pixels of the picture.
 """
 
-from course.checks.compare import Case, Mistake
-from course.checks.lesson_04.map import table
+from course.checks.compare import Case, Mistake, mistakes
 
 CLASSIC = [(3, 1), (2, 2)] * 4
 
@@ -47,7 +46,7 @@ def _rule(grow=lambda side, jump, window, stride: side + (window - 1) * jump, st
 
 
 MISTAKES = [
-    *table(
+    *mistakes(
         ("The step is not used: behind a pooling, one place more in the map is several pixels more in the picture. Add "
          "(window - 1) * step.", _rule(lambda side, jump, window, stride: side + window - 1)),
         ("The step grows too early: a layer's own stride spreads the places of the map it makes, not those it reads. "

@@ -7,8 +7,8 @@ import functools
 
 import numpy as np
 
-from course.checks.compare import Case, Mistake
-from course.checks.lesson_04.map import loop_mistakes, table
+from course.checks.compare import Case, Mistake, mistakes
+from course.checks.ways import loop_mistakes
 from course.nn import max_pool2d
 
 
@@ -147,7 +147,7 @@ LOOP_MISTAKES = [
     *loop_mistakes(_pool),
     Mistake("No window gives less than a certain number (0, -1 ...), though its pixels are smaller: the maximum starts "
             "there. Start at -np.inf, or with a number of the window.", when=_started_too_high),
-    *table(
+    *mistakes(
         (*NAN_LOST, *(_by(best=best) for best in BY_COMPARING)),
         (ONE_DIRECTION.format("below"), *_both_ways(sides=lambda size: (1, size)),
          lambda picture, size, stride: max_pool2d(picture, (1, size), (1, stride))),
@@ -184,7 +184,7 @@ LOOP_MISTAKES = [
          lambda picture, *how: np.full(_pool(picture, *how).shape, picture.max())),
     ),
 ]  # fmt: skip
-FOLD_MISTAKES = table(
+FOLD_MISTAKES = mistakes(
     ("The maximum ran over the channels too, and all maps melted into one. Pool each channel by itself, over the two "
      "axes inside the window only: the result has shape (h', w', c).",
      lambda picture, k: _pool(picture, k).max(axis=2),

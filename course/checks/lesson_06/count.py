@@ -6,8 +6,7 @@ layer of `hidden` neurons, and a dense layer of one.
 
 import functools
 
-from course.checks.compare import Case
-from course.checks.lesson_04.map import table
+from course.checks.compare import Case, mistakes
 
 
 def cases():
@@ -50,7 +49,7 @@ def _by(**part):
     return functools.partial(_count, **part)
 
 
-MISTAKES = table(
+MISTAKES = mistakes(
     ("The biases are missing: one for each kernel, and one for each neuron.",
      _by(conv_bias=0, dense_bias=0, last_bias=0)),
     ("The biases of the convolutions are missing: one for each kernel.", _by(conv_bias=0)),

@@ -5,8 +5,8 @@ Shapes: x (n, m), n rows of m numbers; weights (m, k), from input i to neuron j;
 
 import numpy as np
 
-from course.checks.compare import Case
-from course.checks.lesson_04.map import both, table
+from course.checks.compare import Case, mistakes
+from course.checks.ways import both
 
 
 def cases():
@@ -63,7 +63,7 @@ def _plain(x, weights, bias):
     return x.astype(float) @ weights + bias
 
 
-MISTAKES = table(
+MISTAKES = mistakes(
     ("The weights are transposed: weights[i, j] leads from input i to neuron j, so a row of x meets a column of "
      "weights, x @ weights. With as many inputs as neurons no error tells you.",
      *both(lambda x, weights, bias: x @ weights.T + bias)),

@@ -6,8 +6,7 @@ Shapes: scores (n, k), a row for each picture, a column for each class; weights 
 import numpy as np
 from scipy import special
 
-from course.checks.compare import Case, Mistake
-from course.checks.lesson_04.map import table
+from course.checks.compare import Case, Mistake, mistakes
 
 
 def cases():
@@ -49,7 +48,7 @@ def _rows_lost(result, expected, scores):
 
 BY_ROW = [lambda scores: 0, _largest, np.max]
 MISTAKES = [
-    *table(
+    *mistakes(
         ("nan_to_num hides the overflow, it does not mend it: the shares of the surest picture become 0. Lower each "
          "row before exp.", lambda scores: np.nan_to_num(_shares()(scores))),
         ("Wrong axis: the columns add up to 1, not the rows, so a patient's probability depends on who else is in the "
@@ -119,7 +118,7 @@ def _less(zero, one):
 
 
 PAIR_MISTAKES = [
-    *table(
+    *mistakes(
         ("The difference is the wrong way round: this gives the probability of class 0, benign. Class 1 less class 0.",
          _pair(lambda zero, one: zero - one)),
         ("Only class 1 is used. Its score says nothing alone: what counts is how far it lies above that of class 0.",

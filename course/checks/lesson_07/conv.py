@@ -7,8 +7,7 @@ and columns = w - kw + 1.
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from course.checks.compare import Case
-from course.checks.lesson_04.map import table
+from course.checks.compare import Case, mistakes
 from course.checks.lesson_07 import dense
 from course.nn import conv2d
 
@@ -82,7 +81,7 @@ def _all_alike(array, summed):
     return np.repeat(one, array.shape[2], axis=2)
 
 
-KERNEL_MISTAKES = table(
+KERNEL_MISTAKES = mistakes(
     ("grad is laid on turned by half a turn, as SciPy's convolve does. For the kernel's gradient nothing is turned: "
      "grad[i, j] meets x[i + u, j + v].", lambda grad, x: _by_kernel(grad[::-1, ::-1], x)),
     ("The gradient is upside down and back to front: the number for kernel[0, 0] stands in the last corner. For the "
@@ -138,7 +137,7 @@ def _turned(turn):
 SWAPPED = ("the kernel's channels are not swapped. On the way back what goes in are the maps' gradients and what comes "
            "out are channels: kernel.swapaxes(2, 3).")
 HALF = "Half a turn swaps top and bottom and left and right: [::-1, ::-1]."
-INPUT_MISTAKES = table(
+INPUT_MISTAKES = mistakes(
     ("In effect the kernel is not turned: either not at all, or twice, as where SciPy's convolve, which turns it "
      "itself, is handed a turned one. Turn it once: pixel i was met by weight u at the place i - u.",
      *_turned(lambda kernel: kernel.swapaxes(2, 3))),

@@ -7,8 +7,8 @@ import itertools
 
 import numpy as np
 
-from course.checks.compare import Case, Mistake
-from course.checks.lesson_04.map import sized, table
+from course.checks.compare import Case, Mistake, mistakes
+from course.checks.ways import sized
 
 
 def by_tape(output, *inputs):
@@ -56,7 +56,7 @@ def _nan_where_certain(result, expected, z, y):
 
 
 LOSS_MISTAKES = [
-    *table(
+    *mistakes(
         ("The 1/batch is missing: the loss is the mean over the n patients, so each has 1/n of the say. Your numbers "
          "are the slopes of the sum.", lambda z, y: sigmoid(z) - y),
         ("The sign is turned: it is p - y. The score of a malignant tumour (y = 1) must get a negative slope, so that "
@@ -120,7 +120,7 @@ def _divided(*which):
     return lambda g, x, k: tuple(part / len(x) if n in which else part for n, part in enumerate(_dense(g, x, k)))
 
 
-DENSE_MISTAKES = table(
+DENSE_MISTAKES = mistakes(
     ("Divided by the number of patients once too often: the 1/n came in with the loss (exercise 7.1) and is already "
      "inside grad. From here on patients are added up.",
      *(_divided(*which) for many in (3, 2, 1) for which in itertools.combinations(range(3), many))),
