@@ -24,7 +24,7 @@
 # answer appears below it. Run every box from top to bottom. You cannot break anything. If something is missing, section
 # 4 says what to do.
 #
-# The page often asks you to predict an answer; it is hidden until you run the box.
+# The page often asks you to predict an answer; in your copy of the page it is hidden until you run the box.
 #
 # The first box draws the cells of six patients with a lump in the breast. In the clinic such cells are sucked out of
 # the lump through a thin needle (a *fine-needle aspirate*) and coloured with a *stain*, so that they can be seen. It

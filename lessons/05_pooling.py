@@ -255,7 +255,7 @@ stacked([explored(field_map, corner, *state) for state in states])
 # *Figure: three rows, each with the edge map of one nucleus, its left rim bright, and two pooled maps, before and
 # after a shift. Orange frames mark windows. First row: windows of 2, shift 1; the pooled maps look alike. Second row:
 # the same, shift 2; the pooled crescent has moved by one place, and the agreement is lower. Third row: windows of 8,
-# shift 2; six by six coarse squares, agreement near 1, and no crescent to be seen.*
+# shift 2; six by six squares, agreement near 1, no crescent.*
 #
 # ### Experiment: who notices the shift?
 #
@@ -376,8 +376,8 @@ check("5.2", receptive_field)
 # One block, `[(3, 1), (2, 2)]`, gives (4, 2). Two of them, `[(3, 1), (2, 2)] * 2`, give (10, 4), as in the table.
 # </details>
 #
-# Most drawn nuclei are 10 to 20 pixels across, so one number of the last map, of side 46, can see a nucleus with its
-# surroundings. What lies further apart meets only in the layers behind it.
+# Most drawn nuclei are 10 to 20 pixels across, so one number of the last map, of side 46, sees a nucleus with its
+# surroundings.
 
 # %% [markdown]
 # ## Traps

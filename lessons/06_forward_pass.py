@@ -144,8 +144,8 @@ print("one layer:", patient @ together + together_bias)
 #
 # $$(xA + a)\,B + b = x\,(AB) + (aB + b)$$
 #
-# The right side is one dense layer: ten of them are worth no more than one. And one layer cannot do much. Take a
-# blood value that is alarming when it is far too high *or* far too low. A weighted sum of it is a straight line.
+# The right side is one dense layer: ten of them are worth no more than one. Take a blood value that is alarming when
+# it is far too high *or* far too low. A weighted sum of it is a straight line.
 #
 # What is missing is a bend. The *rectified linear unit*, ReLU, keeps what is positive and makes the rest 0:
 # $\mathrm{ReLU}(x) = \max(x, 0)$. Two neurons with a bend, $\mathrm{ReLU}(x - 1)$ and $\mathrm{ReLU}(-x - 1)$, and
@@ -301,15 +301,15 @@ check("6.2", my_softmax)
 # </details>
 
 # %% [markdown]
-# With the wrong axis a patient's result changes with *who else is in the batch*, and alone she gets the share 1 for
-# every class, without any error. So test it: the rows must add up to 1.
+# With the wrong axis a patient's result changes with *who else is in the batch*, without any error. So test it: the
+# rows must add up to 1.
 
 # %% [markdown]
 # ## 4. Send one picture through
 #
-# All parts are there. What passes from layer to layer is an array with a few axes, which libraries call a *tensor*; let
-# us look at every one. One nucleus, 48 x 48 x 3, values from 0 to 1. To see something, we choose the four kernels: the
-# two edges of [lesson 04](04_convolution.ipynb) on all colours, "how dark", and "blue less red".
+# All parts are there. What passes from layer to layer is an array with a few axes, which libraries call a *tensor*;
+# let us look at every one. One nucleus, 48 x 48 x 3, values from 0 to 1. We choose the four kernels: the two edges of
+# [lesson 04](04_convolution.ipynb) on all colours, "how dark", and "blue less red".
 
 # %%
 from course.data.cytology import draw

@@ -115,11 +115,11 @@ for rate in (0.1, 4, 400):
           f"below 0.3 after 59: {losses[59] < 0.3}")
 
 # %% [markdown]
-# Too small: it arrives some day. Too large: thrown from one side of the valley to the other. In between, a rate that is
-# fine at first, and then hardly gets on. Area and perimeter go together (their correlation is 0.99), so adding to one
-# weight and taking away from the other changes hardly any score: that way the surface is a long flat valley, across it
-# a steep gorge. With a rate above about 56 (2 divided by the curvature across, at the lowest point) no walk can settle
-# at the lowest point. From above:
+# Too small: it arrives some day. Too large: thrown from side to side. In between, fine at first, and then it hardly
+# gets on. Area and perimeter go together (their correlation is 0.99), so adding to one weight and taking away from
+# the other changes hardly any score: that way the surface is a long flat valley, across it a steep gorge. With a rate
+# above about 56 (2 divided by the curvature across, at the lowest point) no walk can settle at the lowest point. From
+# above:
 
 # %%
 from course.widgets.lesson_08 import three_paths
@@ -172,8 +172,8 @@ Panel(surface_picture, "Left: the walk over the two weights, from square towards
 #
 # ### Exercise 8.1 - one step for a whole network
 #
-# A network has many arrays of weights: kernels, biases. They come as a list, and their gradients in the same order.
-# The layers hold *these very arrays*, so write the new numbers **into** them; nothing is returned.
+# A network has many arrays of weights: kernels, biases. They come as a list, their gradients in the same order. The
+# layers hold *these very arrays*, so write the new numbers **into** them; nothing is returned.
 
 # %%
 # Exercise 8.1 - SGD, in place
@@ -214,9 +214,9 @@ check("8.1", sgd)
 # One *epoch* shows every patient once, in batches. With 398 pictures and batches of 32, **how many steps is that, and
 # how many pictures has the last batch?** $398 = 12 \cdot 32 + 14$: thirteen steps, the last with 14.
 #
-# Before each epoch the pictures are shuffled; sorted by diagnosis, whole batches would be benign. One thing must never
-# happen on the way: the pictures take a new order and the labels keep theirs. No error is raised. All that can then be
-# learnt is how many tumours are malignant, and the loss stays close to 0.66.
+# Before each epoch the pictures are shuffled; sorted by diagnosis, whole batches would be benign. One thing must
+# never happen on the way: the pictures take a new order and the labels keep theirs. No error is raised, and the loss
+# stays close to 0.66.
 #
 # ### Exercise 8.2 - the loop
 #

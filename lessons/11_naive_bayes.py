@@ -48,7 +48,7 @@ print(f"sensitivity {positive[y == 1].sum()} of {(y == 1).sum()} = {positive[y =
 print(f"specificity {(~positive[y == 0]).sum()} of {(y == 0).sum()} = {(~positive[y == 0]).mean():.2f}")
 
 # %% [markdown]
-# About 90 % each. (The limit of 16 was picked on these same patients; on new ones expect a little less.)
+# About 90 % each. (The limit of 16 was picked on these patients; on new ones expect less.)
 #
 # **Predict, and write it down:** a woman of such a group tests positive. How probable is it that her tumour is
 # malignant? And in a group where only 0.5 % have a malignant tumour?
@@ -67,11 +67,10 @@ print(f"specificity {(~positive[y == 0]).sum()} of {(y == 0).sum()} = {(~positiv
 print(f"malignant tumours among the positive tests: {3330 / 3960:.1%} and {45 / 1040:.1%}")
 
 # %% [markdown]
-# The test did not change; the women did. At 0.5 % nearly everybody can give a false alarm, and 995 of them drown the
-# 45.
+# The test did not change; the women did. At 0.5 % 995 false alarms drown the 45.
 #
-# Is 0.5 % far-fetched? Mammography screening in the United States found 5.1 cancers in 1,000 examinations, with a
-# specificity of 88.9 %. Of the positive examinations, 4.4 % were cancer (Lehman and others): the same arithmetic.
+# Mammography screening in the United States found 5.1 cancers in 1,000 examinations, with a specificity of 88.9 %. Of
+# the positive examinations, 4.4 % were cancer (Lehman and others): the same arithmetic.
 #
 # **Now with names.** Let $y$ be the class and $x$ what was found, here "positive". $P(y)$ is the share of a class
 # before the finding, its *prior*. $P(x \mid y)$, read "$x$ given $y$", is the share *within class $y$* in which $x$ is

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Build the breast cancer system, and find out why it disappoints
 #
-# A program can print a good accuracy and still miss the patients who matter. Here you build the network of the
-# tutorials, find out what holds it back, and repair it.
+# A program can print a good accuracy and still miss the patients who matter. Here you build the tutorials' network,
+# find out what holds it back, and repair it.
 #
 # ## What you will do
 # - Build the classic four-block network and account for all its weights (exercise 14.1).
@@ -71,14 +71,14 @@ show_pictures(pictures[:10].numpy().astype("uint8"), titles=names, columns=5)
 # ## 2. Build the network of the tutorials
 #
 # Four blocks, each a 3 x 3 convolution, ReLU, and a 2 x 2 pooling. Then all numbers in a row, 512 neurons, and one,
-# with a sigmoid. Follow the side of the picture by hand. A 3 x 3 kernel that stays inside takes 2 away; pooling halves
-# and drops an odd last row:
+# with a sigmoid. Follow the side by hand. A 3 x 3 kernel that stays inside takes 2 away; pooling halves and drops an
+# odd last row:
 #
 # $$150 \to 148 \to 74 \to 72 \to 36 \to 34 \to 17 \to 15 \to 7$$
 #
-# So the last map is 7 x 7 with 128 channels: 6,272 numbers. **Predict: where are most of the weights?** A convolution
-# from $c$ channels to $d$ has $9cd$ of them and $d$ more, one to add to each channel; a dense layer from $m$ numbers
-# to $n$ has $mn + n$.
+# So the last map has 7 x 7 x 128 = 6,272 numbers. **Predict: where are most of the weights?** A convolution from $c$
+# channels to $d$ has $9cd$ of them and $d$ more, one to add to each channel; a dense layer from $m$ numbers to $n$
+# has $mn + n$.
 
 # %%
 convolutions = [9 * c * d + d for c, d in [(3, 32), (32, 64), (64, 128), (128, 128)]]
@@ -87,7 +87,7 @@ print("convolutions", convolutions, "dense", dense)
 print(f"all {sum(convolutions + dense):,}, of which the first dense layer {dense[0] / sum(convolutions + dense):.0%}")
 
 # %% [markdown]
-# Nearly everything sits in one table that joins each *place* of the last map to each of 512 neurons.
+# Nearly everything sits in the table from the last map to 512 neurons.
 #
 # ### Exercise 14.1 - the network
 #
@@ -210,8 +210,8 @@ for name in list(stored)[1:-1]:
     print(f"{name:19}", *(f"{gap.low:+.2f}..{gap.high:+.2f} " for gap in gaps))
 
 # %% [markdown]
-# Seed 1, the second column, is the run that calls nobody malignant: there every variant has the better AUC. Elsewhere
-# most intervals hold 0. Now cut out the nuclei, add up their area, and judge by this one number:
+# Seed 1, the second column, calls nobody malignant: there every variant has the better AUC. Elsewhere most intervals
+# hold 0. Now cut out the nuclei, add up their area, and judge by this one number:
 
 # %%
 from course.data.cytology import split_of_patients

@@ -310,8 +310,10 @@ print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB")
 # `course train` keeps more than weights, because weights alone are dangerous: class names, the positive class, picture
 # size, threshold and how it was chosen, seed, versions.
 #
-# ``` course train data/cytology --model repaired course predict models/cytology-repaired
-# data/cytology/test/malignant/ ```
+# ```
+# course train data/cytology --model repaired
+# course predict models/cytology-repaired data/cytology/test/malignant/
+# ```
 #
 # ### Exercise 14.5 - ask about one picture
 #
@@ -377,7 +379,8 @@ print(CAUTION)
 #
 # Two opinions on the same picture. The *network* sees pixels. The *support vector machine* sees measurements: the
 # nuclei are segmented and thirty numbers taken. Its *margin* says on which side of the border a patient lies (plus:
-# malignant) and how far. First measure the training patients and fit it.
+# malignant) and how far. `readers` measures the training patients, fits the machine, which is printed, and loads the
+# network.
 
 # %%
 from course.widgets.lesson_14 import readers

@@ -30,11 +30,16 @@ FIELD = np.array([[0, 0, 1, 7, 8, 8],
 
 
 @functools.cache
-def a_nucleus():
-    """Return one drawn nucleus of patient 186 as the share of light that is missing: float (48, 48), 0 to 1."""
+def missing_light(patient):
+    """Return the drawn field of a patient as the share of light that is missing: float (150, 150), 0 to 1."""
     from course.data.cytology import draw
 
-    return ((255 - draw(186).mean(axis=2)) / 255)[82:130, 51:99]
+    return (255 - draw(patient).mean(axis=2)) / 255
+
+
+def a_nucleus():
+    """Return one nucleus of patient 186 as the share of light that is missing: float (48, 48), 0 to 1."""
+    return missing_light(186)[82:130, 51:99]
 
 
 def stepping_picture(picture, kernel, step, stride=1, padding=0, roomy=True):

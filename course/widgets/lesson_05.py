@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 
 from course.nn import avg_pool2d, conv2d, max_pool2d, relu
 from course.plots import COLOURS, font, new_figure, styled
+from course.widgets.lesson_04 import KERNELS, missing_light
 
 SIDE, GAP, TITLE, LINES = 240, 16, 24, 50  # pixels: side of a map on show, space between, above and below
 PIXELS = 48  # side of the part of the map that is shown
@@ -22,10 +23,7 @@ CORNER = (81, 50)  # row and column of the nucleus that is looked at
 @functools.cache
 def edges_of_a_field(patient=186):
     """Return ReLU of the left-to-right edges of a drawn field: float (148, 148)."""
-    from course.data.cytology import draw
-
-    missing_light = (255 - draw(patient).mean(axis=2)) / 255
-    return relu(conv2d(missing_light, np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])))
+    return relu(conv2d(missing_light(patient), KERNELS["left to right"]))
 
 
 def explored(answers, corner, kind="maximum", window=2, stride=2, shift=0):

@@ -294,11 +294,18 @@ def ending(cells):
 
 
 def joints(cells):
-    """What a cut leaves behind: a sentence that announces a cell, a heading with nothing below, a paragraph twice."""
+    """What a cut leaves behind: a sentence that announces a cell, a heading with nothing below, a paragraph twice, a
+    fence of code that has run into its lines, a text without a word.
+    """
     problems, begun = [], set()
     for index, cell in enumerate(cells.solution):
         if cell.cell_type != "markdown":
             continue
+        if not cell.source.strip():
+            problems.append(f"cell {index} is an empty text")
+            continue
+        if re.search(r"^```.* |\S.*```", cell.source, flags=re.M) or len(re.findall(r"^```", cell.source, re.M)) % 2:
+            problems.append(f"cell {index}: three backticks stand alone in their line, before the code and after it")
         last = cell.source.rstrip().splitlines()[-1]
         before_code = index + 1 < len(cells.solution) and cells.solution[index + 1].cell_type == "code"
         if (last.endswith(":") or last.startswith("#")) and not before_code:
