@@ -18,7 +18,9 @@ from course.__main__ import build_parser, main, terminated_like_interrupted
 from course.commands.train import _description, _recipe, _told_where, quoted
 from course.data import memory
 from course.models import outputs
-from course.models.outputs import OUTPUTS, prepare_out
+from course.models.outputs import prepare_out
+
+MODEL = ("model.json", "report.html", "report.json", "history.csv", "model.keras")
 
 
 @pytest.fixture
@@ -91,11 +93,11 @@ def train(data, out, *options):
 def test_finished_model_is_not_overwritten_silently(data, tmp_path, capsys):
     out = tmp_path / "model"
     out.mkdir()
-    for name in OUTPUTS:
+    for name in MODEL:
         (out / name).write_text(name)
     assert train(data, out) == 2
     assert "already holds a finished model" in capsys.readouterr().err
-    assert {path.name: path.read_text() for path in out.iterdir()} == {name: name for name in OUTPUTS}
+    assert {path.name: path.read_text() for path in out.iterdir()} == {name: name for name in MODEL}
 
 
 def test_a_model_is_not_written_among_the_pictures(data, tmp_path, capsys, monkeypatch):
@@ -156,7 +158,7 @@ def test_the_finished_model_stays_until_the_new_one_is_complete(data, tmp_path, 
 
     out = tmp_path / "out"
     out.mkdir()
-    for name in OUTPUTS:
+    for name in MODEL:
         (out / name).write_text(name)
 
     def stopped(*args, **options):
@@ -164,7 +166,7 @@ def test_the_finished_model_stays_until_the_new_one_is_complete(data, tmp_path, 
 
     monkeypatch.setattr(system, "fit", stopped)
     assert train(data, out, "--size", "48", "--overwrite") == 130
-    assert {path.name: path.read_text() for path in out.iterdir()} == {name: name for name in OUTPUTS}
+    assert {path.name: path.read_text() for path in out.iterdir()} == {name: name for name in MODEL}
 
 
 def test_what_cannot_be_written_is_found_before_training(data, tmp_path, monkeypatch):
@@ -252,10 +254,10 @@ def test_predictions_average_over_no_mirror_image_that_training_has_not_shown():
 
 
 def test_overwriting_removes_leftovers_only_before_training(tmp_path):
-    for name in (*OUTPUTS, "notes.txt", "checkpoint.npz", ".part-abc.npz"):
+    for name in (*MODEL, "notes.txt", "checkpoint.npz", ".part-abc.npz"):
         (tmp_path / name).write_text(name)
     prepare_out(tmp_path, overwrite=True)
-    assert {path.name for path in tmp_path.iterdir()} == {*OUTPUTS, "notes.txt", "checkpoint.npz"}
+    assert {path.name for path in tmp_path.iterdir()} == {*MODEL, "notes.txt", "checkpoint.npz"}
 
 
 def test_file_in_the_way_of_the_folder(data, tmp_path, capsys):
