@@ -37,7 +37,8 @@ class Sequential:
         self._orders = np.random.default_rng(seed)  # of the pictures in `fit`
         if not self.layers:
             raise CourseError("a network needs at least one layer.")
-        if len({id(layer) for layer in self.layers}) < len(self.layers):
+        every = [one for layer in self.layers for one in (layer, *getattr(layer, "layers", ()))]  # a block's own too
+        if len({id(layer) for layer in every}) < len(every):
             raise CourseError("the same layer stands twice in this network: make a new layer for each place.")
 
     def build(self, input_shape, dtype="float32"):

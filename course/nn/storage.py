@@ -9,15 +9,16 @@ import numpy as np
 from course import CourseError
 from course.files import atomic, explained
 from course.nn import activations, layers
+from course.nn.residual import Residual
 
 KINDS = {kind.__name__: kind for kind in (
     layers.Conv2D, layers.MaxPooling2D, layers.AveragePooling2D, layers.Flatten, layers.Dense, layers.Dropout,
-    activations.ReLU, activations.Sigmoid, activations.Softmax)}
+    activations.ReLU, activations.Sigmoid, activations.Softmax, Residual)}
 
 
 def save(network, path):
     """Write the layers (as JSON text) and the weights to `path`, a .npz file without pickles."""
-    plan = {"layers": [[type(layer).__name__, layer.arguments()] for layer in network.layers],
+    plan = {"layers": [_plan(layer) for layer in network.layers],
             "input_shape": network.input_shape, "dtype": network.dtype.name, "seed": network.seed}
     weights = {f"weight_{i:03d}": param for i, param in enumerate(network.params)}
     with atomic(_checked(path)) as temporary:
@@ -31,7 +32,7 @@ def load(path, network_kind):
         with explained(path, "read"), np.load(path, allow_pickle=False) as file:
             plan = json.loads(str(file["plan"]))
             weights = [file[name] for name in sorted(file.files) if name.startswith("weight_")]
-        network = network_kind([KINDS[name](**arguments) for name, arguments in plan["layers"]], seed=plan["seed"])
+        network = network_kind([_made(*layer) for layer in plan["layers"]], seed=plan["seed"])
         network.build(plan["input_shape"], plan["dtype"])
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise CourseError(f"{path} does not hold a network that Sequential.save wrote ({error}). "
@@ -49,6 +50,21 @@ def summary(network):
     lines.append(("all", "", f"{sum(param.size for param in network.params):,}"))
     left, middle, right = (max(map(len, column)) for column in zip(*lines, strict=True))
     return "\n".join(f"{a:<{left}}  {b:<{middle}}  {c:>{right}}" for a, b, c in lines)
+
+
+def _plan(layer):
+    """Return what a layer can be made from again: its kind and its arguments, those of a block's layers included."""
+    arguments = layer.arguments()
+    if isinstance(layer, Residual):
+        arguments["layers"] = [_plan(inner) for inner in layer.layers]
+    return [type(layer).__name__, arguments]
+
+
+def _made(name, arguments):
+    """Return the layer that `_plan` described."""
+    if name == Residual.__name__:
+        arguments = arguments | {"layers": [_made(*inner) for inner in arguments["layers"]]}
+    return KINDS[name](**arguments)
 
 
 def _checked(path):
