@@ -111,22 +111,28 @@ class LabPage:
 
     def press(self, panel, control, key):
         """Focus a control, press one key, wait for the picture that follows. Return True when its pixels changed."""
-        before, shown = panel.evaluate(PIXELS), panel.evaluate("panel => panel.shown")
+        before = panel.evaluate(PIXELS)
         control.focus()
         assert control.evaluate("element => document.activeElement === element"), "the control takes no focus"
-        control.press(key)
-        deadline = time.monotonic() + 60
+        shown = self._after(panel, lambda: control.press(key))
+        return shown and panel.evaluate(PIXELS) != before
+
+    def reset(self, panel):
+        """Press Reset and wait for the picture; return its pixels. Where nothing was moved no picture comes."""
+        self._after(panel, panel.locator(".reset").click, seconds=5)
+        return panel.evaluate(PIXELS)
+
+    def _after(self, panel, act, seconds=60):
+        """Act, then wait until the panel shows a new picture; return False when none comes."""
+        shown = panel.evaluate("panel => panel.shown")
+        act()
+        deadline = time.monotonic() + seconds
         while panel.evaluate("panel => panel.shown") == shown:
             if time.monotonic() > deadline:
                 return False
             self.page.wait_for_timeout(20)
         self.page.wait_for_timeout(100)
-        return panel.evaluate(PIXELS) != before
-
-    def reset(self, panel):
-        """Press Reset and wait for the picture."""
-        panel.locator(".reset").click()
-        self.page.wait_for_timeout(1500)
+        return True
 
     def whole(self, panel):
         """Scroll the panel to the top of the page's view; return what of it is out of sight, in words, or ''."""
