@@ -1,12 +1,13 @@
-"""The two networks of the breast-cancer system: the classic one of the tutorials, and the one lesson 14 arrives at.
+"""The networks of the breast-cancer system: the tutorials' classic, the one of lesson 14, and a borrowed one.
 
-Both take uint8 pictures (n, height, width, 3), 0 to 255, and preprocess inside: nothing can be forgotten at prediction.
-Both return (n, 1): the probability of the positive class, 1 = malignant.
+All take uint8 pictures (n, height, width, 3), 0 to 255, and preprocess inside: nothing can be forgotten at prediction.
+All return (n, 1): the probability of the positive class, 1 = malignant.
 """
 
 from dataclasses import asdict
 
 from course import CourseError
+from course.models import pretrained
 from course.models.augmentation import Augment, preset
 from course.quiet_tensorflow import keras
 
@@ -82,7 +83,44 @@ class StainDensity(layers.Layer):
         return 2 * ops.log(white / (pictures + 1)) / (most + 1e-3) - 0.5
 
 
-MODELS = {"classic": classic, "repaired": repaired}
+def transfer(input_shape=(224, 224, 3), scaling="imagenet", augmentation="cells", seed=None, weights="imagenet",
+             dropout=0.3):
+    """EfficientNet-Lite0's 1,280 features of a picture, and one new neuron, the head, that reads them.
+
+    input_shape: (side, side, 3), or (side, side, 1) for grey pictures, which are repeated to three channels inside.
+    scaling: only "imagenet", (grey value - 127) / 128, which the borrowed network does itself.
+    dropout: share of the features that the head does without, drawn anew at each training step.
+    weights: "imagenet", or None for random numbers.
+    """
+    if scaling != "imagenet":
+        raise CourseError(f'scaling is {scaling!r}: a borrowed network needs the one it was trained with, "imagenet"')
+    if len(set(input_shape[:2])) > 1:
+        raise CourseError(f"the pictures must be square, these are {input_shape[0]} x {input_shape[1]}")
+    _seed(seed)
+    pictures = keras.Input(input_shape)
+    x = pictures
+    for layer in _augment(augmentation, seed):
+        x = layer(x)
+    if input_shape[2] == 1:
+        x = layers.Concatenate(name="grey_as_colour")([x, x, x])
+    x = pretrained.efficientnet_lite0(input_shape[0], weights=weights)(x)
+    x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
+    return keras.Model(pictures, layers.Dense(1, activation="sigmoid", name="head")(x), name="transfer")
+
+
+def set_trained(model, base):
+    """Choose what training changes in a `transfer` network: the head, and, with `base`, the borrowed convolutions.
+
+    Batch normalisation is left alone in either case: it works with the means and variances it has met in a million
+    photographs (Keras: a BatchNormalization that is not trainable runs in inference mode).
+    """
+    borrowed = model.get_layer(pretrained.NAME)
+    borrowed.trainable = base
+    for layer in borrowed.layers:
+        layer.trainable = base and not isinstance(layer, layers.BatchNormalization)
+
+
+MODELS = {"classic": classic, "repaired": repaired, "transfer": transfer}
 
 
 def adapt(model, training_images):
@@ -102,7 +140,8 @@ def _scale(scaling):
         return layers.Normalization(axis=-1, name="standardise")
     if scaling == "density":
         return StainDensity()
-    raise CourseError(f'scaling is {scaling!r}: choose "rescale", "standardise" or "density"')
+    raise CourseError(f'scaling is {scaling!r}: choose "rescale", "standardise" or "density"; "imagenet" belongs to '
+                      "the network transfer")
 
 
 def _augment(name, seed):

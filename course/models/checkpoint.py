@@ -51,11 +51,14 @@ class Checkpoint:
         """How many epochs have passed since the best one."""
         return len(self.history) - self.best_epoch
 
-    def record(self, row):
-        """Add the finished epoch's measures, keep its weights if they are the best so far, write the file."""
+    def record(self, row, judged):
+        """Add the finished epoch's measures, keep the weights `judged` if they are the best so far, write the file.
+
+        judged: the weights that the measures belong to; the model's own may be others, whose running mean they are.
+        """
         self.history.append(row)
         if self.best_epoch == len(self.history):
-            self.best_weights = self.model.get_weights()
+            self.best_weights = judged
         if self.path is not None:
             self._write()
 

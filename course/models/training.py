@@ -4,6 +4,7 @@ Everything random in epoch e (order of the pictures, augmentation, dropout) foll
 of each finished epoch can be written to disk. So a run that was cut off goes on to the very result it would have had.
 """
 
+import contextlib
 import hashlib
 from dataclasses import asdict, dataclass
 
@@ -13,7 +14,7 @@ import pandas as pd
 from course import CourseError
 from course.evaluation.metrics import accuracy, auc
 from course.files import shown
-from course.models.breast_cnn import MODELS, adapt
+from course.models.breast_cnn import MODELS, adapt, set_trained
 from course.models.checkpoint import Checkpoint
 from course.progress import Progress
 from course.quiet_tensorflow import keras, tf
@@ -47,6 +48,13 @@ class Recipe:
         """Return the untrained network, not yet compiled."""
         return MODELS[self.model](input_shape, scaling=self.scaling, augmentation=self.augmentation, seed=seed)
 
+    def optimizer(self):
+        """Return what changes the weights."""
+        return keras.optimizers.Adam(self.learning_rate)
+
+    def begin(self, model, epoch, first):
+        """Make ready for `epoch`, the `first` or not of those now to come: nothing to do, all epochs are alike."""
+
     def learning_rate_at(self, epoch):
         """Return the learning rate of `epoch`, counted from 1."""
         if epoch <= self.warmup:
@@ -57,12 +65,58 @@ class Recipe:
         return self.learning_rate * (0.01 + 0.99 * (1 + np.cos(np.pi * share)) / 2)
 
 
+@dataclass(frozen=True)
+class TransferRecipe(Recipe):
+    """A recipe in two phases: the new head alone learns, then the borrowed network with it, at a low rate.
+
+    head_epochs, head_rate: length and learning rate of the first phase. Warm-up and schedule belong to the second.
+    average: judge and keep the running mean of the weights, of which each step keeps so large a share; 0: no mean.
+    dropout, weights: as in course.models.breast_cnn.transfer.
+    """
+
+    head_epochs: int = 2
+    head_rate: float = 1e-3
+    average: float = 0.98
+    dropout: float = 0.3
+    weights: str | None = "imagenet"
+
+    def build(self, input_shape, seed=None):
+        """Return the network with its borrowed weights and a new head, not yet compiled."""
+        return MODELS[self.model](input_shape, scaling=self.scaling, augmentation=self.augmentation, seed=seed,
+                                  dropout=self.dropout, weights=self.weights)
+
+    def learning_rate_at(self, epoch):
+        """Return the learning rate of `epoch`, counted from 1."""
+        if epoch <= self.head_epochs:
+            return self.head_rate
+        second = Recipe(epochs=self.epochs - self.head_epochs, learning_rate=self.learning_rate,
+                        schedule=self.schedule, warmup=self.warmup)
+        return second.learning_rate_at(epoch - self.head_epochs)
+
+    def optimizer(self):
+        """Return Adam, which keeps the running mean of the weights as well."""
+        return keras.optimizers.Adam(self.learning_rate, use_ema=self.average > 0, ema_momentum=self.average)
+
+    def begin(self, model, epoch, first):
+        """Freeze or free the borrowed network where a phase begins; its optimizer forgets the phase before."""
+        second = epoch == self.head_epochs + 1
+        if first or second:
+            set_trained(model, base=epoch > self.head_epochs)
+            _compile(model, model.optimizer)
+        if second:
+            for variable in model.optimizer.variables:
+                variable.assign(keras.ops.zeros_like(variable))
+
+
 RECIPES = {
     # The tutorials' settings, with room to stop early: batch 32, Adam at its default rate.
     "classic": Recipe(model="classic", epochs=25, patience=8),
     # Small batches and many steps for a network without a bias towards places; the rate falls along a cosine.
     "repaired": Recipe(model="repaired", scaling="density", augmentation="cells", epochs=60, batch_size=16,
                        learning_rate=3e-3, schedule="cosine", warmup=2, patience=None, flips="both"),
+    # Steps a fifteenth as long, few of them: what a million photographs have taught is to be bent, not broken.
+    "transfer": TransferRecipe(model="transfer", scaling="imagenet", augmentation="cells", epochs=12, batch_size=16,
+                               learning_rate=2e-4, schedule="cosine", warmup=1, patience=None, flips="both"),
 }
 
 
@@ -81,7 +135,9 @@ def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=
     A network whose numbers grow beyond all bounds is a CourseError that says what to change.
     """
     adapt(model, train.images)
-    model.compile(keras.optimizers.Adam(recipe.learning_rate), "binary_crossentropy", metrics=["accuracy"])
+    if isinstance(recipe, TransferRecipe):
+        set_trained(model, base=True)
+    _compile(model, recipe.optimizer())
     model.optimizer.build(model.trainable_variables)
     if settings is None:
         settings = {} if checkpoint_dir is None else {"digest": _digest(train)}
@@ -93,15 +149,37 @@ def fit(model, train, validation, recipe, seed=0, progress=True, checkpoint_dir=
         for epoch in range(done + 1, recipe.epochs + 1):
             if recipe.patience is not None and state.epochs_without_gain >= recipe.patience:
                 break
+            recipe.begin(model, epoch, first=epoch == done + 1)
             row = {"epoch": epoch, **_train_epoch(model, train, recipe, seed, epoch)}
             _require_sound(model, row, checkpoint_dir)
-            row |= _measure(model, validation)
-            state.record({**row, "learning_rate": recipe.learning_rate_at(epoch)})
+            with _averaged(model):
+                row |= _measure(model, validation)
+                judged = model.get_weights()
+            state.record({**row, "learning_rate": recipe.learning_rate_at(epoch)}, judged)
             bar.update(note=f"loss {row['loss']:.3f}, validation: loss {row['val_loss']:.3f}, AUC {row['val_auc']:.3f}")
     state.use_best()
     history = pd.DataFrame(state.history)
     history.attrs["seconds"] = state.seconds
     return history
+
+
+def _compile(model, optimizer):
+    model.compile(optimizer, "binary_crossentropy", metrics=["accuracy"])
+
+
+@contextlib.contextmanager
+def _averaged(model):
+    """Lend the model the running mean of its weights, where its optimizer keeps one; it gets its own back."""
+    if not model.optimizer.use_ema:
+        yield
+        return
+    own = model.get_weights()
+    learnt = {variable.path: mean for variable, mean in zip(
+        model.optimizer._trainable_variables, model.optimizer._model_variables_moving_average, strict=True)}
+    for variable in model.trainable_variables:
+        variable.assign(learnt[variable.path])
+    yield
+    model.set_weights(own)
 
 
 def _require_sound(model, row, folder):
