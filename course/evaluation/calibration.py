@@ -1,0 +1,107 @@
+"""Is a predicted risk of 5 % borne out by 5 in 100? Brier score, calibration curve and line, and other priors.
+
+Conventions as in `course.evaluation.metrics`: benign = 0, malignant = 1; `probabilities` (n,) are risks of malignancy.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit, logit
+
+from course import CourseError
+from course.evaluation.metrics import checked_labels, checked_scores
+
+EPS = 1e-12  # a logit needs a probability inside 0 to 1
+
+
+class Curve(NamedTuple):
+    """A calibration curve, one entry a bin, from the lowest risk to the highest."""
+
+    predicted: np.ndarray  # the mean predicted risk
+    observed: np.ndarray  # the share that is malignant
+    count: np.ndarray  # how many patients
+
+
+def brier(labels, probabilities, weights=None):
+    """Return the mean of (p - y)^2, weighted if weights (n,) are given: 0 is perfect.
+
+    Who predicts the prevalence pi for everybody has pi (1 - pi). (Brier, Monthly Weather Review 78 (1950) 1-3.)
+    """
+    labels, probabilities = _checked(labels, probabilities)
+    return float(np.average((probabilities - labels) ** 2, weights=weights))
+
+
+def calibration_curve(labels, probabilities, bins=10):
+    """Return the Curve of `bins` groups of equally many patients, sorted by predicted risk; fewer if risks tie."""
+    labels, probabilities = _checked(labels, probabilities)
+    if bins < 1:
+        raise CourseError(f"a calibration curve needs at least one bin, but bins is {bins}.")
+    edges = np.unique(np.quantile(probabilities, np.linspace(0, 1, bins + 1)))
+    place = np.clip(np.searchsorted(edges, probabilities, side="left") - 1, 0, max(len(edges) - 2, 0))
+    count = np.bincount(place)
+    kept = count > 0
+    predicted, observed = (np.bincount(place, values)[kept] / count[kept] for values in (probabilities, labels))
+    return Curve(predicted, observed, count[kept])
+
+
+def calibration_line(labels, probabilities, steps=100):
+    """Return (slope, intercept) of logit P(malignant) = intercept + slope * logit p, by maximum likelihood.
+
+    (1, 0) is calibrated. An intercept below 0 says that risks are too high, a slope below 1 that they are too extreme.
+    Newton's method; raises CourseError where the classes are separated by p, since no slope is steep enough then.
+    (Cox, Biometrika 45 (1958) 562-565.)
+    """
+    labels, probabilities = _checked(labels, probabilities)
+    design = np.stack([logit(np.clip(probabilities, EPS, 1 - EPS)), np.ones(len(labels))], axis=1)
+    line = np.array([1.0, 0.0])
+    for _ in range(steps):
+        risk = expit(design @ line)
+        curvature = design.T @ (design * (risk * (1 - risk))[:, None])
+        try:
+            step = np.linalg.solve(curvature, design.T @ (labels - risk))
+        except np.linalg.LinAlgError:
+            break
+        line = line + step * min(1.0, 5 / max(np.abs(step).max(), 1e-9))
+        if np.abs(step).max() < 1e-10:
+            return float(line[0]), float(line[1])
+    raise CourseError("a calibration line needs both classes, different risks, and classes that overlap.")
+
+
+def correct_prior(probabilities, trained, target):
+    """Return the probabilities as they are where a share `target` is malignant, not the share `trained` of training.
+
+    In odds p / (1 - p): the new odds are the old ones times the odds of `target`, divided by the odds of `trained`.
+    Holds where the classes themselves look the same in both places. Probabilities of any shape, each in 0 to 1.
+    (Saerens, Latinne and Decaestecker, Neural Computation 14 (2002) 21-41.)
+    """
+    probabilities = np.asarray(probabilities, float)
+    for name, share in (("trained", trained), ("target", target)):
+        if not 0 < share < 1:
+            raise CourseError(f"the share `{name}` must lie between 0 and 1, but it is {share}.")
+    malignant = probabilities * target / trained
+    return malignant / (malignant + (1 - probabilities) * (1 - target) / (1 - trained))
+
+
+def estimate_prior(probabilities, trained, steps=1000, tolerance=1e-9):
+    """Return the share of malignant patients among those predicted, of whom no label is known, by the EM algorithm.
+
+    Begin with the share of training, correct the probabilities, take their mean as the new share, and again.
+    (Saerens, Latinne and Decaestecker, Neural Computation 14 (2002) 21-41.)
+    """
+    share = trained
+    for _ in range(steps):
+        before, share = share, float(np.mean(correct_prior(probabilities, trained, share)))
+        share = float(np.clip(share, EPS, 1 - EPS))
+        if abs(share - before) < tolerance:
+            break
+    return share
+
+
+def _checked(labels, probabilities):
+    labels, probabilities = checked_labels(labels), checked_scores(probabilities)
+    if len(labels) != len(probabilities):
+        raise CourseError(f"there must be as many probabilities as labels, but there are {len(probabilities)} and "
+                          f"{len(labels)}.")
+    if probabilities.min() < 0 or probabilities.max() > 1:
+        raise CourseError("probabilities lie between 0 and 1. A score without bounds, such as a distance, is none.")
+    return labels, probabilities
