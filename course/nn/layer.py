@@ -16,6 +16,7 @@ class Layer:
 
     seed = None
     built = False
+    kernel_regularizer = None  # a penalty on the kernel, in layers that have one
 
     def __init__(self):
         self.params, self.grads = [], []

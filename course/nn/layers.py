@@ -11,19 +11,26 @@ from course import CourseError
 from course.nn.activations import ACTIVATIONS
 from course.nn.conv import conv2d, conv2d_gradients
 from course.nn.layer import Layer, nhwc
+from course.nn.penalties import penalty, written
 from course.nn.pool import avg_pool2d, avg_pool2d_gradient, max_pool2d, max_pool2d_gradient
 from course.nn.shapes import checked_windows, pair
 
 
 class Weighted(Layer):
-    """A layer with kernel, bias and activation. It adds `scores` = input times kernel plus bias, before the bend."""
+    """A layer with kernel, bias and activation. It adds `scores` = input times kernel plus bias, before the bend.
 
-    def __init__(self, activation=None, use_bias=True, seed=None):
+    kernel_regularizer: None, L1(factor) or L2(factor), which the network adds to its loss and gradients.
+    """
+
+    def __init__(self, activation=None, use_bias=True, seed=None, kernel_regularizer=None):
         super().__init__()
         if activation not in ACTIVATIONS:
             raise CourseError(f"activation must be one of {list(ACTIVATIONS)}, but it is {activation!r}.")
         self.activation, self.use_bias, self.seed = activation, use_bias, seed
-        self.bend = ACTIVATIONS[activation]()
+        self.bend, self.kernel_regularizer = ACTIVATIONS[activation](), penalty(kernel_regularizer)
+
+    def arguments(self):
+        return super().arguments() | {"kernel_regularizer": written(self.kernel_regularizer)}
 
     def outputs(self, value, name):
         """Return how many outputs the layer has, at least 1, and 2 for softmax: alone, an output would always be 1."""
@@ -72,8 +79,8 @@ class Weighted(Layer):
 class Dense(Weighted):
     """y = x W + b: every output weighs every input. (n, inputs) -> (n, units)."""
 
-    def __init__(self, units, activation=None, use_bias=True, seed=None):
-        super().__init__(activation, use_bias, seed)
+    def __init__(self, units, activation=None, use_bias=True, seed=None, kernel_regularizer=None):
+        super().__init__(activation, use_bias, seed, kernel_regularizer)
         self.units = self.outputs(units, "units")
 
     def build(self, input_shape, dtype="float32"):
@@ -103,8 +110,9 @@ class Dense(Weighted):
 class Conv2D(Weighted):
     """Slide `filters` kernels over pictures: (n, h, w, c) -> (n, rows, columns, filters). See `conv2d`."""
 
-    def __init__(self, filters, kernel_size, strides=1, padding="valid", activation=None, use_bias=True, seed=None):
-        super().__init__(activation, use_bias, seed)
+    def __init__(self, filters, kernel_size, strides=1, padding="valid", activation=None, use_bias=True, seed=None,
+                 kernel_regularizer=None):
+        super().__init__(activation, use_bias, seed, kernel_regularizer)
         self.filters = self.outputs(filters, "filters")
         self.kernel_size, self.strides = pair(kernel_size, "kernel_size"), pair(strides, "strides")
         self.padding = padding

@@ -71,12 +71,20 @@ class Sequential:
         """The gradients of the last `backward`, in the order of `params`."""
         return [grad for layer in self.layers for grad in layer.grads]
 
+    @property
+    def penalty(self):
+        """What the layers' kernel_regularizers add to every loss; 0 without any."""
+        return sum(layer.kernel_regularizer(layer.kernel) for layer in self.layers if layer.kernel_regularizer)
+
     def forward(self, x, training=False):
         """Return the output for a batch; the layers remember what `backward` needs."""
         return self._forward(self._pictures(x), training)
 
     def backward(self, grad):
-        """Pass the gradient by the output back through all layers. Fills `grads`, returns the one by the input."""
+        """Pass the gradient by the output back through all layers. Fills `grads`, returns the one by the input.
+
+        The gradients of the penalties are in `grads` too.
+        """
         return self._backward(grad)
 
     def train_on_batch(self, x, y):
@@ -160,6 +168,9 @@ class Sequential:
             for place, step in reversed(list(enumerate(self.steps))):
                 back = step.backward_scores if scores and step is self.steps[-1] else step.backward
                 grad = back(grad, input_gradient or place > 0)
+        for layer in self.layers:
+            if layer.kernel_regularizer:
+                layer.grads[0] = layer.grads[0] + layer.kernel_regularizer.gradient(layer.kernel)
         return grad
 
     def _train(self, x, y):
@@ -173,7 +184,7 @@ class Sequential:
     def _judge(self, output, y):
         """Return (Score, targets in the shape of the output)."""
         target = y[:, None] if y.ndim == 1 and output.shape[1:] == (1,) else y
-        loss = self.loss(target, output)
+        loss = self.loss(target, output) + self.penalty
         if output.shape[1] > 1:
             right = output.argmax(axis=1) == target.argmax(axis=1)
         else:
