@@ -1,9 +1,8 @@
 """The runs behind lesson 18: six ways to treat a rare class, on measured cells and on simulated patients.
 
-Patients: all 357 benign, and 19 of the 212 malignant, drawn by lot, so that 1 in 20 is malignant; CUTS such lots, five
-folds each. A model is judged by the benign patients of its fold and by every malignant patient who did not train it,
-those included that the lot left out; each class is averaged by itself, and the two are mixed as 1 to 19. So a measure
-does not hang on four patients. Scores would fill megabytes; the measures of each cut are stored.
+Patients: all 357 benign, and 19 of the 212 malignant, drawn by lot; CUTS such lots, five folds each. A model is judged
+by the benign patients of its fold and by every malignant patient who did not train it, those included that the lot left
+out; classes are weighted as 19 to 357. Scores would fill megabytes: the measures of each cut are stored.
 """
 
 import functools
@@ -31,6 +30,7 @@ class Fitted(NamedTuple):
 
     risk: object  # as it comes
     corrected: object  # with the prior of all training patients put in
+    each: object = None  # of clusters: the risks (k, n) of the k models
 
 
 def main(only=None):
@@ -41,9 +41,8 @@ def main(only=None):
         raise CourseError(f"--only {only}: choose one of {', '.join(steps)}.")
     start = time.perf_counter()
     done = {name: step(parts) for name, step in steps.items() if only in (None, name)}
-    print(f"{time.perf_counter() - start:.0f} s")
     if only is None:
-        print(f"written: {save(18, fingerprint(), done)}")
+        print(f"written: {save(18, fingerprint(), done)}, after {time.perf_counter() - start:.0f} s")
     return 0
 
 
@@ -81,7 +80,7 @@ def train(remedy, X, y, seed):
     logistic = LogisticRegression(class_weight="balanced" if remedy == "class weights" else None)
     model = make_pipeline(StandardScaler(), sampler, logistic).fit(X, y)
     share = y.mean()
-    seen = share if remedy == "nothing" else 0.5  # of malignant patients, as the loss saw them
+    seen = share if remedy == "nothing" else 0.5  # the share of malignant patients as the loss saw it
 
     def risk(new):
         return model.predict_proba(new)[:, 1]
@@ -112,7 +111,7 @@ def _clusters(X, y, seed):
         each = zip(risks(new), shares, strict=True)
         return np.mean([calibration.correct_prior(risk, seen, share) for risk, seen in each], axis=0)
 
-    return Fitted(lambda new: np.mean(risks(new), axis=0), corrected)
+    return Fitted(lambda new: np.mean(risks(new), axis=0), corrected, risks)
 
 
 def features_of(image):
@@ -132,7 +131,7 @@ def patients(parts):
     measured = parts.get("features", key, lambda: [exact(row) for row in Parallel(2)(
         delayed(features_of)(image) for image in cytology.load()[0])])
     X, y = np.array(measured), cytology.table()[1]
-    key |= {name: value for name, value in fingerprint().items() if name in ("remedies", "runs", "columns")}
+    key |= {name: fingerprint()[name] for name in ("remedies", "runs", "columns")}
     found = {}
     for name, columns in COLUMNS.items():
         cuts = [parts.get(f"{name}, cut {seed}", key, lambda c=columns, s=seed: one_cut(X[:, c], y, s))
@@ -146,16 +145,15 @@ def one_cut(X, y, seed):
     """One lot of malignant patients, five folds: {remedy: {measure: mean over the folds}}."""
     from sklearn.model_selection import StratifiedKFold
 
-    rng = np.random.default_rng(seed)
-    drawn = rng.choice(np.flatnonzero(y == 1), MALIGNANT, replace=False)
+    drawn = np.random.default_rng(seed).choice(np.flatnonzero(y == 1), MALIGNANT, replace=False)
     rows = np.concatenate([np.flatnonzero(y == 0), drawn])
     found = {remedy: [] for remedy in REMEDIES}
     for inner, outer in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(rows, y[rows]):
         training, benign = rows[inner], rows[outer][y[rows[outer]] == 0]
         judged = np.concatenate([benign, np.setdiff1d(np.flatnonzero(y == 1), training)])
         for remedy in REMEDIES:
-            model = train(remedy, X[training], y[training], seed)
             cut = threshold(remedy, X[training], y[training], seed)
+            model = train(remedy, X[training], y[training], seed)
             found[remedy].append(judge(model, X[judged], y[judged], y[training].mean(), cut))
     return {remedy: {name: float(np.mean([fold[name] for fold in folds])) for name in folds[0]}
             for remedy, folds in found.items()}
@@ -180,10 +178,9 @@ def judge(model, X, y, share, cut):
     risk, corrected = model.risk(X), model.corrected(X)
     rates = {f"{one.__name__}, {name}": one(y, risk >= at) for one in (metrics.sensitivity, metrics.specificity)
              for name, at in (("cut 0.5", 0.5), ("cut at the share", share), ("chosen cut", cut))}
-    return {
+    return rates | {
         "AUC": metrics.auc(y, risk),
         "average precision": average_precision_score(y, risk, sample_weight=weights),
-        **rates,
         "mean risk": float(weights @ risk), "Brier": calibration.brier(y, risk, weights),
         "corrected AUC": metrics.auc(y, corrected), "corrected mean risk": float(weights @ corrected),
         "corrected Brier": calibration.brier(y, corrected, weights),
@@ -191,10 +188,7 @@ def judge(model, X, y, share, cut):
 
 
 def simulate(n, seed, share=SIMULATED["share"], features=SIMULATED["features"]):
-    """Draw n patients with a known truth: X (n, d) normal, P(malignant) logistic in X; returns X, y.
-
-    The bias makes the mean risk equal to `share`; it is found on other draws.
-    """
+    """Draw n patients with a known truth: X (n, d) normal, P(malignant) logistic in X, `share` on average; X and y."""
     from scipy.optimize import brentq
     from scipy.special import expit
 
@@ -208,7 +202,7 @@ def simulate(n, seed, share=SIMULATED["share"], features=SIMULATED["features"]):
 
 def simulated(parts):
     """Every remedy on simulated patients, a seed at a time: {remedy: {"raw" or "corrected": {measure or curve}}}."""
-    key = {name: value for name, value in fingerprint().items() if name in ("remedies", "simulated", "runs")}
+    key = {name: fingerprint()[name] for name in ("remedies", "simulated", "runs")}
     seeds = range(SIMULATED["seeds"])
     return [parts.get(f"simulated, seed {seed}", key, lambda s=seed: _simulated(s)) for seed in seeds]
 
