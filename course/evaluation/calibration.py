@@ -54,17 +54,23 @@ def calibration_line(labels, probabilities, steps=100):
     labels, probabilities = _checked(labels, probabilities)
     design = np.stack([logit(np.clip(probabilities, EPS, 1 - EPS)), np.ones(len(labels))], axis=1)
     line = np.array([1.0, 0.0])
+    loss = _cross_entropy(design @ line, labels)
     for _ in range(steps):
         risk = expit(design @ line)
         curvature = design.T @ (design * (risk * (1 - risk))[:, None])
-        try:
-            step = np.linalg.solve(curvature, design.T @ (labels - risk))
-        except np.linalg.LinAlgError:
+        if np.linalg.cond(curvature) > 1e12:
             break
-        line = line + step * min(1.0, 5 / max(np.abs(step).max(), 1e-9))
-        if np.abs(step).max() < 1e-10:
+        step = np.linalg.solve(curvature, design.T @ (labels - risk))
+        if np.abs(step).max() < 1e-9:
             return float(line[0]), float(line[1])
+        while (new := _cross_entropy(design @ (line + step), labels)) > loss and np.abs(step).max() > 1e-9:
+            step = step / 2  # a full step may go too far where risks are extreme
+        line, loss = line + step, new
     raise CourseError("a calibration line needs both classes, different risks, and classes that overlap.")
+
+
+def _cross_entropy(logits, labels):
+    return float(np.mean(np.logaddexp(0, logits) - labels * logits))
 
 
 def correct_prior(probabilities, trained, target):
