@@ -1,0 +1,156 @@
+"""Lesson 15: a polynomial on many or few points; the gap between training and validation; the ablation's arms."""
+
+import functools
+
+import numpy as np
+
+from course.data import cytology
+from course.plots import COLOURS, new_figure
+from course.reproduce import tables_15
+from course.reproduce.lesson_15 import ARMS, NOTHING
+
+NOISE = 0.3  # standard deviation of what is measured about the curve
+DEGREES = (1, 15)
+POINTS = [10, 20, 50, 200]
+STRENGTHS = [0, 0.0001, 0.001, 0.01, 0.1, 1, 10, 100]
+STARTS = {"points": 20, "degree": 12, "strength": 0}
+REMEDIES = [arm for arm in ARMS if arm != NOTHING]
+MEASURES = ["AUC", "loss", "accuracy", "sensitivity", "specificity"]
+
+
+def curve(x):
+    """The curve that the points scatter about, x from -1 to 1."""
+    return np.sin(3 * x)
+
+
+@functools.cache
+def measured_points(points, seed):
+    """Return x (points,) between -1 and 1, and y = curve(x) with noise; the first of many points are those of few."""
+    rng = np.random.default_rng(seed)
+    both = np.array([(rng.uniform(-1, 1), rng.normal()) for _ in range(points)])
+    return both[:, 0], curve(both[:, 0]) + NOISE * both[:, 1]
+
+
+def fit_polynomial(x, y, degree, strength):
+    """Return the function b + w1 x + ... + wd x^d with the least sum of squared errors + strength * sum of w^2.
+
+    b stays free. Solved as least squares with `degree` more rows, sqrt(strength) w = 0, which is exact and stable.
+    """
+    powers = x[:, None] ** np.arange(1, degree + 1)
+    mean, level = powers.mean(axis=0), y.mean()
+    rows = np.vstack([powers - mean, np.sqrt(strength) * np.eye(degree)])
+    w = np.linalg.lstsq(rows, np.append(y - level, np.zeros(degree)), rcond=None)[0]
+    return lambda new: level + (new[:, None] ** np.arange(1, degree + 1) - mean) @ w
+
+
+def errors(points, degree, strength):
+    """Return (training, validation): root of the mean squared error on the points, and on 500 points not seen."""
+    x, y = measured_points(points, 3)
+    fitted = fit_polynomial(x, y, degree, strength)
+    return tuple(float(np.sqrt(np.mean((fitted(a) - b) ** 2))) for a, b in ((x, y), measured_points(500, 1)))
+
+
+def polynomial_picture(figure, points, degree, strength):
+    """Draw the points, the fitted polynomial and the true curve, with both errors."""
+    _draw_polynomial(figure.subplots(), points, degree, strength)
+
+
+def _draw_polynomial(axes, points, degree, strength):
+    x, y = measured_points(points, 3)
+    line = np.linspace(-1, 1, 400)
+    axes.plot(line, curve(line), "--", color="black", linewidth=1.2, label="true curve")
+    axes.plot(line, fit_polynomial(x, y, degree, strength)(line), color=COLOURS["benign"], label="fitted")
+    axes.plot(x, y, "o", color=COLOURS["malignant"], markersize=4, label="points")
+    training, validation = (f"{error:.2f}" if error < 10 else "over 10" for error in errors(points, degree, strength))
+    axes.set(xlim=(-1.02, 1.02), ylim=(-2, 2), xlabel="x", ylabel="y")
+    axes.set_title(f"{points} points, degree {degree}, strength {strength:g}\n"
+                   f"error: training {training}, validation {validation}", fontsize=10)
+    axes.legend(loc="upper left", fontsize=8)
+
+
+def three_polynomials(states):
+    """Draw three states (points, degree, strength) side by side -> Figure."""
+    figure = new_figure(11.0, 3.5)
+    for axes, state in zip(figure.subplots(1, len(states), sharey=True), states, strict=True):
+        _draw_polynomial(axes, *state)
+        axes.label_outer()
+    return figure
+
+
+def gap_figure():
+    """Draw AUC against the number of patients, and the loss over the training with all of them -> Figure."""
+    figure = new_figure(10.0, 3.6)
+    left, right = figure.subplots(1, 2)
+    sizes = tables_15.gap().index.to_numpy()
+    for name, part, style, marker in (("training", 0, "-", "s"), ("validation", 1, "--", "o")):
+        colour = COLOURS["benign" if part == 0 else "malignant"]
+        ends = np.array([tables_15.curves(n, 1)[part][:, -1] for n in sizes])
+        left.plot(sizes, ends.mean(axis=1), style, color=colour, label=name)
+        left.plot(np.repeat(sizes, 5), ends.ravel(), marker, color=colour, alpha=0.6, markersize=4)
+        runs = tables_15.curves(sizes[-1], 0)[part]
+        steps = np.arange(1, runs.shape[1] + 1)
+        right.plot(steps, runs.T, style, color=colour, alpha=0.35, linewidth=1)
+        right.plot(steps, runs.mean(axis=0), style, color=colour, label=name)
+    left.set(xscale="log", xlabel="training patients", ylabel="AUC at the end", ylim=(0.4, 1.02))
+    left.set_xticks(sizes, labels=sizes)
+    left.minorticks_off()
+    right.set(xlabel=f"epoch, with {sizes[-1]} patients", ylabel="loss", ylim=(0, None))
+    for axes in (left, right):
+        axes.legend(loc="center right")
+    return figure
+
+
+@functools.cache
+def _runs():
+    return {arm: tables_15.seeds(arm) for arm in tables_15.scores()}
+
+
+def ablation_picture(figure, remedy, measure):
+    """Draw each arm's five seeds out of fold, the chosen arm marked, and what it does to the patients' scores."""
+    left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [5, 4]})
+    figure.subplots_adjust(left=0.16, right=0.98, wspace=0.2)
+    for row, (arm, found) in enumerate(_runs().items()):
+        chosen = arm == remedy
+        colour = COLOURS["malignant"] if chosen else COLOURS["neutral"]
+        left.plot(found[measure], np.full(5, row), "D" if chosen else "o", color=colour, alpha=0.8)
+        left.plot(found[measure].mean(), row, "|", color="black", markersize=18)
+    left.set_yticks(range(len(_runs())), labels=_runs())
+    left.set_ylim(len(_runs()) - 0.5, -0.5)
+    left.axvline(_runs()[NOTHING][measure].mean(), color="black", linestyle=":", linewidth=1)
+    left.set(xlabel=f"{measure} out of fold, five seeds")
+    _draw_scores(right, remedy)
+
+
+def _draw_scores(axes, remedy):
+    labels, bins = cytology.table()[1], np.linspace(0, 1, 21)
+    for kind, name in enumerate(("benign", "malignant")):
+        for arm, filled in ((remedy, True), (NOTHING, False)):
+            counts = np.histogram(tables_15.scores()[arm].mean(axis=0)[labels == kind], bins)[0]
+            look = {"facecolor": COLOURS[name], "alpha": 0.6} if filled else {"edgecolor": "black", "linestyle": "-"}
+            axes.stairs((2 * kind - 1) * counts, bins, fill=filled, **look)
+    axes.axhline(0, color="black", linewidth=0.8)
+    axes.set(xlabel="mean score of five seeds", ylabel="patients", xlim=(0, 1))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+    axes.set_title(f"filled: {remedy}; line: nothing\nmalignant up, benign down", fontsize=10)
+
+
+def remedies_figure(remedies):
+    """Draw what each of these arms does to the patients' mean scores, side by side -> Figure."""
+    figure = new_figure(10.0, 3.4)
+    for axes, remedy in zip(figure.subplots(1, len(remedies), sharey=True), remedies, strict=True):
+        _draw_scores(axes, remedy)
+        axes.label_outer()
+    return figure
+
+
+def by_neuron(amount):
+    """Return fit(X, y), which trains one neuron on labels smoothed by `amount` and hands back a function: X -> p."""
+    from course.nn import Adam, BinaryCrossentropy, Dense, Sequential
+
+    def fit(x, y):
+        network = Sequential([Dense(1, "sigmoid")])
+        network.compile(Adam(0.01), BinaryCrossentropy())
+        network.fit(x, y[:, None] * (1 - amount) + amount / 2, epochs=60)
+        return lambda new: network.predict(new)[:, 0]
+
+    return fit
