@@ -103,9 +103,13 @@ def transfer(input_shape=(224, 224, 3), scaling="imagenet", augmentation="cells"
         x = layer(x)
     if input_shape[2] == 1:
         x = layers.Concatenate(name="grey_as_colour")([x, x, x])
-    x = pretrained.efficientnet_lite0(input_shape[0], weights=weights)(x)
-    x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
-    return keras.Model(pictures, layers.Dense(1, activation="sigmoid", name="head")(x), name="transfer")
+    return with_head(pictures, pretrained.efficientnet_lite0(input_shape[0], weights=weights)(x), dropout, seed)
+
+
+def with_head(inputs, features, dropout=0.3, seed=None):
+    """Return the model that reads `features` of `inputs` with one new neuron."""
+    x = layers.Dropout(dropout, seed=seed, name="dropout")(features)
+    return keras.Model(inputs, layers.Dense(1, activation="sigmoid", name="head")(x), name="transfer")
 
 
 def set_trained(model, base):

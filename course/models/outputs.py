@@ -48,7 +48,7 @@ def memory_warning(pictures, size, batch_size, model):
     times (themselves, their slopes, Adam's two means) and once more for the best epoch.
     """
     loaded = pictures * size**2 * 3
-    maps = batch_size * size**2 * (600 if model == "classic" else 250)
+    maps = batch_size * size**2 * {"classic": 600, "repaired": 250, "transfer": 1600}[model]
     weights = (size // 16) ** 2 * 128 * 512 * 4 * 5 if model == "classic" else 0
     needed, free = loaded + maps + weights, memory.available()
     if free is None or needed <= free:

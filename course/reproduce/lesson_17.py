@@ -1,29 +1,27 @@
 """The runs behind lesson 17: when does a borrowed network help? Drawn cells of few and many patients, real ultrasound.
 
 Cells: trained on 10, 30, 100 and all 398 training patients, judged on the validation patients; nothing is chosen by
-those. Ultrasound: BreastMNIST's official split, every choice made on its training and validation pictures. Its labels
-are not the course's to store, so measures are kept, not scores.
+those. The ultrasound is in `course.reproduce.transfer_ultrasound`.
 """
 
 import functools
-import time
 from dataclasses import replace
 
 import numpy as np
 
 from course import CourseError
 from course.data import Split, cytology
-from course.evaluation import intervals, metrics
 from course.reproduce import behaviour
 from course.reproduce.store import Parts, exact, save
 
 SEEDS = (0, 1, 2, 3, 4)
 PATIENTS = (10, 30, 100, 398)  # the last is all of them
-SIDE, FULL = 96, 224  # pixels: of the networks trained on cells; of frozen features and of ultrasound
-# Epochs by number of patients: fewer pictures, more rounds. The borrowed network: of these, so many for the head alone.
-SCRATCH_EPOCHS = {10: 150, 30: 100, 100: 60, 398: 30}
-TUNED_EPOCHS = {10: (30, 10), 30: (20, 6), 100: (10, 3), 398: (6, 1)}
-PENALTIES = tuple(10.0**k for k in range(-5, 1))  # C of the logistic regression, chosen inside the training pictures
+SIDE, FULL = 96, 224  # pixels: of all networks trained on cells; of the second set of frozen features
+# Epochs by number of patients: fewer pictures, more rounds. Tuning: of these, so many for the head alone.
+SCRATCH_EPOCHS = {10: 60, 30: 50, 100: 30, 398: 15}
+TUNED_EPOCHS = {10: (16, 4), 30: (10, 3), 100: (6, 2), 398: (3, 1)}
+FROZEN_BLOCKS = 11  # of 16: the maps behind them are made once, so that tuning the rest takes seconds
+VIEWS = 8  # quarter turns and mirror images, each a training picture of its own
 
 
 def scratch_recipe(patients):
@@ -34,22 +32,18 @@ def scratch_recipe(patients):
 
 
 def tuned_recipe(patients):
-    """The borrowed network on cells; its last epoch is kept."""
+    """The borrowed network's last blocks on cells; what is kept is the mean of the last steps' weights."""
     from course.models.training import RECIPES
 
     epochs, head = TUNED_EPOCHS[patients]
-    return replace(RECIPES["transfer"], epochs=epochs, head_epochs=head, monitor="last", average=0.9)
-
-
-def ultrasound_recipe():
-    """The borrowed network on ultrasound: nothing turned upside down; the mean of the last steps' weights is kept."""
-    from course.models.training import RECIPES
-
-    return replace(RECIPES["transfer"], augmentation="ultrasound", flips="horizontal", monitor="last")
+    return replace(RECIPES["transfer"], epochs=epochs, head_epochs=head, batch_size=64, learning_rate=4e-4,
+                   monitor="last", average=0.9, flips=False)
 
 
 def main(only=None):
     """Run everything (90 minutes on two quiet cores) or one part; write results/lesson_17.json."""
+    from course.reproduce.transfer_ultrasound import ultrasound
+
     parts = Parts(17, report=lambda name: print(f"running: {name}", flush=True))
     steps = {"cells": cells, "ultrasound": ultrasound}
     if only is not None and only not in steps:
@@ -62,16 +56,19 @@ def main(only=None):
 
 def fingerprint():
     """What the stored result depends on, as behaviour."""
+    from course.reproduce.transfer_ultrasound import PENALTIES, settings
+
     return {
         "drawing": _drawing(),
         "runs": [list(SEEDS), list(PATIENTS), [SIDE, FULL], list(PENALTIES)],
         "training patients": [training_patients(10, seed).tolist() for seed in SEEDS],
-        "frozen": _frozen_behaviour(),
-        "scratch": _behaviour("scratch"),
-        "tuned": _behaviour("tuned"),
+        "frozen": frozen_behaviour(),
+        "scratch": first_steps("scratch"),
+        "tuned": first_steps("tuned"),
+        "whole": first_steps("whole"),
         "recipes": {f"{name}, {n} patients": behaviour.settings(recipe(n))
                     for name, recipe in (("scratch", scratch_recipe), ("tuned", tuned_recipe)) for n in PATIENTS},
-        "ultrasound": _ultrasound_behaviour(),
+        "ultrasound": settings(),
     }
 
 
@@ -81,38 +78,76 @@ def _drawing():
 
 
 @functools.cache
-def _frozen_behaviour():
+def frozen_behaviour():
     """What the borrowed network says of three drawn patients: every thirty-second of its 1,280 features."""
     images = np.stack([cytology.draw(case, SIDE) for case in behaviour.CASES])
     return [behaviour.numbers(row[::32]) for row in frozen_features(images)]
 
 
 @functools.cache
-def _behaviour(name):
-    """First steps of a recipe for cells; the borrowed network's without the phase of the head alone."""
+def first_steps(name):
+    """The first steps of training with some patients, as behaviour; of the borrowed network without the first phase."""
     if name == "scratch":
         return behaviour.training(replace(scratch_recipe(398), epochs=60))
-    return behaviour.training(replace(tuned_recipe(398), head_epochs=0))
+    if name == "whole":
+        return behaviour.training(replace(tuned_recipe(398), head_epochs=0))
+    from course.models.training import fit, predict_scores
 
-
-def _ultrasound_behaviour():
-    images = np.stack([cytology.draw(case, 64) for case in behaviour.CASES])
-    return {**behaviour.settings(ultrasound_recipe()), "augmented": behaviour.augmented("ultrasound", images)}
+    cases = behaviour.first_of_each_class()
+    maps, labels = maps_of(np.stack([cytology.draw(case, SIDE) for case in cases])), cytology.table()[1][cases]
+    train, judged = _rows(maps[:, :6], labels[:6]), _rows(maps[:, 12:], labels[12:])
+    model = last_blocks(maps.shape[2:], seed=0)
+    history = fit(model, train, judged, replace(tuned_recipe(398), epochs=1, head_epochs=0), progress=False)
+    return {"losses": behaviour.numbers(history.iloc[0][["loss", "val_loss"]]),
+            "scores": behaviour.numbers(predict_scores(model, judged.images))}
 
 
 def _key(name, patients):
     """The part of the fingerprint on which one run on cells depends."""
     recipe = {"scratch": scratch_recipe, "tuned": tuned_recipe}[name](patients)
-    return {"drawing": _drawing(), "settings": behaviour.settings(recipe), "steps": _behaviour(name)}
+    return {"drawing": _drawing(), "settings": behaviour.settings(recipe), "steps": first_steps(name)}
 
 
-def frozen_features(images, batch=32):
+def frozen_features(images):
     """Return what the borrowed network says of pictures uint8 (n, side, side, 3): float32 (n, 1280)."""
     from course.models.pretrained import efficientnet_lite0
 
-    network = efficientnet_lite0(images.shape[1])
+    return _in_batches(efficientnet_lite0(images.shape[1]), images)
+
+
+def views(images):
+    """Return the eight quarter turns and mirror images of square pictures: (8, n, side, side, channels)."""
+    turned = [np.rot90(images, quarter, axes=(1, 2)) for quarter in range(4)]
+    return np.stack([*turned, *(one[:, :, ::-1] for one in turned)])
+
+
+def maps_of(images):
+    """Return what the frozen blocks make of all views of pictures: float32 (8, n, side, side, channels)."""
+    from course.models.pretrained import cut, efficientnet_lite0
+
+    front, _ = cut(efficientnet_lite0(images.shape[1]), FROZEN_BLOCKS - 1)
+    return np.stack([_in_batches(front, view) for view in views(images)])
+
+
+def _in_batches(network, images, batch=32):
     return np.concatenate([np.asarray(network(images[k : k + batch].astype("float32"), training=False))
                            for k in range(0, len(images), batch)])
+
+
+def last_blocks(shape, seed):
+    """Return the borrowed network behind its frozen blocks, and a new head: maps (n, *shape) to probabilities (n, 1)."""
+    from course.models.breast_cnn import with_head
+    from course.models.pretrained import cut, efficientnet_lite0
+    from course.quiet_tensorflow import keras
+
+    keras.utils.set_random_seed(seed)
+    maps, (_, back) = keras.Input(shape), cut(efficientnet_lite0(SIDE), FROZEN_BLOCKS - 1)
+    return with_head(maps, back(maps), seed=seed)
+
+
+def _rows(maps, labels):
+    """Return a Split in which each view of each picture is a picture of its own. maps: (8, n, ...), labels (n,)."""
+    return Split(maps.reshape(-1, *maps.shape[2:]), np.tile(labels, len(maps)))
 
 
 def classifier():
@@ -145,12 +180,12 @@ def _cells(size):
     return cytology.load(size)[:2]
 
 
-def cells(parts):
+def cells(parts, seeds=SEEDS):
     """Scores of the validation patients: {way: {patients: [scores of seed 0, 1, ...]}}, and seconds of training."""
     ways = {"scratch": {}, "frozen": {}, "frozen, 224 pixels": {}, "tuned": {}}
     seconds = {"scratch": {}, "tuned": {}}
     frozen = {"frozen": SIDE, "frozen, 224 pixels": FULL}
-    for seed in SEEDS:
+    for seed in seeds:
         for n in PATIENTS:
             for name, size in frozen.items():
                 ways[name].setdefault(str(n), []).append(_frozen(parts, size, n, seed))
@@ -164,7 +199,7 @@ def cells(parts):
 
 def _frozen(parts, size, patients, seed):
     features = np.array(parts.get(f"features of cells, {size} pixels", {"drawing": _drawing(), "size": size,
-                                                                        "frozen": _frozen_behaviour()},
+                                                                        "frozen": frozen_behaviour()},
                                   lambda: frozen_features(_cells(size)[0]).astype(float).round(6).tolist()))
     labels, rows = cytology.table()[1], training_patients(patients, seed)
     model = classifier().fit(features[rows], labels[rows])
@@ -175,97 +210,29 @@ def _validation():
     return np.flatnonzero(cytology.split_of_patients() == "validation")
 
 
+@functools.cache
+def _maps():
+    return maps_of(_cells(SIDE)[0])
+
+
 def _trained(name, patients, seed):
     """Train once on cells; the few pictures that `fit` watches on the way decide nothing."""
     from course.models.training import fit, make_repeatable, predict_scores
 
     make_repeatable()
-    recipe = {"scratch": scratch_recipe, "tuned": tuned_recipe}[name](patients)
     images, labels = _cells(SIDE)
-    rows, judged = training_patients(patients, seed), _validation()
-    start = time.perf_counter()
-    model = recipe.build(images.shape[1:], seed)
-    watched = training_patients(10, seed)
-    fit(model, Split(images[rows], labels[rows]), Split(images[watched], labels[watched]), recipe, seed)
-    seconds = round(time.perf_counter() - start)
-    return {"scores": exact(predict_scores(model, images[judged], recipe.flips)), "seconds": seconds}
-
-
-def ultrasound(parts):
-    """Frozen and fine-tuned on BreastMNIST at 224 pixels: measures of the test pictures, opened once a model."""
-    key = {"settings": _ultrasound_behaviour(), "steps": _behaviour("tuned")}
-    frozen = parts.get("ultrasound, frozen", {"frozen": _frozen_behaviour(), "penalties": list(PENALTIES)},
-                       _ultrasound_frozen)
-    runs = [parts.get(f"ultrasound, seed {seed}", key, lambda s=seed: _ultrasound_tuned(s)) for seed in SEEDS]
-    return summary(frozen, runs)
-
-
-def _ultrasound_frozen():
-    """Logistic regression on frozen features and, for comparison, on the mean brightness alone."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GridSearchCV
-
-    data = _ultrasound_splits()
-    train, labels = frozen_features(data["train"].images), data["train"].labels
-    search = GridSearchCV(classifier(), {"logisticregression__C": PENALTIES}, scoring="roc_auc", cv=5).fit(train, labels)
-    mean = {split: part.images.mean((1, 2, 3))[:, None] / 255 for split, part in data.items()}
-    plain = LogisticRegression().fit(mean["train"], labels)
-    scores = {split: search.predict_proba(frozen_features(data[split].images))[:, 1] for split in ("validation", "test")}
-    return {"C": search.best_params_["logisticregression__C"],
-            **{f"{split}_scores": exact(values) for split, values in scores.items()},
-            "brightness": exact(plain.predict_proba(mean["test"])[:, 1])}
-
-
-def _ultrasound_tuned(seed):
-    from course.models.training import fit, make_repeatable, predict_scores
-
-    make_repeatable()
-    recipe, data = ultrasound_recipe(), _ultrasound_splits()
-    start = time.perf_counter()
-    model = recipe.build(data["train"].images.shape[1:], seed)
-    history = fit(model, data["train"], data["validation"], recipe, seed)
-    scores = {name: predict_scores(model, data[name].images, recipe.flips) for name in ("validation", "test")}
-    return {"seed": seed, "seconds": round(time.perf_counter() - start),
-            "history": {name: np.round(values, 4).tolist() for name, values in history.items()},
-            **{f"{name}_scores": exact(values) for name, values in scores.items()}}
-
-
-def summary(frozen, runs):
-    """Return the measures that are stored of the ultrasound runs, and of the mean of their probabilities."""
-    data = _ultrasound_splits()
-    labels = {split: data[split].labels for split in ("validation", "test")}
-    scores = {split: np.array([run[f"{split}_scores"] for run in runs]) for split in labels}
-    alone = {split: np.array(frozen[f"{split}_scores"]) for split in labels}
-    found = {"majority": float(np.mean(labels["test"] == 0)), "C": frozen["C"],
-             "mean brightness": intervals.delong(labels["test"], np.array(frozen["brightness"])),
-             "frozen": _measured(labels, alone),
-             "seeds": [{"seed": run["seed"], "seconds": run["seconds"], "history": run["history"],
-                        **_measured(labels, {split: scores[split][k] for split in labels}, alone)}
-                       for k, run in enumerate(runs)]}
-    mean = {split: scores[split].mean(axis=0) for split in labels}
-    found["ensemble"] = _measured(labels, mean, alone)
-    both = {split: (mean[split] + alone[split]) / 2 for split in labels}
-    found["ensemble with frozen"] = _measured(labels, both, alone)
-    return found
-
-
-def _measured(labels, scores, other=None):
-    """Measures at 0.5 and at the validation threshold for a sensitivity of 95 %; AUC minus that of `other`, paired."""
-    from course.reproduce.tables import measures
-
-    threshold = metrics.threshold_for_sensitivity(labels["validation"], scores["validation"], 0.95)
-    found = {"validation AUC": metrics.auc(labels["validation"], scores["validation"]),
-             "at 0.5": measures(labels["test"], scores["test"]),
-             "at threshold": measures(labels["test"], scores["test"], threshold)}
-    if other is not None:
-        found["AUC minus frozen"] = intervals.delong_difference(labels["test"], scores["test"], other["test"])[0]
-    return found
-
-
-@functools.cache
-def _ultrasound_splits():
-    """The published splits at 224 pixels, each grey picture as three equal channels."""
-    from course.data import breastmnist
-
-    return {name: Split(np.repeat(images[..., None], 3, axis=-1), labels)
-            for name, (images, labels) in breastmnist.load(FULL).items()}
+    rows, watched, judged = training_patients(patients, seed), training_patients(10, seed), _validation()
+    if name == "tuned":
+        recipe, maps = tuned_recipe(patients), _maps()
+        model = last_blocks(maps.shape[2:], seed)
+        train, watched = _rows(maps[:, rows], labels[rows]), _rows(maps[:1, watched], labels[watched])
+    else:
+        recipe = scratch_recipe(patients)
+        model = recipe.build(images.shape[1:], seed)
+        train, watched = Split(images[rows], labels[rows]), Split(images[watched], labels[watched])
+    history = fit(model, train, watched, recipe, seed)
+    if name == "tuned":
+        scores = np.mean([predict_scores(model, view) for view in maps[:, judged]], axis=0)
+    else:
+        scores = predict_scores(model, images[judged], recipe.flips)
+    return {"scores": exact(scores), "seconds": round(history.attrs["seconds"])}
