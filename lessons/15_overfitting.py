@@ -26,7 +26,7 @@
 # one training takes seconds and we could afford hundreds. So its results are not those of that lesson.
 
 # %%
-from course.reproduce.lesson_15 import ARMS, EPOCHS, SIZE, build
+from course.reproduce.arms_15 import ARMS, SIZE, build
 
 plain = build(ARMS["nothing"])
 print(f"{plain.count_params():,} weights for pictures of {SIZE} x {SIZE} pixels")
@@ -53,18 +53,14 @@ gap_figure()
 
 # %% [markdown]
 # *Figure: left, AUC against the number of training patients, from 20 to 398; the training line with squares lies at 1
-# throughout, the dashed validation line with circles, five dots a size, rises from about 0.6 to about 0.8 and is still
-# rising. Right, the loss over 12 epochs with all patients: the training loss falls to 0, the dashed validation loss
-# falls for a few epochs, turns, and ends higher than it began.*
+# throughout; the dashed validation line with circles, five dots a size, rises from about 0.6 to about 0.8, steeply at
+# first. Right, the loss over 12 epochs with all patients: the training loss falls to 0; the dashed validation loss
+# falls a little for four epochs, turns, and ends higher than it began.*
 #
-# Two readings:
-#
-# - **Left: more patients close the gap**, with no trick at all. No curve ends flat, so more than 398 would help
-#   further. It is the first cure, and often the dearest.
+# - **Left: more patients narrow the gap**, with no trick at all. It is the first cure, and often the dearest. (With
+#   twenty, the five dots lie far apart: five other groups of patients. One run says little.)
 # - **Right: the validation loss turns** while the training loss falls on. From there on the network becomes surer of
 #   itself, and wrong.
-#
-# Twenty patients scatter by seed: five dots, five groups of patients. One run says little.
 
 # %% [markdown]
 # ## 2. See it in one dimension
@@ -216,9 +212,10 @@ for ours, theirs in [(L1(0.02), keras.regularizers.L1(0.02)), (L2(0.02), keras.r
 # **Predict** the mean of many dropped-out copies of the four outputs.
 
 # %%
-outputs = np.array([4.0, -2.0, 1.0, 3.0])
-draws = np.random.default_rng(0).random((100_000, 4))
-print((outputs * (draws >= 0.25) / 0.75).mean(axis=0).round(1))
+from course.nn import Dropout
+
+copies = np.tile([4.0, -2.0, 1.0, 3.0], (100_000, 1))
+print(Dropout(0.25, seed=0).forward(copies, training=True).mean(axis=0).round(1))
 
 # %% [markdown]
 # ### Exercise 15.2 - inverted dropout
@@ -311,11 +308,11 @@ table[["training AUC", "loss", "accuracy", "sensitivity", "specificity", "AUC", 
 # %% [markdown]
 # Means of five seeds; `lowest` and `highest` are the AUCs of single seeds; all but the first column are out of fold, at
 # the threshold 0.5. Seeds are not patients: that five runs agree says nothing of what other *patients* would have
-# done. For that take each patient's mean score over the five seeds, and compare two rows on the same patients, by
-# DeLong's paired interval:
+# done. For that, take each patient's mean score over the five seeds (`averaged` is its AUC), and compare each row with
+# "nothing" on the same patients, by DeLong's paired interval:
 
 # %%
-table.loc[table.index != "nothing", ["minus nothing", "from", "to"]].round(3)
+table[["averaged", "minus nothing", "from", "to"]].round(3)
 
 # %% [markdown]
 # READING
@@ -335,7 +332,7 @@ tables_15.beside().round(3)
 import numpy as np
 
 from course.data.cytology import load, split_of_patients
-from course.reproduce.lesson_15 import fit, measured, scores_of, standardised
+from course.reproduce.arms_15 import fit, measured, scores_of, standardised
 
 images, labels, _ = load(SIZE)
 train, judged = (np.flatnonzero(split_of_patients() == name) for name in ("train", "validation"))

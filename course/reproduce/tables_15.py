@@ -6,7 +6,7 @@ import pandas as pd
 from course.data import cytology
 from course.evaluation import intervals, metrics
 from course.reproduce import tables
-from course.reproduce.lesson_15 import NOTHING
+from course.reproduce.arms_15 import NOTHING
 from course.reproduce.store import result
 
 
@@ -57,15 +57,17 @@ def ablation():
     """Return one row an arm, judged out of fold on all 569 patients, shares at the threshold 0.5.
 
     Columns: means of the five seeds; "lowest", "highest": AUC of single seeds. Then a comparison on the same patients:
-    each patient's score is the mean of her five seeds' scores, "minus nothing" the AUC of that, minus that of the plain
-    network's, with DeLong's paired 95 % interval ("from", "to"). It says what other patients would do, not other seeds.
+    each patient's score is the mean of her five seeds' scores, "averaged" the AUC of that, "minus nothing" that AUC
+    minus the plain network's, with DeLong's paired 95 % interval ("from", "to"). It speaks of other patients, not of
+    other seeds.
     """
     labels, scored, rows = cytology.table()[1], scores(), {}
     for arm, five in scored.items():
         found = seeds(arm)
         difference = [np.nan] * 3 if arm == NOTHING else minus(five.mean(axis=0), scored[NOTHING].mean(axis=0), labels)
-        rows[arm] = [*found.mean(), found["AUC"].min(), found["AUC"].max(), *difference]
-    columns = [*seeds(NOTHING).columns, "lowest", "highest", "minus nothing", "from", "to"]
+        averaged = metrics.auc(labels, five.mean(axis=0))
+        rows[arm] = [*found.mean(), found["AUC"].min(), found["AUC"].max(), averaged, *difference]
+    columns = [*seeds(NOTHING).columns, "lowest", "highest", "averaged", "minus nothing", "from", "to"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from course.data import cytology
 from course.plots import COLOURS, new_figure
 from course.reproduce import tables_15
-from course.reproduce.lesson_15 import ARMS, NOTHING
+from course.reproduce.arms_15 import ARMS, NOTHING
 
 NOISE = 0.3  # standard deviation of what is measured about the curve
 DEGREES = (1, 15)
@@ -52,6 +52,7 @@ def errors(points, degree, strength):
 
 def polynomial_picture(figure, points, degree, strength):
     """Draw the points, the fitted polynomial and the true curve, with both errors."""
+    figure.subplots_adjust(left=0.12, top=0.86)
     _draw_polynomial(figure.subplots(), points, degree, strength)
 
 
@@ -95,8 +96,8 @@ def gap_figure():
     left.set_xticks(sizes, labels=sizes)
     left.minorticks_off()
     right.set(xlabel=f"epoch, with {sizes[-1]} patients", ylabel="loss", ylim=(0, None))
-    for axes in (left, right):
-        axes.legend(loc="center right")
+    left.legend(loc="lower right")
+    right.legend(loc="center left")
     return figure
 
 
@@ -108,7 +109,7 @@ def _runs():
 def ablation_picture(figure, remedy, measure):
     """Draw each arm's five seeds out of fold, the chosen arm marked, and what it does to the patients' scores."""
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [5, 4]})
-    figure.subplots_adjust(left=0.16, right=0.98, wspace=0.2)
+    figure.subplots_adjust(left=0.17, right=0.98, wspace=0.2, top=0.88)
     for row, (arm, found) in enumerate(_runs().items()):
         chosen = arm == remedy
         colour = COLOURS["malignant"] if chosen else COLOURS["neutral"]
@@ -121,13 +122,19 @@ def ablation_picture(figure, remedy, measure):
     _draw_scores(right, remedy)
 
 
+@functools.cache
+def _counts():
+    """How many benign and malignant patients have a mean score in each of twenty bins: {arm: (2, 20)}."""
+    labels = cytology.table()[1]
+    return {arm: np.array([np.histogram(five.mean(axis=0)[labels == kind], 20, (0, 1))[0] for kind in (0, 1)])
+            for arm, five in tables_15.scores().items()}
+
+
 def _draw_scores(axes, remedy):
-    labels, bins = cytology.table()[1], np.linspace(0, 1, 21)
     for kind, name in enumerate(("benign", "malignant")):
         for arm, filled in ((remedy, True), (NOTHING, False)):
-            counts = np.histogram(tables_15.scores()[arm].mean(axis=0)[labels == kind], bins)[0]
             look = {"facecolor": COLOURS[name], "alpha": 0.6} if filled else {"edgecolor": "black", "linestyle": "-"}
-            axes.stairs((2 * kind - 1) * counts, bins, fill=filled, **look)
+            axes.stairs((2 * kind - 1) * _counts()[arm][kind], np.linspace(0, 1, 21), fill=filled, **look)
     axes.axhline(0, color="black", linewidth=0.8)
     axes.set(xlabel="mean score of five seeds", ylabel="patients", xlim=(0, 1))
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
