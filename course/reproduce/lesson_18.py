@@ -124,7 +124,7 @@ def features_of(image):
 
 
 def patients(parts):
-    """Every remedy on the measured cells: {columns: {remedy: {measure: [one value a cut]}}}, and the features."""
+    """Every remedy on the measured cells: {columns: {remedy: {measure: [one value a cut]}}}; features (10, 569)."""
     from joblib import Parallel, delayed
 
     key = {"drawing": behaviour.drawing(fields=1), "measuring": behaviour.measuring()}
@@ -138,7 +138,7 @@ def patients(parts):
                 for seed in range(CUTS)]
         found[name] = {remedy: {measure: exact([cut[remedy][measure] for cut in cuts]) for measure in cuts[0][remedy]}
                        for remedy in REMEDIES}
-    return found | {"features": measured}
+    return found | {"features": [exact(column) for column in X.T]}
 
 
 def one_cut(X, y, seed):

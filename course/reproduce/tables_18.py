@@ -49,13 +49,6 @@ def simulated(kind="raw"):
                          for remedy in REMEDIES}).T
 
 
-def spread(name, kind="raw"):
-    """Return the lowest and highest of a measure over the seeds: one row a remedy."""
-    stored = result(18)["simulated"]
-    values = {remedy: [seed[remedy][kind][name] for seed in stored] for remedy in REMEDIES}
-    return pd.DataFrame({remedy: {"lowest": min(one), "highest": max(one)} for remedy, one in values.items()}).T
-
-
 def curve(remedy, kind="raw"):
     """Return (predicted, observed), each (bins,), the mean over the seeds of a remedy's calibration curve."""
     seeds = [seed[remedy][kind] for seed in result(18)["simulated"]]

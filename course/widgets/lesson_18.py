@@ -9,8 +9,8 @@ from course.plots import COLOURS, LINE_STYLES, new_figure, styled
 
 SHARES = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.37, 0.5]
 APART = 2.0  # distance of the two classes' means, in standard deviations
-SCORES = np.linspace(-3.5, 5.5, 361)
-CUTS = np.linspace(-3.5, 5.5, 361)
+SCORES = np.linspace(-3.5, 5.5, 181)
+CUTS = np.linspace(-3.5, 5.5, 181)
 
 
 def rates(cut):
@@ -55,11 +55,13 @@ def _draw_scores(ax, share, cut):
     benign, malignant = _bells()
     for name, bell, part, style in (("benign", benign, 1 - share, "-"), ("malignant", malignant, share, "--")):
         heights = 100 * part * bell  # women a tenth of a deviation
-        ax.plot(SCORES, heights, style, color=COLOURS[name], label=name)
+        ax.plot(SCORES, heights, style, color=COLOURS[name])
         ax.fill_between(SCORES, heights, where=cut <= SCORES, color=COLOURS[name], alpha=0.3)
     ax.axvline(cut, color=COLOURS["neutral"], linewidth=1.5)
-    ax.set(xlabel="score", ylabel="women per 0.1 of score", xlim=(-3.5, 5.5), ylim=(0, None))
-    ax.legend(loc="upper right")
+    ax.set(xlabel="score", ylabel="women per 0.1 of score", xlim=(-3.5, 5.5), ylim=(0, 42), xticks=(-2, 0, 2, 4),
+           yticks=(0, 20, 40))
+    ax.text(5.5, 39, "benign: full line", color=COLOURS["benign"], ha="right", fontsize=10)
+    ax.text(5.5, 36, "malignant: dashed", color=COLOURS["malignant"], ha="right", fontsize=10)
 
 
 def _draw_precision(ax, share, cut):
@@ -67,7 +69,8 @@ def _draw_precision(ax, share, cut):
     ax.axhline(share, color=COLOURS["neutral"], linestyle=":", linewidth=1.5)
     ax.plot(rates(cut)[0], precision(share, cut), "o", color=COLOURS["malignant"], markersize=9)
     ax.text(0.02, share + 0.02, f"baseline {share:g}", fontsize=10)
-    ax.set(xlabel="recall (sensitivity)", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.04))
+    ax.set(xlabel="recall (sensitivity)", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.04), xticks=(0, 0.5, 1),
+           yticks=(0, 0.5, 1))
 
 
 @styled
@@ -95,7 +98,7 @@ def remedies_figure():
     ax.axvline(19 / 376, color=COLOURS["neutral"], linestyle="--", linewidth=1.5)
     ax.text(19 / 376, len(table) - 0.4, " true share", fontsize=10)
     ax.set(yticks=places, yticklabels=table.index, xlabel="mean predicted risk", xlim=(0, None), ylim=(-0.5, 6))
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper right")
     return figure
 
 
