@@ -83,17 +83,18 @@ def by_seed(arm):
     return pd.DataFrame(rows, columns=["minus nothing", "from", "to"])
 
 
-def beside():
+def beside(arm=NOTHING):
     """Return what every picture model must stand beside, on the same folds: one row a model, at its own cut.
 
-    Columns: AUC, accuracy, sensitivity, specificity, and "minus nothing" with its interval as in `ablation`.
+    Columns: AUC, accuracy, sensitivity, specificity, and the AUC minus that of an arm's averaged scores, with its
+    interval as in `ablation`.
     """
-    labels, plain = cytology.table()[1], scores()[NOTHING].mean(axis=0)
+    labels, averaged = cytology.table()[1], scores()[arm].mean(axis=0)
     rows = {tables.MAJORITY: [np.nan, np.mean(labels == 0), 0.0, 1.0] + [np.nan] * 3}
     for name in ("mean brightness", "total nuclear area", "SVM on the ten measured features"):
         values, cut = tables.out_of_fold()[name]
         found = tables.measures(labels, values, cut)
         measured = [found[key][0] for key in ("auc", "accuracy", "sensitivity", "specificity")]
-        rows[name] = [*measured, *minus(values, plain, labels)]
-    columns = ["AUC", "accuracy", "sensitivity", "specificity", "minus nothing", "from", "to"]
+        rows[name] = [*measured, *minus(values, averaged, labels)]
+    columns = ["AUC", "accuracy", "sensitivity", "specificity", f"minus {arm}", "from", "to"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)

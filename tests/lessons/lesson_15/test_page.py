@@ -105,3 +105,22 @@ def test_adam_hides_the_factor_and_decay_beside_it_does_not():
 def test_a_smoothed_label_is_met_by_less_than_certainty():
     p = np.linspace(0.5, 0.999, 500)
     assert p[np.argmin(-0.95 * np.log(p) - 0.05 * np.log(1 - p))] == pytest.approx(0.95, abs=0.002)
+
+
+def test_the_ablation_as_the_page_reads_it():
+    found = tables_15.ablation()
+    remedies = found.drop(index="nothing")
+    assert list(remedies.index[remedies["from"] > 0]) == ["augmentation"] and not (remedies["to"] < 0).any()
+    assert (found.loc[["nothing", "L1", "L2"], "training AUC"] > 0.995).all()
+    saved = 1 - found["loss"] / found.loc["nothing", "loss"]
+    assert (saved[["smaller network", "dropout", "early stopping"]].between(0.28, 0.55)).all()
+    assert found["training AUC"].idxmin() == "all together"
+    gained = found.loc["nothing", "averaged"] - found.loc["nothing", "AUC"]
+    assert (remedies["AUC"] - found.loc["nothing", "AUC"] < gained + 0.01).sum() >= 5
+    assert (found["sensitivity"] < 0.75).all()
+
+
+def test_measuring_is_ahead_of_the_best_row():
+    found = tables_15.beside("augmentation")
+    assert (found.loc[["total nuclear area", "SVM on the ten measured features"], "from"] > 0).all()
+    assert found.loc["majority", "accuracy"] == pytest.approx(0.627, abs=0.001)
