@@ -278,6 +278,10 @@ for arm in ("smaller network", "augmentation", "L2", "dropout", "early stopping"
     print(f"{arm:16}", *(f"{low:+.3f}..{high:+.3f} " for low, high in differences[["from", "to"]].to_numpy()))
 
 # %% [markdown]
+# Five intervals a row, one for each seed. Augmentation gains with all five. Each other row has seeds that show
+# nothing, and the smaller network has one that is clearly worse and one that is nearly better: whoever runs one seed
+# can find what she likes.
+#
 # **Many comparisons.** Seven rows were compared with "nothing". If none of them did anything, an interval of 95 % would
 # leave out 0 for each with a chance of 1 in 20; for at least one of seven the chance would be larger (30 %, were
 # they independent). A stricter level for each, $1 - 0.05/7$, keeps the chance of *any* false alarm below 1 in 20
@@ -292,6 +296,8 @@ for arm in list(scores)[1:]:
     print(f"{arm:16} {interval.low:+.3f} .. {interval.high:+.3f}", "" if interval.low > 0 else "  holds 0")
 
 # %% [markdown]
+# Augmentation stays above 0. Dropout, whose plain interval on the core page lay above 0, does not.
+#
 # **Training patients.** Five folds share most of their training patients, and there was one cut into folds. Another
 # cut would have trained other networks. The interval knows nothing of that, so it is too narrow, and no formula can
 # mend it from one cross-validation alone (Bengio and Grandvalet proved that no unbiased estimate of this variance
