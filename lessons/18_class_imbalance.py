@@ -282,7 +282,7 @@ for name, values in result(18)["leak"].items():
 
 # %% [markdown]
 # (One draw; then of twenty the lowest, the mean and the highest.) Copies first, and a tested patient finds her *twin*
-# among those who train: noise is recognised nearly always.
+# among those who train: a label of pure noise is recognised nearly always.
 #
 # ## 5. What each remedy does
 #
@@ -303,7 +303,7 @@ print(tables_18.against_nothing("AUC").round(3))
 # penalty on large weights, which counts for less beside copied rows; part of the gap may be that.)
 #
 # Next, *decisions*. "Nothing" at 0.5 misses many. Move its threshold to the share of malignant patients in training,
-# which no tested patient has seen, and compare with the others at 0.5:
+# known without the tested ones, and compare with the others at 0.5:
 
 # %%
 print(tables_18.moved_threshold().round(2))
