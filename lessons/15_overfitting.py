@@ -43,8 +43,8 @@ tables_15.gap().iloc[:, :6].round(2)
 
 # %% [markdown]
 # Means of five seeds. On its training patients the network is perfect, whatever their number: it has more than a
-# hundred weights for each of them. That is *overfitting*: it has learnt these patients, and not the disease. What the
-# training numbers hide, the validation numbers show:
+# hundred weights for each of them. That is *overfitting*: it has learnt these patients by heart, and of the disease
+# less. What the training numbers hide, the validation numbers show:
 
 # %%
 from course.widgets.lesson_15 import gap_figure
@@ -188,7 +188,7 @@ for ours, theirs in [(L1(0.02), keras.regularizers.L1(0.02)), (L2(0.02), keras.r
     with tf.GradientTape() as tape:
         value = theirs(variable)
     apart = np.abs(ours.gradient(kernel) - tape.gradient(value, variable)).max()
-    print(ours, "gradients agree with Keras:", apart < 1e-5, " penalties:", abs(ours(kernel) - value) < 1e-4)
+    print(ours, "gradients agree with Keras:", apart < 1e-5, " penalties:", abs(ours(kernel) - float(value)) < 1e-4)
 
 # %% [markdown]
 # ## 4. Silence neurons at random
@@ -322,8 +322,8 @@ table[["averaged", "minus nothing", "from", "to"]].round(3)
 #   a penalty and learns by heart all the same. That speaks of these factors, not of L2.
 # - **Smaller network, early stopping, all together** take a third to a half off the *loss*, and their intervals hold 0.
 #   They are less sure of their errors; that they put the patients in a better order is not shown. *All together* is
-#   not the sum of its parts: its training AUC is the lowest. It has learnt too little in 12 epochs, which is
-#   *underfitting*.
+#   not the sum of its parts: its training AUC is the lowest, hardly above the one out of fold. It has learnt too little
+#   by the time it stops, which is *underfitting*.
 # - Compare `AUC` with `averaged`: averaging five networks of "nothing" gains about as much as any row but augmentation.
 #   So averaging is a remedy, too, and what a row gains beyond it is less than what it gains seed by seed.
 #

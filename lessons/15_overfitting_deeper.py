@@ -136,34 +136,36 @@ for slope in ([0.3, -0.1], [-0.2, 0.4], [0.1, 0.1]):
 print("three steps agree with Keras:", np.abs(theirs.numpy() - ours).max() < 1e-5)
 
 # %% [markdown]
-# Now two weights, both 1. The data pull them to and fro and, on average, nowhere: the first with slopes of $\pm 1$, the
-# second with $\pm 0.01$. Neither is needed, so a penalty should shrink both alike. **Predict** what 300 steps leave.
+# Now two kinds of weights, all 1 at first. The data pull them to and fro and, on average, nowhere: the first kind with
+# slopes of $\pm 1$, the second with $\pm 0.01$. Neither is needed, so a penalty should shrink both alike. **Predict**
+# what 300 steps leave of each.
 
 # %%
 def left_over(decoupled, strength, steps=300):
-    """Return what is left of two weights of 1 under slopes of changing sign."""
-    w, adam = np.ones(2), Adam(0.01)
-    signs = np.random.default_rng(0).choice([-1, 1], steps)
+    """Return what is left of the two kinds of weights, 500 of each, under slopes of changing sign: means (2,)."""
+    w, adam = np.ones((2, 500)), Adam(0.01)
+    signs = np.random.default_rng(0).choice([-1, 1], (steps, 500))
     for sign in signs:
-        slope = sign * np.array([1.0, 0.01])
+        slope = sign * np.array([[1.0], [0.01]])
         if decoupled:
             adamw_step(w, slope, adam, 2 * strength)
         else:
             adam.update([w], [slope + 2 * strength * w])
-    return w
+    return w.mean(axis=1)
 
 # %% [markdown]
-# What is left of the two:
+# What is left without a penalty, with L2 in the slope, and with decay beside the step:
 
 # %%
+print("Adam alone:  ", left_over(False, 0).round(2))
 print("Adam with L2:", left_over(False, 0.05).round(2))
 print("AdamW:       ", left_over(True, 0.05).round(2))
 
 # %% [markdown]
-# With L2 in the slope, the weight with small slopes is pulled hard and the one with large slopes hardly at all: the
-# *same* factor means a different penalty for each weight. AdamW treats both alike; what moves them otherwise are the
-# steps of the data. Neither is "wrong", but a factor found with the one says nothing about the other. (The core page's
-# arms L1 and L2 used Adam with the penalty in the loss.)
+# With L2 in the slope, the pull on each weight is divided by the usual size of *its* slopes. Where that is 1, the
+# weight shrinks as it does under decay; where it is 0.01, the pull is a hundred times as strong, and nothing is left.
+# So one factor is another penalty for each weight. AdamW shrinks both alike. Neither is "wrong", but a factor found
+# with the one says nothing about the other. (The core page's rows L1 and L2 used Adam with the penalty in the loss.)
 
 # %% [markdown]
 # ## 3. Make a network less sure on purpose

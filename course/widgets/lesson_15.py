@@ -97,7 +97,7 @@ def gap_figure():
     left.minorticks_off()
     right.set(xlabel=f"epoch, with {sizes[-1]} patients", ylabel="loss", ylim=(0, None))
     left.legend(loc="lower right")
-    right.legend(loc="center left")
+    right.legend(loc="lower left")
     return figure
 
 

@@ -103,6 +103,19 @@ def test_adam_hides_the_factor_and_decay_beside_it_does_not():
     assert ends[Adam, 0.0001] == pytest.approx(0.9, abs=0.005) and ends[Adam, 0.1] == pytest.approx(0.9, abs=1e-4)
 
 
+def test_l2_in_adam_pulls_weights_with_small_slopes_more_and_decay_all_alike():
+    signs, left = np.random.default_rng(1).choice([-1, 1], (300, 500)), {}
+    for decoupled in (True, False):
+        w, adam = np.ones((2, 500)), Adam(0.01)
+        for sign in signs:
+            slope = sign * np.array([[1.0], [0.01]])
+            w -= 0.01 * 0.1 * w * decoupled
+            adam.update([w], [slope + 0.1 * w * (not decoupled)])
+        left[decoupled] = w.mean(axis=1)
+    np.testing.assert_allclose(left[True], (1 - 0.001)**300, atol=0.03)
+    np.testing.assert_allclose(left[False], [(1 - 0.001)**300, 0], atol=0.03)
+
+
 def test_a_smoothed_label_is_met_by_less_than_certainty():
     p = np.linspace(0.5, 0.999, 500)
     assert p[np.argmin(-0.95 * np.log(p) - 0.05 * np.log(1 - p))] == pytest.approx(0.95, abs=0.002)
@@ -118,6 +131,7 @@ def test_the_ablation_as_the_page_reads_it():
     saved = 1 - found["loss"] / found.loc["nothing", "loss"]
     assert (saved[["smaller network", "early stopping", "all together"]].between(0.3, 0.55)).all()
     assert found["training AUC"].idxmin() == "all together"
+    assert found.loc["all together", "training AUC"] - found.loc["all together", "AUC"] < 0.03
     gained = found.loc["nothing", "averaged"] - found.loc["nothing", "AUC"]
     single = remedies["AUC"] - found.loc["nothing", "AUC"]
     assert single.index[single > gained + 0.005].tolist() == ["augmentation"]
