@@ -1,6 +1,7 @@
 /* The front of course.widgets.panel.Panel: native controls, one picture, and a layout that keeps all of it in sight. */
 
 const GAP = 12; // pixels between the parts
+const SCROLLER = ".jp-WindowedPanel-outer, .jp-Notebook";
 const SMALLEST = 0.2; // of the natural size: below, a picture shows nothing
 
 function element(tag, attributes = {}, children = []) {
@@ -54,7 +55,7 @@ function makeControl(spec, id, changed) {
 
 /* The part of the page in which the panel must fit: JupyterLab's notebook, or the window. */
 function room(root) {
-  const scroller = root.closest(".jp-WindowedPanel-outer, .jp-Notebook");
+  const scroller = root.closest(SCROLLER);
   const height = scroller ? scroller.clientHeight : 0.85 * window.innerHeight;
   return { width: root.parentElement.clientWidth, height: height - 2 * GAP };
 }
@@ -133,10 +134,24 @@ function render({ model, el }) {
     return { ...layout, scale, fits, total };
   }
 
+  const watcher = new ResizeObserver(() => requestAnimationFrame(arrange));
+  let watched = null;
+
+  /* A window that becomes lower leaves the panel as wide as it was: the part of the page around it is watched too. That
+     part is known only once the panel stands in the page. */
+  function watchRoom() {
+    const scroller = root.closest(SCROLLER);
+    if (!scroller || scroller === watched) return;
+    if (watched) watcher.unobserve(watched);
+    watcher.observe(scroller);
+    watched = scroller;
+  }
+
   /* Controls above the picture or beside it: whichever leaves the picture larger; of equals, the lower one. */
   function arrange() {
     const [width, height] = model.get("_size");
     if (!width || !root.isConnected || !root.parentElement.clientWidth) return;
+    watchRoom();
     const space = room(root), columns = model.get("_columns");
     let best = null;
     for (const compact of [false, true]) {
@@ -166,10 +181,7 @@ function render({ model, el }) {
   const shown = { "change:_values": showValues, "change:_png": showPicture, "change:_size": arrange };
   for (const name of ["_error", "_verdict", "caption"]) shown["change:" + name] = showTexts;
   for (const [event, action] of Object.entries(shown)) model.on(event, action);
-  const watcher = new ResizeObserver(() => requestAnimationFrame(arrange));
   watcher.observe(el);
-  const scroller = root.closest(".jp-WindowedPanel-outer, .jp-Notebook");
-  if (scroller) watcher.observe(scroller);
   requestAnimationFrame(arrange);
 
   return () => {

@@ -28,6 +28,16 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 OVERRIDES = SETTINGS | {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # every cell in the page at once
 }
+# Ends every kernel of the server and returns how many are left.
+END_KERNELS = """async () => {
+    const token = new URLSearchParams(location.search).get('token') || '';
+    const cookie = document.cookie.match(/_xsrf=([^;]*)/);
+    const headers = {Authorization: 'token ' + token, 'X-XSRFToken': cookie ? cookie[1] : ''};
+    for (const session of await (await fetch('/api/sessions', {headers})).json()) {
+        await fetch('/api/sessions/' + session.id, {method: 'DELETE', headers});
+    }
+    return (await (await fetch('/api/kernels', {headers})).json()).length;
+}"""
 
 
 def _copy_notebooks(folder):
@@ -118,7 +128,7 @@ def browser():
 
 @pytest.fixture
 def page(browser, request):
-    """A new tab, 1280 x 1600. When the test fails, its picture and the console are kept."""
+    """A new tab, 1280 x 1600. When the test fails, its picture and the console are kept. Its kernels end with it."""
     SCREENSHOTS.mkdir(exist_ok=True)
     context = browser.new_context(viewport={"width": 1280, "height": 1600})
     tab = context.new_page()
@@ -130,4 +140,6 @@ def page(browser, request):
         name = request.node.name.replace("/", "-")
         tab.screenshot(path=SCREENSHOTS / f"failed-{name}.png")
         (SCREENSHOTS / f"failed-{name}.txt").write_text("\n".join(console))
+    if tab.url.startswith("http"):
+        tab.evaluate(END_KERNELS)
     context.close()

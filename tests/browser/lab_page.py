@@ -3,10 +3,14 @@
 import statistics
 import time
 
+from playwright.sync_api import TimeoutError as TooLate
+
 SLOW = 300_000  # milliseconds; JupyterLab starts slowly on two busy cores
 
-RUN_ALL = '[data-command="notebook:restart-run-all"]'
+RESTART_AND_RUN = '[data-command="notebook:restart-run-all"]'
+RUN_ALL = '.lm-Menu-item[data-command="runmenu:run-all"]'
 UNRENDERED = ("Loading widget...", "Error displaying widget", "Click to show javascript error", "Model not found")
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 PANEL = ".jp-OutputArea-output .course-panel"
 CONTROLS = ".control input, .control button:not(.reset)"
 
@@ -16,6 +20,8 @@ CONNECTED = """async () => {
 }"""
 STARTED = r"""() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(
     prompt => /\[(\*|\d+)\]/.test(prompt.textContent))"""
+ANSWERED = r"""() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(
+    prompt => /\[\d+\]/.test(prompt.textContent))"""
 DONE = r"""() => [...document.querySelectorAll('.jp-CodeCell')].every(
     cell => /\[\d+\]/.test(cell.querySelector('.jp-InputPrompt').textContent)
          || cell.querySelector('[data-mime-type="application/vnd.jupyter.error"]'))"""
@@ -56,25 +62,47 @@ class LabPage:
     """One notebook in a browser tab. `page` is playwright's."""
 
     def __init__(self, page, address):
-        self.page = page
-        page.goto(address, timeout=SLOW)
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=SLOW)
-        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
+        self.page, self.address = page, address
+        self.open()
+
+    def open(self):
+        """Open the page, anew if it is open; wait until its kernel is there."""
+        self.page.goto(self.address, timeout=SLOW)
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=SLOW)
+        self.page.wait_for_selector(IDLE, timeout=SLOW)
+        self.page.wait_for_function(CONNECTED, timeout=SLOW, polling=500)
 
     def run_all(self):
-        """Restart the kernel, run every cell, and wait for the last. The copies hold no counts, so each is new."""
+        """Run every cell on the kernel that came with the page, and wait for the last. No cell may have a count yet.
+
+        On a busy computer a page now and then misses its new kernel's first answer and waits for ever: open it again.
+        """
+        for _ in range(5):
+            self.page.get_by_role("menuitem", name="Run", exact=True).click()
+            self.page.locator(RUN_ALL).click()
+            try:
+                self.page.wait_for_function(ANSWERED, timeout=60_000)
+                break
+            except TooLate:
+                self.open()
+        self._wait_until_done()
+
+    def restart_and_run_all(self):
+        """Restart the kernel, run every cell, and wait for the last."""
         for _ in range(5):  # a restart while the page is still connecting to the kernel is lost
-            self.page.wait_for_function(CONNECTED, timeout=SLOW, polling=500)
             self.page.wait_for_timeout(2000)
-            self.page.locator(RUN_ALL).first.click()
+            self.page.locator(RESTART_AND_RUN).first.click()
             self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=SLOW)
             try:
                 self.page.wait_for_function(STARTED, timeout=60_000)
                 break
-            except Exception:
-                continue
+            except TooLate:
+                self.open()
+        self._wait_until_done()
+
+    def _wait_until_done(self):
         self.page.wait_for_function(DONE, timeout=2 * SLOW)
-        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
+        self.page.wait_for_selector(IDLE, timeout=SLOW)
 
     def run_cell_with(self, words):
         """Run the last cell that holds these words, and no other; wait until it is done."""
@@ -86,7 +114,7 @@ class LabPage:
             "([cell, count]) => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)"
             " && cell.querySelector('.jp-InputPrompt').textContent.trim() !== count.trim()",
             arg=[cell.element_handle(), count], timeout=SLOW)  # fmt: skip
-        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW)
+        self.page.wait_for_selector(IDLE, timeout=SLOW)
 
     def problems(self):
         """Return the texts of error and stderr outputs, and of anything that could not be rendered."""
@@ -135,10 +163,17 @@ class LabPage:
         return True
 
     def whole(self, panel):
-        """Scroll the panel to the top of the page's view; return what of it is out of sight, in words, or ''."""
-        panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
-        self.page.wait_for_timeout(800)
-        return panel.evaluate(OUT_OF_SIGHT)
+        """Scroll the panel to the top of the page's view; return what of it is out of sight, in words, or ''.
+
+        After a change of the window's size the panel takes a moment to lay itself out anew.
+        """
+        for _ in range(20):
+            panel.evaluate("panel => panel.scrollIntoView({block: 'start'})")
+            self.page.wait_for_timeout(500)
+            hidden = panel.evaluate(OUT_OF_SIGHT)
+            if not hidden:
+                break
+        return hidden
 
     def median_delay(self, panel):
         """Return the median of the times from key to picture, in milliseconds."""

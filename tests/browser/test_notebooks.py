@@ -57,7 +57,8 @@ def test_run_all_and_move_every_control(lab, page, edition, name, capsys):
 
 def named(control):
     """Return the name that a screen reader gives a control: of its label, or the text of a button."""
-    name = control.evaluate("e => [...(e.labels || [e])].map(one => one.textContent.trim()).join(' ')")
+    texts = "e => [...(e.labels?.length ? e.labels : [e])].map(one => one.textContent.trim()).join(' ')"
+    name = control.evaluate(texts)
     assert name, "a control has no name"
     return name
 

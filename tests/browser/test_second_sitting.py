@@ -4,26 +4,17 @@ What a reader sees before and after is kept as a picture in `screenshots/`.
 """
 
 import pytest
-from conftest import SCREENSHOTS
+from conftest import END_KERNELS, SCREENSHOTS
 from lab_page import PANEL, PIXELS, SLOW, LabPage, keys_for
 
 pytestmark = pytest.mark.browser
-END_KERNELS = """async () => {
-    const token = new URLSearchParams(location.search).get('token') || '';
-    const cookie = document.cookie.match(/_xsrf=([^;]*)/);
-    const headers = {Authorization: 'token ' + token, 'X-XSRFToken': cookie ? cookie[1] : ''};
-    for (const session of await (await fetch('/api/sessions', {headers})).json()) {
-        await fetch('/api/sessions/' + session.id, {method: 'DELETE', headers});
-    }
-    return (await (await fetch('/api/kernels', {headers})).json()).length;
-}"""
 
 
 @pytest.mark.parametrize("name", ["01_images_as_arrays", "07_backpropagation"])
 def test_a_page_opened_again_shows_its_picture_and_each_cell_runs_by_itself(lab, page, name):
     page.set_viewport_size({"width": 1280, "height": 900})
     notebook = LabPage(page, lab("sitting", "notebooks", name))
-    notebook.run_all()
+    notebook.restart_and_run_all()
     assert not notebook.problems()
     page.locator(PANEL).first.scroll_into_view_if_needed()
     before = page.locator(PANEL).first.evaluate(PIXELS)
