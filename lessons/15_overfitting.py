@@ -293,7 +293,7 @@ check("15.2", my_dropout)
 # | augmentation | quarter turns, mirror images and small shifts of the training pictures |
 # | L1, L2 | factors 0.0001 and 0.001, on all kernels |
 # | dropout | rate 0.5, between the last map and the 128 neurons |
-# | early stopping | patience 3, chosen on 15 % of the training patients, who train in no row |
+# | early stopping | the trainings of "nothing", ended with patience 3, by 15 % of the patients, who train in no row |
 # | all together | all of the above |
 #
 # The remedies' numbers are round ones, fixed before the first run. Every row was run with five seeds on the five folds

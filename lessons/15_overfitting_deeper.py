@@ -81,8 +81,7 @@ for arm in ("early stopping", "all together"):
 # %% [markdown]
 # The epochs scatter: the lowest point of a wobbling curve, measured on some 69 patients, is partly luck. And the loss
 # at that point is the lowest of several, so it is too good to be reported as a result. The patients who chose the epoch
-# are spent; the out-of-fold patients judge. (Where 12 was kept, the training ended before the
-# rule could stop it.)
+# are spent; the out-of-fold patients judge. (Where 12 was kept, the training ended before the rule could stop it.)
 
 # %% [markdown]
 # ## 2. L2 is not weight decay
@@ -303,7 +302,7 @@ for arm in list(scores)[1:]:
 # **Training patients.** Five folds share most of their training patients, and there was one cut into folds. Another
 # cut would have trained other networks. The interval knows nothing of that, so it is too narrow, and no formula can
 # mend it from one cross-validation alone (Bengio and Grandvalet proved that no unbiased estimate of this variance
-# exists).
+# exists). And the scores of five networks, one a fold, are pooled in each AUC, though each has a scale of its own.
 #
 # **What was fixed.** One factor a remedy, one rate, twelve epochs for all. A row without gain says "not with this
 # factor, in this network, for this long". We, the authors, chose the network's size, learning rate and

@@ -110,14 +110,14 @@ def ablation_picture(figure, remedy, measure):
     """Draw each arm's five seeds out of fold, the chosen arm marked, and what it does to the patients' scores."""
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [5, 4]})
     figure.subplots_adjust(left=0.17, right=0.98, wspace=0.2, top=0.88)
-    for row, (arm, found) in enumerate(_runs().items()):
-        chosen = arm == remedy
-        colour = COLOURS["malignant"] if chosen else COLOURS["neutral"]
-        left.plot(found[measure], np.full(5, row), "D" if chosen else "o", color=colour, alpha=0.8)
-        left.plot(found[measure].mean(), row, "|", color="black", markersize=18)
+    values = np.array([found[measure] for found in _runs().values()])  # (arms, seeds)
+    rows, chosen = np.repeat(range(len(values)), values.shape[1]), list(_runs()).index(remedy)
+    left.plot(values.ravel(), rows, "o", color=COLOURS["neutral"], alpha=0.8)
+    left.plot(values[chosen], np.full(values.shape[1], chosen), "D", color=COLOURS["malignant"])
+    left.plot(values.mean(axis=1), range(len(values)), "|", color="black", markersize=18)
     left.set_yticks(range(len(_runs())), labels=_runs())
     left.set_ylim(len(_runs()) - 0.5, -0.5)
-    left.axvline(_runs()[NOTHING][measure].mean(), color="black", linestyle=":", linewidth=1)
+    left.axvline(values[0].mean(), color="black", linestyle=":", linewidth=1)
     left.set(xlabel=f"{measure} out of fold, five seeds")
     _draw_scores(right, remedy)
 
