@@ -69,17 +69,19 @@ check("17.3", count_trained)
 # And Keras, of the whole network:
 
 # %%
-import math
-
 from course.models.breast_cnn import set_trained, transfer
 
 model = transfer((96, 96, 3), seed=0)
 set_trained(model, base=True)
+print(f"trained: {sum(weight.shape.num_elements() for weight in model.trainable_weights):,}")
+
+# %% [markdown]
+# And what batch normalisation keeps to itself:
+
+# %%
 borrowed = model.get_layer("efficientnet_lite0")
-rows = [(type(layer).__name__, [weight.shape for weight in layer.weights]) for layer in borrowed.layers]
-norms = sum(math.prod(shape) for kind, shapes in rows if kind == "BatchNormalization" for shape in shapes)
-trained = sum(math.prod(weight.shape) for weight in model.trainable_weights)
-print(f"trained {trained:,}; batch normalisation, left alone: {norms:,}")
+norms = [layer for layer in borrowed.layers if hasattr(layer, "moving_mean")]
+print(f"left alone: {sum(layer.count_params() for layer in norms):,} in {len(norms)} layers")
 
 # %% [markdown]
 # ## 2. The moving mean
@@ -143,17 +145,22 @@ check("17.4", moving_mean)
 import numpy as np
 
 from course.data.cytology import load, split_of_patients
-from course.models.pretrained import efficientnet_lite0
 from course.reproduce.lesson_17 import SIDE
 
-images, labels, _ = load(SIDE)
-split = split_of_patients()
+(images, labels, _), split = load(SIDE), split_of_patients()
 some = np.flatnonzero(split == "validation")[:60]
+
+# %% [markdown]
+# All layers are trainable, as Keras makes them; then `training=True` puts batch normalisation into training mode.
+
+# %%
+from course.models.pretrained import efficientnet_lite0
+
 network = efficientnet_lite0(SIDE)
 kept = network.get_weights()
 
 # %% [markdown]
-# All layers are trainable, as Keras makes them; then `training=True` puts batch normalisation into training mode.
+# The features of some patients, in their order in the table, whatever the order of the batches:
 
 # %%
 def features_of(rows, size, training):
@@ -180,6 +187,11 @@ for training, size in ((False, 8), (True, 8), (True, 2)):
 # %%
 layers = [layer for layer in network.layers if hasattr(layer, "moving_mean")]
 before = [layer.moving_mean.numpy() for layer in layers]
+
+# %% [markdown]
+# Four rounds of four batches:
+
+# %%
 for _ in range(4):
     features_of(some, 15, True)
 moved = [np.abs(layer.moving_mean.numpy() - mean).mean() / np.abs(mean).mean()
@@ -207,19 +219,25 @@ from course.reproduce.lesson_17 import maps_of
 few = np.flatnonzero(split == "train")[:48]
 train = Split(maps_of(images[few])[0], labels[few])
 judge = Split(maps_of(images[some])[0], labels[some])
-print(train.images.shape)
 
 # %% [markdown]
 # These are the maps behind the frozen blocks. Now both recipes, from the same start:
 
-# %% tags=["nbval-ignore-output", "long"]
+# %%
 from dataclasses import replace
 
-from course.models.training import RECIPES, fit
-from course.reproduce.lesson_17 import last_blocks
+from course.models.training import RECIPES
 
 usual = replace(RECIPES["transfer"], epochs=8, head_epochs=3, average=0.0, monitor="last")
 high = replace(usual, head_epochs=0, learning_rate=1e-2, warmup=0, schedule="constant")
+
+# %% [markdown]
+# The head starts from the same random numbers in both:
+
+# %% tags=["nbval-ignore-output", "long"]
+from course.models.training import fit
+from course.reproduce.lesson_17 import last_blocks
+
 for name, recipe in {"head first, then 2e-4": usual, "all at 1e-2": high}.items():
     model = last_blocks(train.images.shape[1:], seed=0)
     end = fit(model, train, judge, recipe, seed=0, progress=False).iloc[-1]
@@ -292,6 +310,12 @@ from course.reproduce import result
 stored = result(17)["ultrasound"]
 models = {"frozen features": stored["frozen"]}
 models |= {f"seed {run['seed']}": run for run in stored["seeds"]}
+print(", ".join(models))
+
+# %% [markdown]
+# Sensitivity and specificity on the test pictures, at each model's own threshold:
+
+# %%
 for name, model in models.items():
     at = model["at threshold"]
     print(f"{name:16} sensitivity {at['sensitivity'][0]:.2f}, "
