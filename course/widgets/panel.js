@@ -4,6 +4,19 @@ const GAP = 12; // pixels between the parts
 const SCROLLER = ".jp-WindowedPanel-outer, .jp-Notebook";
 const SMALLEST = 0.2; // of the natural size: below, a picture shows nothing
 
+/* The layouts to try, the pleasantest first. `columns`: where the controls' places mean something; 0: anywhere. */
+function layouts(columns) {
+  const found = [];
+  for (const tight of columns ? [false, true] : [false]) {
+    for (const compact of [false, true]) {
+      for (const beside of [false, true]) {
+        for (const across of columns ? [columns] : beside ? [1] : [1, 2, 3]) found.push({ beside, across, compact, tight });
+      }
+    }
+  }
+  return found;
+}
+
 function element(tag, attributes = {}, children = []) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -115,9 +128,10 @@ function render({ model, el }) {
     root.setAttribute("aria-label", model.get("caption"));
   }
 
-  function lay({ beside, across, compact }) {
+  function lay({ beside, across, compact, tight }) {
     root.classList.toggle("beside", beside);
     root.classList.toggle("compact", compact);
+    grid.classList.toggle("tight", tight);
     grid.style.setProperty("--across", across);
     side.style.width = beside ? "" : "100%";
   }
@@ -154,16 +168,13 @@ function render({ model, el }) {
     watchRoom();
     const space = room(root), columns = model.get("_columns");
     let best = null;
-    for (const compact of [false, true]) {
-      for (const beside of [false, true]) {
-        for (const across of columns ? [columns] : beside ? [1] : [1, 2, 3]) {
-          const now = tried({ beside, across, compact }, space, width, height);
-          const gain = compact && best && !best.compact ? 0.15 : 0.02; // the caption is left out only for much
-          const larger = best && now.scale > best.scale + gain;
-          const lower = best && now.compact === best.compact && now.scale > best.scale - gain && now.total < best.total;
-          if (!best || (now.fits && !best.fits) || (now.fits === best.fits && (larger || lower))) best = now;
-        }
-      }
+    for (const layout of layouts(columns)) {
+      const now = tried(layout, space, width, height);
+      const dear = best && ((layout.compact && !best.compact) || (layout.tight && !best.tight));
+      const gain = dear ? 0.15 : 0.02; // the caption is left out, and the labels' room taken, only for much
+      const larger = best && now.scale > best.scale + gain;
+      const lower = best && !dear && now.scale > best.scale - gain && now.total < best.total;
+      if (!best || (now.fits && !best.fits) || (now.fits === best.fits && (larger || lower))) best = now;
     }
     lay(best);
     const size = Math.max(SMALLEST, best.scale);
