@@ -49,10 +49,10 @@
 #         P --> L["Layers<br/>04 convolution<br/>05 pooling<br/>06 forward pass<br/>07 backpropagation"]
 #         L --> T["Train<br/>08 training by hand<br/>13 the same network in Keras"]
 #         T --> N["The system<br/>14 breast cancer CNN"]
-#         N --> I["Repair<br/>15 overfitting<br/>18 class imbalance"]
+#         N --> I["Repair<br/>15 overfitting<br/>17 transfer learning<br/>18 class imbalance"]
 #     end
 #     subgraph planned [planned]
-#         R["More repair<br/>16 better networks<br/>17 transfer learning"]
+#         R["More repair<br/>16 better networks"]
 #         D["Judge<br/>19 evaluating a diagnosis<br/>20 looking inside<br/>21 real ultrasound"]
 #         O["Beyond the label<br/>22 detection and measurement<br/>23 surgical navigation<br/>24 molecules"]
 #         H["In the hospital<br/>25 data and privacy<br/>26 deployment and scale<br/>27 where to go next"]
@@ -68,8 +68,8 @@
 # [06](06_forward_pass.ipynb), [07](07_backpropagation.ipynb) and [its second page](07_backpropagation_layers.ipynb),
 # [08](08_training_by_hand.ipynb), [09](09_support_vector_machine.ipynb), [10](10_kernels_and_duality.ipynb),
 # [11](11_naive_bayes.ipynb), [12](12_comparing_classifiers.ipynb), [13](13_keras_same_network.ipynb),
-# [14](14_breast_cancer_cnn.ipynb), [15](15_overfitting.ipynb), [18](18_class_imbalance.ipynb). 16, 17 and 19 to 27
-# are planned.
+# [14](14_breast_cancer_cnn.ipynb), [15](15_overfitting.ipynb), [17](17_transfer_learning.ipynb),
+# [18](18_class_imbalance.ipynb). 16 and 19 to 27 are planned.
 #
 # Each lesson is one sitting. Where its Next names a second page, that page goes further, and no other lesson needs it.
 
