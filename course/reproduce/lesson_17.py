@@ -135,7 +135,7 @@ def _in_batches(network, images, batch=32):
 
 
 def last_blocks(shape, seed):
-    """Return the borrowed network behind its frozen blocks, and a new head: maps (n, *shape) to probabilities (n, 1)."""
+    """Return the borrowed network behind its frozen blocks, with a new head: maps (n, *shape) to scores (n, 1)."""
     from course.models.breast_cnn import with_head
     from course.models.pretrained import cut, efficientnet_lite0
     from course.quiet_tensorflow import keras
