@@ -177,7 +177,14 @@ def test_a_changed_file_is_not_even_opened(tmp_path, torch_names):
 
 # --- the recipe ------------------------------------------------------------------------------------------------------
 
-TINY = replace(RECIPES["transfer"], epochs=3, head_epochs=1, batch_size=8, augmentation="ultrasound")
+TINY = replace(RECIPES["transfer"], epochs=3, head_epochs=1, batch_size=8, augmentation="ultrasound", weights=None)
+
+
+@pytest.fixture
+def shallow(monkeypatch):
+    """A network of two blocks, so that building its training takes a second and not ten."""
+    monkeypatch.setattr(pretrained, "STAGES", pretrained.STAGES[:2])
+    monkeypatch.setattr(pretrained, "STAGES", tuple((*stage[:4], 1) for stage in pretrained.STAGES))
 
 
 def weights_of(model, kind):
@@ -186,7 +193,7 @@ def weights_of(model, kind):
     return [weight for layer in layers if isinstance(layer, kind) for weight in layer.get_weights()]
 
 
-def test_first_the_head_learns_then_the_convolutions_and_never_batch_normalisation():
+def test_first_the_head_learns_then_the_convolutions_and_never_batch_normalisation(shallow):
     keras = pretrained.keras
     train, validation = blobs(16), blobs(8, seed=1)
     model = TINY.build((48, 48, 3), seed=0)
@@ -204,7 +211,7 @@ def test_first_the_head_learns_then_the_convolutions_and_never_batch_normalisati
     assert history["learning_rate"].tolist() == [TINY.learning_rate]
 
 
-def test_an_interruption_in_either_phase_changes_nothing(tmp_path):
+def test_an_interruption_in_either_phase_changes_nothing(shallow, tmp_path):
     train, validation = blobs(16), blobs(8, seed=1)
 
     def run(epochs, folder):
@@ -236,7 +243,7 @@ def test_an_interruption_in_either_phase_changes_nothing(tmp_path):
         assert all((a == b).all() for a, b in zip(whole.get_weights(), model.get_weights(), strict=True))
 
 
-def test_the_mean_of_the_weights_is_kept_and_judged():
+def test_the_mean_of_the_weights_is_kept_and_judged(shallow):
     """With a share of 0 kept the mean is the last weight; with almost all kept it stays near the first step's."""
     train, validation = blobs(16), blobs(8, seed=1)
     kept = {}
