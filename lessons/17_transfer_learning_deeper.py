@@ -196,13 +196,13 @@ for _ in range(4):
     features_of(some, 15, True)
 moved = [np.abs(layer.moving_mean.numpy() - mean).mean() / np.abs(mean).mean()
          for layer, mean in zip(layers, before, strict=True)]
-print(f"16 batches moved {len(moved)} moving means by {np.median(moved):.0%} (median)")
+print(f"16 batches moved {len(moved)} moving means by {np.median(moved):.1%} (median)")
 network.set_weights(kept)
-assert np.median(moved) > 0.02
+assert 0.002 < np.median(moved) < 0.1
 
 # %% [markdown]
-# No weight was trained, and the network is another one: what a million photographs had left in these rows is being
-# overwritten by cells, a little in each batch. The convolutions behind expect the old numbers.
+# A little in each batch; but ten epochs of 398 patients are 250 batches. No weight was trained, and yet what a million
+# photographs had left in these rows is being overwritten. The convolutions behind expect the old numbers.
 #
 # ## 4. One high rate for head and base
 #
@@ -228,7 +228,7 @@ from dataclasses import replace
 
 from course.models.training import RECIPES
 
-usual = replace(RECIPES["transfer"], epochs=8, head_epochs=3, average=0.0, monitor="last")
+usual = replace(RECIPES["transfer"], epochs=5, head_epochs=2, average=0.0, monitor="last")
 high = replace(usual, head_epochs=0, learning_rate=1e-2, warmup=0, schedule="constant")
 
 # %% [markdown]
@@ -269,7 +269,7 @@ from course.evaluation.metrics import auc
 from course.reproduce.lesson_17 import classifier
 
 learn, asked, scores = split == "train", split == "validation", {}
-for block in (1, 4, 7, 10, 15):
+for block in (1, 7, 15):
     x = pooled(block)
     scores[block] = classifier().fit(x[learn], labels[learn]).decision_function(x[asked])
     print(f"up to block {block:2}: {x.shape[1]:3} features, AUC {auc(labels[asked], scores[block]):.2f}")
@@ -280,7 +280,7 @@ for block in (1, 4, 7, 10, 15):
 # %%
 from course.evaluation.intervals import delong_difference
 
-for block in (1, 4, 7, 10):
+for block in (1, 7):
     gap = delong_difference(labels[asked], scores[block], scores[15])[0]
     print(f"up to block {block:2} minus all: {gap.estimate:+.2f}  ({gap.low:+.2f} to {gap.high:+.2f})")
 
