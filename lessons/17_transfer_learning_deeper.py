@@ -210,7 +210,7 @@ assert 0.002 < np.median(moved) < 0.1
 # then $2 \cdot 10^{-4}$) beside one high rate, $10^{-2}$, for everything from the first step. To be quick, the first
 # eleven blocks stay as they are in both.
 #
-# **Predict:** which ends with the lower loss on validation?
+# **Predict:** which ends with the higher AUC on validation?
 
 # %%
 from course.data import Split
@@ -244,8 +244,9 @@ for name, recipe in {"head first, then 2e-4": usual, "all at 1e-2": high}.items(
     print(f"{name:22} validation loss {end['val_loss']:.2f}, AUC {end['val_auc']:.2f}")
 
 # %% [markdown]
-# One start each, on few patients: what the two lines show is this run's. A loss well above 0.69, that of answering 0.5
-# to all, means probabilities that are sure and wrong.
+# One start each, on few patients: what the two lines show is this run's. In the stored run the high rate has lost the
+# order of the patients (an AUC far below the other's); the usual way has kept it. But look at its loss: above 0.69, that
+# of answering 0.5 to all, the order is right and the probabilities are too sure. Order and probability are two things.
 #
 # ## 5. Cut the network in the middle
 #
@@ -331,7 +332,7 @@ for name, model in models.items():
 #   by layer, and count what is trained.
 # - **A change of `trainable` without a new `compile`.** *Symptom*: the old phase goes on. *Cure*: compile at the start
 #   of each phase.
-# - **One high rate.** *Symptom*: a loss above 0.69. *Cure*: head first, then a hundredth of a usual rate or so.
+# - **One high rate.** *Symptom*: the order is lost, the AUC falls below the frozen features'. *Cure*: head first, then a hundredth of a usual rate or so.
 
 # %% [markdown]
 # ## Recap
