@@ -80,9 +80,18 @@ def _behaviour(arm):
 
 
 def gap(parts):
-    """The plain network on 20 to 398 patients, five seeds: {patients: [run, ...]}, judged on the 86 of validation."""
-    return {str(n): [parts.get(f"gap, {n} patients, seed {seed}", _behaviour(ARMS[NOTHING]),
+    """The plain network on 20 to 398 patients, five seeds: {patients: [run, ...]}, judged on those of validation.
+
+    A run: seed, seconds, and of train and validation three rows: the losses, AUCs and accuracies of all stretches.
+    """
+    runs = {str(n): [parts.get(f"gap, {n} patients, seed {seed}", _behaviour(ARMS[NOTHING]),
                                lambda n=n, seed=seed: _gap(n, seed)) for seed in SEEDS] for n in PATIENTS}
+    return {n: [_turned(run, "train", "validation") for run in five] for n, five in runs.items()}
+
+
+def _turned(run, *names):
+    """Return a run with these tables turned: a row a measure, so that they take few lines in the result."""
+    return run | {name: np.transpose(run[name]).tolist() for name in names}
 
 
 def _gap(n, seed):
@@ -112,7 +121,7 @@ def _some(rows, labels, n, seed):
 
 
 def ablation(parts):
-    """Every arm, five seeds, out of fold on all patients: {arm: [run, ...]}.
+    """Every arm, five seeds, out of fold on all patients: {arm: [run, ...]}, of train a row a measure.
 
     Early stopping is the very training of "nothing", ended earlier: both come from one part.
     """
@@ -122,6 +131,7 @@ def ablation(parts):
             if name == STOPPING:
                 continue
             run = parts.get(f"{name}, seed {seed}", _behaviour(arm), lambda arm=arm, seed=seed: _out_of_fold(arm, seed))
+            run = {keep: _turned(one, "train") for keep, one in run.items()}
             runs[name].append(run["best" if arm.best else "last"])
             if name == NOTHING:
                 runs[STOPPING].append(run["best"])

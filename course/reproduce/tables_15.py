@@ -17,7 +17,7 @@ def gap():
     """
     rows = {}
     for patients, five in result(15)["gap"].items():
-        train, judged = (np.array([run[part][-1] for run in five]) for part in ("train", "validation"))
+        train, judged = (np.array([run[part] for run in five])[:, :, -1] for part in ("train", "validation"))
         rows[int(patients)] = [*train.mean(axis=0), *judged.mean(axis=0), judged[:, 1].min(), judged[:, 1].max()]
     names = [f"{part} {name}" for part in ("training", "validation") for name in ("loss", "AUC", "accuracy")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=[*names, "lowest AUC", "highest AUC"])
@@ -27,7 +27,7 @@ def curves(patients, measure=0):
     """Return (training, validation): one row a seed, one column a stretch of steps; measure 0 loss, 1 AUC, 2 accuracy.
     """
     five = result(15)["gap"][str(patients)]
-    return tuple(np.array([run[part] for run in five])[:, :, measure] for part in ("train", "validation"))
+    return tuple(np.array([run[part] for run in five])[:, measure] for part in ("train", "validation"))
 
 
 def scores():
@@ -46,7 +46,7 @@ def seeds(arm):
     for run in result(15)["ablation"][arm]:
         p = np.array(run["scores"])
         called = p >= 0.5
-        rows.append([np.mean(run["train"], axis=0)[1], losses(labels, p).mean(), metrics.auc(labels, p),
+        rows.append([np.mean(run["train"], axis=1)[1], losses(labels, p).mean(), metrics.auc(labels, p),
                      metrics.accuracy(labels, called), metrics.sensitivity(labels, called),
                      metrics.specificity(labels, called)])
     columns = ["training AUC", "loss", "AUC", "accuracy", "sensitivity", "specificity"]
