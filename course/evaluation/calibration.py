@@ -28,16 +28,20 @@ def brier(labels, probabilities, weights=None):
     Who predicts the prevalence pi for everybody has pi (1 - pi). (Brier, Monthly Weather Review 78 (1950) 1-3.)
     """
     labels, probabilities = _checked(labels, probabilities)
+    if weights is not None and (np.shape(weights) != labels.shape or np.min(weights) < 0 or not np.sum(weights) > 0):
+        raise CourseError(f"a Brier score needs one weight for each of {len(labels)} labels, none below 0, not all 0.")
     return float(np.average((probabilities - labels) ** 2, weights=weights))
 
 
 def calibration_curve(labels, probabilities, bins=10):
-    """Return the Curve of `bins` groups of equally many patients, sorted by predicted risk; fewer if risks tie."""
+    """Return the Curve of `bins` groups of equally many patients, sorted by predicted risk; fewer if risks tie.
+
+    Equal risks stay in one group, as in scikit-learn's calibration_curve with strategy="quantile".
+    """
     labels, probabilities = _checked(labels, probabilities)
     if bins < 1:
         raise CourseError(f"a calibration curve needs at least one bin, but bins is {bins}.")
-    edges = np.unique(np.quantile(probabilities, np.linspace(0, 1, bins + 1)))
-    place = np.clip(np.searchsorted(edges, probabilities, side="left") - 1, 0, max(len(edges) - 2, 0))
+    place = np.searchsorted(np.percentile(probabilities, 100 * np.linspace(0, 1, bins + 1)[1:-1]), probabilities)
     count = np.bincount(place)
     kept = count > 0
     predicted, observed = (np.bincount(place, values)[kept] / count[kept] for values in (probabilities, labels))
@@ -47,7 +51,8 @@ def calibration_curve(labels, probabilities, bins=10):
 def calibration_line(labels, probabilities, steps=100):
     """Return (slope, intercept) of logit P(malignant) = intercept + slope * logit p, by maximum likelihood.
 
-    (1, 0) is calibrated. An intercept below 0 says that risks are too high, a slope below 1 that they are too extreme.
+    (1, 0) is calibrated. A slope below 1 says that risks are too extreme; where it is near 1, an intercept below 0 says
+    that they are too high. (Away from 1 it says little of the mean: it is the logit of P where p is one half.)
     Newton's method; raises CourseError where the classes are separated by p, since no slope is steep enough then.
     (Cox, Biometrika 45 (1958) 562-565.)
     """
@@ -81,6 +86,8 @@ def correct_prior(probabilities, trained, target):
     (Saerens, Latinne and Decaestecker, Neural Computation 14 (2002) 21-41.)
     """
     probabilities = np.asarray(probabilities, float)
+    if not np.all((probabilities >= 0) & (probabilities <= 1)):
+        raise CourseError("a prior is corrected in probabilities, each between 0 and 1.")
     for name, share in (("trained", trained), ("target", target)):
         if not 0 < share < 1:
             raise CourseError(f"the share `{name}` must lie between 0 and 1, but it is {share}.")
@@ -94,6 +101,8 @@ def estimate_prior(probabilities, trained, steps=1000, tolerance=1e-9):
     Begin with the share of training, correct the probabilities, take their mean as the new share, and again.
     (Saerens, Latinne and Decaestecker, Neural Computation 14 (2002) 21-41.)
     """
+    if np.size(probabilities) == 0:
+        raise CourseError("there are no probabilities: a share needs at least one patient.")
     share = trained
     for _ in range(steps):
         before, share = share, float(np.mean(correct_prior(probabilities, trained, share)))

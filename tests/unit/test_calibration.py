@@ -36,6 +36,18 @@ def test_a_curve_of_one_risk_has_one_bin():
     assert (curve.predicted.tolist(), curve.observed.tolist(), curve.count.tolist()) == ([0.25], [0.25], [4])
 
 
+@pytest.mark.parametrize("change", [lambda p: p.round(1), lambda p: np.clip(1.4 * p - 0.2, 0, 1)])
+def test_a_curve_of_tied_risks_is_that_of_scikit_learn(change):
+    from sklearn.calibration import calibration_curve
+
+    y, p = drawn(300, stretch=3.0)
+    for bins in (2, 5, 10):
+        ours = calibration.calibration_curve(y, change(p), bins)
+        observed, predicted = calibration_curve(y, change(p), n_bins=bins, strategy="quantile")
+        np.testing.assert_allclose(ours.observed, observed)
+        np.testing.assert_allclose(ours.predicted, predicted)
+
+
 @pytest.mark.parametrize(("shift", "stretch"), [(0, 1), (1.5, 1), (0, 2), (-0.5, 0.5)])
 def test_the_line_is_that_of_an_unpenalised_logistic_regression(shift, stretch):
     from sklearn.linear_model import LogisticRegression
@@ -49,7 +61,7 @@ def test_the_line_is_that_of_an_unpenalised_logistic_regression(shift, stretch):
 
 
 def test_no_line_where_the_classes_are_separated_or_risks_are_equal():
-    for y, p in (([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9]), ([0, 1, 0, 1], [0.5] * 4)):
+    for y, p in (([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9]), ([0, 1, 0, 1], [0.5] * 4), ([1] * 4, [0.1, 0.3, 0.5, 0.9])):
         with pytest.raises(CourseError, match="classes that overlap"):
             calibration.calibration_line(y, p)
 
@@ -74,7 +86,9 @@ def test_a_share_without_labels_is_found():
 @pytest.mark.parametrize("bad", [
     lambda: calibration.brier([0, 1], [0.5, 1.5]), lambda: calibration.brier([0, 1], [0.5]),
     lambda: calibration.correct_prior(0.5, 0, 0.1), lambda: calibration.correct_prior(0.5, 0.5, 1),
-    lambda: calibration.calibration_curve([0, 1], [0.1, 0.2], 0),
+    lambda: calibration.calibration_curve([0, 1], [0.1, 0.2], 0), lambda: calibration.estimate_prior([], 0.5),
+    lambda: calibration.brier([0, 1], [0.5, 0.5], [1, 2, 3]), lambda: calibration.brier([0, 1], [0.5, 0.5], [0, 0]),
+    lambda: calibration.correct_prior([-0.1, 0.5], 0.5, 0.1), lambda: calibration.correct_prior([np.nan], 0.5, 0.1),
 ])  # fmt: skip
 def test_bad_input_is_refused_with_a_sentence(bad):
     with pytest.raises(CourseError, match=r"\w+ .*\."):
