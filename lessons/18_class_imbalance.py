@@ -8,7 +8,7 @@
 # - Read accuracy, precision and a precision-recall curve beside the prevalence (quiz).
 # - Give a rare class more weight in a loss and in its gradient (exercise 18.1).
 # - Copy rare patients inside a fold, and see what happens when the copies come first (exercise 18.2).
-# - Tell what the remedies do to the ranking, to decisions and to probabilities, and mend the probabilities (quiz).
+# - Tell what the remedies do to ranking, decisions and probabilities, and mend the last (quiz).
 #
 # **What you need.** Cross-validation, sensitivity and AUC, [lesson 12](12_comparing_classifiers.ipynb); the
 # cross-entropy loss and its gradient, [lesson 08](08_training_by_hand.ipynb); prevalence, [lesson
@@ -22,7 +22,7 @@
 # ## 1. Right for 95 of 100
 #
 # Take the ten features of [lesson 03](03_measuring_nuclei.ipynb), measured in drawn pictures of 569 patients. Of the
-# 212 malignant ones 19 are drawn by lot, the others left out, so that 1 patient in 20 is malignant:
+# 212 malignant ones 19 are drawn by lot and the others left out, so 1 in 20 is malignant:
 
 # %%
 import numpy as np
@@ -54,8 +54,8 @@ print(f"accuracy {np.mean((risk >= 0.5) == y):.3f}, nobody ill: {np.mean(y == 0)
 print("malignant found at 0.5:", np.sum(risk[y == 1] >= 0.5), "of", y.sum())
 
 # %% [markdown]
-# One of the two "programs" looks at nothing, and is nearly as accurate: 19 of 20 patients are benign. Some of the 19
-# are missed because 0.5 is a high threshold here: eight times the usual risk is 0.4, and called benign.
+# One of the two "programs" looks at nothing, and is nearly as accurate: 19 of 20 patients are benign. And 0.5 is a high
+# threshold here: a patient at 0.4, eight times the usual risk, is called benign.
 #
 # ## 2. Precision has the prevalence for its floor
 #
@@ -68,7 +68,7 @@ print("malignant found at 0.5:", np.sum(risk[y == 1] >= 0.5), "of", y.sum())
 from sklearn.metrics import average_precision_score
 
 sorted_truth = np.array([1, 0, 0, 1, 0, 0, 0, 0])
-print(average_precision_score(sorted_truth, -np.arange(8)))
+print(average_precision_score(sorted_truth, -np.arange(8)))  # scores 0, -1 to -7
 
 # %% [markdown]
 # **Predict** the average precision of scores that are pure chance, where 50 %, 5 % and 0.5 % are malignant. (The AUC of
@@ -90,23 +90,25 @@ from course.widgets.lesson_18 import three_shares
 three_shares([0.5, 0.05, 0.005])
 
 # %% [markdown]
-# *Figure: three curves of precision against recall, for the same two bells of scores, two standard deviations apart, at
-# 50 %, 5 % and 0.5 % malignant. A dotted line, the baseline, stands at each prevalence. The first curve stays near 1
-# until recall is 0.6; the second falls in a slope; the third has sunk below 0.2 by a recall of 0.4. A dot marks the
-# same threshold in all: recall about 0.7, and precision 0.9, then about a third, then a twentieth.*
+# *Figure: three curves of precision against recall, for the same scores (two bell curves, two standard deviations
+# apart) at 50 %, 5 % and 0.5 % malignant. A dotted line, the baseline, stands at each prevalence. The first curve stays
+# above 0.9 until recall is 0.7; the second falls in a slope; the third has sunk below 0.2 by a recall of 0.4. A dot
+# marks the same threshold in all: recall about 0.7, and precision 0.9, then about a third, then a twentieth.*
 #
 # Saito and Rehmsmeier prefer precision and recall where a class is rare, since they show the false alarms; McDermott
-# and others show that the area under them is no better for comparing models, and can reward gains among groups with
-# more disease. Name the prevalence.
+# and others show that the area under them is in general no better for comparing models, and can reward gains among
+# groups with more disease. Name the prevalence.
 #
 # ### Experiment: a thousand women
 
 # %%
+from ipywidgets import SelectionSlider
+
 from course.widgets.lesson_18 import SHARES, prevalence_panel
 from course.widgets.panel import Panel
 
-Panel(prevalence_panel, "Left: scores, cut. Right: precision, recall, baseline.",
-      figure_size=(8.0, 4.4), share=SHARES, cut=(-2.0, 4.0, 0.1))
+Panel(prevalence_panel, "Left: women at each score; the cut. Right: a dot, the cut.",
+      share=SelectionSlider(options=SHARES, value=0.05), cut=(-2.0, 4.0, 0.1))
 
 # %% [markdown]
 # **Try.**
@@ -130,9 +132,9 @@ Panel(prevalence_panel, "Left: scores, cut. Right: precision, recall, baseline."
 #
 # $$L = \frac{\sum_i v_i\,\ell_i}{\sum_i v_i}.$$
 #
-# By hand: three benign patients with $p = 0.2$, each with the weight 1, and a malignant one with $p = 0.2$ and the
-# weight 3. Their losses are $-\ln 0.8 = 0.223$, three times, and $-\ln 0.2 = 1.609$. Without weights
-# $L = (3 \cdot 0.223 + 1.609)/4 = 0.570$. With them, **predict** a larger or a smaller one?
+# By hand: three benign patients and a malignant one, all with $p = 0.2$; weights 1, 1, 1 and 3. Their losses are
+# $-\ln 0.8 = 0.223$, three times, and $-\ln 0.2 = 1.609$. Without weights $L = (3 \cdot 0.223 + 1.609)/4 = 0.570$.
+# With them, **predict** a larger or a smaller one?
 
 # %%
 p, truth, v = np.full(4, 0.2), np.array([0, 0, 0, 1]), np.array([1, 1, 1, 3])
@@ -219,8 +221,8 @@ print(f"Keras {fitted.history['loss'][0]:.3f} = {np.sum(v * losses):.3f} / 4")
 #
 # A weight of 3 is worth as much as being there three times. So *oversampling* copies malignant patients until the
 # classes are equal. (*Undersampling* drops benign ones at random. *SMOTE* invents malignant ones between two real ones.
-# *Clusters* cuts the benign into groups as large as the malignant class, trains a model for each group against all the
-# malignant, and takes the mean.) The tested fold stays as it is: it stands for the patients to come.
+# *Clusters* cuts the benign into 19 groups of similar patients, trains a model on each with all the malignant, and
+# takes the mean.) The tested fold stays as it is: it stands for the patients to come.
 #
 # ### Exercise 18.2 - copies inside a fold
 
@@ -287,8 +289,8 @@ for name, values in result(18)["leak"].items():
 # ## 5. What each remedy does
 #
 # Now the cells: twenty lots of 19 malignant patients, five folds each; six ways; a logistic regression; everything
-# learnt inside the fold. Nineteen are few to judge by. So each model is also judged by the malignant patients that the
-# lot left out, and the two classes are mixed as 19 to 357. First the *ranking*. **Predict:** which remedy gains most?
+# learnt inside the fold. Nineteen are few to judge by, so each model is tested on those the lot left out, too, weighted
+# back to 1 in 20. First the *ranking*. **Predict:** which remedy gains most?
 
 # %%
 from course.reproduce import tables_18
@@ -298,30 +300,33 @@ print(remedies[["AUC", "average precision"]].round(3))
 print(tables_18.against_nothing("AUC").round(3))
 
 # %% [markdown]
-# None does. On average each lies a little below nothing; in single lots one or another is ahead. (The lots share their
-# benign patients, so the last columns show how far the draw spreads, and are no confidence interval. All have the same
-# penalty on large weights, which counts for less beside copied rows; part of the gap may be that.)
+# None does. On average each lies a little below nothing; in single lots one or another is ahead. (Lower table: each
+# remedy less nothing, lot by lot. The lots share their benign patients, so this is the spread of the draw, no
+# confidence interval. All have the same penalty on large weights, which counts for less beside copied rows; part of the
+# gap may be that.)
 #
 # Next, *decisions*. "Nothing" at 0.5 misses many. Move its threshold to the share of malignant patients in training,
-# known without the tested ones, and compare with the others at 0.5:
+# and compare with the others at 0.5:
 
 # %%
 print(tables_18.moved_threshold().round(2))
 
 # %% [markdown]
-# At 0.5 the remedies find more than nothing, and alarm more. So does nothing with a lower threshold: it finds as many
-# as oversampling, SMOTE or class weights, or more, at nearly the same specificity. Undersampling finds a few more and
-# alarms more; clusters go furthest on that way. All lie along nearly one curve.
+# At 0.5 the remedies find more than nothing, and alarm more. So does nothing with a lower threshold: it finds at least
+# as many as oversampling, SMOTE or class weights, at nearly the same specificity, and about as many as undersampling,
+# which alarms more. Clusters go furthest on that way. More skill, or another threshold?
 #
-# Give each a threshold of its own, which leaves nine of ten benign *training* patients in peace (by folds among these):
+# Give each its own, which leaves nine of ten benign *training* patients in peace (judged out of fold among these), and
+# compare with nothing lot by lot:
 
 # %%
-print(remedies[["sensitivity, chosen cut", "specificity, chosen cut"]].round(2))
+print(tables_18.chosen_threshold().round(3))
 
 # %% [markdown]
-# All find about nine of ten. What a remedy does to decisions, a threshold does.
+# All find about nine of ten. On average none finds more than nothing without alarming more (clusters do both, each by
+# less than 0.01). What a remedy does to decisions, a threshold does.
 #
-# Last, *probabilities*. Of those judged, 19 of 376 are malignant. **Predict** the mean risk after oversampling.
+# Last, *probabilities*. **Predict** the mean risk after oversampling.
 
 # %%
 from course.widgets.lesson_18 import remedies_figure
@@ -355,21 +360,20 @@ shown = ["mean risk", "Brier", "corrected mean risk", "corrected Brier"]
 print(remedies[shown].round(3))
 
 # %% [markdown]
-# Before the correction each remedy is worse than saying "5 %" of everybody, whose Brier score is
+# Before the correction each remedy is, on average, worse than saying "5 %" of everybody, whose Brier score is
 # $0.05 \cdot 0.95 = 0.048$. Afterwards the mean risk is near the share again, and the Brier score near nothing's,
-# though not below it. The clusters are mended in part only.
+# though not below it. Clusters are mended in part.
 #
-# **Deeper.** [With 20,000 simulated patients](18_class_imbalance_deeper.ipynb) the same is seen without the noise of
-# 19, and what a correction cannot mend.
+# **Deeper.** [Why, and the same without the noise of 19](18_class_imbalance_deeper.ipynb).
 
 # %% [markdown]
 # ## Traps
 #
 # - **Judged by accuracy.** *Symptom*: 95 % where 1 in 20 is ill. *Cure*: sensitivity, specificity, the prevalence.
 # - **Copies before the split.** *Symptom*: wonderful figures, on noise too. *Cure*: `imblearn.pipeline`, or your loop.
-# - **A balanced test set.** *Symptom*: precision and risks that no hospital will see. *Cure*: resample training
-#   alone, and no validation part.
-# - **Weights upside down.** *Symptom*: nobody is called malignant. *Cure*: print the loss of one malignant patient.
+# - **A balanced test set.** *Symptom*: precision and risks that no hospital will see. *Cure*: resample training alone.
+# - **Weights upside down.** *Symptom*: hardly anybody is called malignant. *Cure*: print the loss of one malignant
+#   patient.
 # - **A risk from a balanced training.** *Symptom*: mean risk far above the share. *Cure*: correct the prior, or do
 #   nothing and move the threshold.
 
@@ -417,8 +421,8 @@ print(remedies[shown].round(3))
 #
 # <details><summary>Answer</summary>
 #
-# (c): where 1 in 20 is ill it calls hardly anybody. (a) and (b) both find more and alarm more; (b) spoils the
-# probabilities on the way.
+# (c): most of accuracy is the benign; in the experiment the best accuracy missed two of three of the ill. (a) and (b)
+# both find more and alarm more; (b) spoils the probabilities on the way.
 # </details>
 
 # %% [markdown]
@@ -428,7 +432,7 @@ print(remedies[shown].round(3))
 #   risk prediction models. *JAMIA* 29, pages 1525 to 1534, 2022. [doi
 #   10.1093/jamia/ocac093](https://doi.org/10.1093/jamia/ocac093). Found the same, with logistic regressions.
 # - M. Saerens, P. Latinne, C. Decaestecker. Adjusting the outputs of a classifier to new a priori probabilities.
-#   *Neural Computation* 14, pages 21 to 41, 2002. Section 6.
+#   *Neural Computation* 14, pages 21 to 41, 2002.
 # - T. Saito, M. Rehmsmeier. The precision-recall plot is more informative than the ROC plot when evaluating binary
 #   classifiers on imbalanced datasets. *PLoS ONE* 10, e0118432, 2015. [doi
 #   10.1371/journal.pone.0118432](https://doi.org/10.1371/journal.pone.0118432).
@@ -439,4 +443,4 @@ print(remedies[shown].round(3))
 # ## Next
 #
 # Lesson 19 (planned) asks what a threshold is worth to the patients. [The deeper page](18_class_imbalance_deeper.ipynb)
-# has SMOTE and clusters by hand, the general prior correction, and calibration curves.
+# has SMOTE and clusters by hand, any two priors, and calibration curves.

@@ -130,8 +130,8 @@ for group in np.array_split(np.argsort(risk), 10)[::3]:
     print(f"said {risk[group].mean():.4f}, malignant {y_new[group].mean():.4f}")
 
 # %% [markdown]
-# In none. It was trained by cross-entropy on patients as they come, and has the right form. The course's function and
-# scikit-learn's agree:
+# In none, among 10,000 in each. It was trained by cross-entropy on patients as they come, and has the right form. The
+# course's function and scikit-learn's agree:
 
 # %%
 from sklearn.calibration import calibration_curve as theirs
@@ -145,9 +145,9 @@ print("equal:", same)
 
 # %% [markdown]
 # Two numbers sum the curve up. Fit a line to the logits, $\ln\frac{P}{1-P} = \alpha + \beta\,\ln\frac{p}{1-p}$, with
-# $P$ the chance of malignant: calibrated is *intercept* $\alpha = 0$, *slope* $\beta = 1$. An intercept below 0 says
-# that risks are too high; a slope below 1, that they are too far from one another. **Predict** the intercept with
-# balanced weights (section 1 has the number).
+# $P$ the chance of malignant: calibrated is *intercept* $\alpha = 0$, *slope* $\beta = 1$. A slope below 1 says that
+# risks are too far from one another; where it is near 1, an intercept below 0 says that they are too high. **Predict**
+# the intercept with balanced weights (section 1 has the number).
 
 # %%
 from course.evaluation.calibration import calibration_line
@@ -175,7 +175,8 @@ print(tables_18.simulated("corrected").round(3))
 # The ranking stays, and so does the slope: a step of the logit changes neither. (Of the clusters each model was
 # corrected by its own share before the mean, which is no single step.) Weights and copies are mended. SMOTE nearly: its
 # slope stays below 1, since invented patients lie closer together than real ones, and the classes seem farther apart
-# than they are. Clusters are not mended; section 5 asks why.
+# than they are. (Its intercept goes with that slope: it is the line's height at $p = 0.5$, where few patients are. The
+# mean risk is nearly right.) Clusters are not mended; section 5 asks why.
 
 # %%
 from course.widgets.lesson_18 import curves_figure
@@ -268,7 +269,7 @@ show_pictures([one, between, other], titles, size=2.4)
 #
 # The last remedy asks whether the majority is *one* class. Cut the benign patients into as many clusters as there are
 # benign patients for a malignant one; train a model on each cluster against all malignant ones; average. Each model
-# sees a fair fight.
+# sees a fairer fight.
 #
 # *k-means* cuts as follows. Begin with $k$ centres. In each round, each point goes to the nearest centre (the smallest
 # sum of squared differences); then each centre moves to the mean of its points. Until nothing moves. With the points 0,

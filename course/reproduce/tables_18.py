@@ -19,17 +19,17 @@ def patients(columns="ten features"):
 
 
 def against_nothing(measure, columns="ten features"):
-    """Return how much each remedy's `measure` differs from that of "nothing", cut by cut.
+    """Return how much each remedy's `measure` differs from that of "nothing", lot by lot.
 
-    Columns: mean; lowest and highest of the cuts; how many cuts are above nothing's. The spread of the draw: the cuts
-    share all benign patients, so this is no confidence interval.
+    Columns: mean; lowest and highest of the lots; in how many lots the remedy is above. The spread of the draw: the
+    lots share all benign patients, so this is no confidence interval.
     """
     stored = result(18)["patients"][columns]
     rows = {}
     for remedy in REMEDIES[1:]:
         gap = np.subtract(stored[remedy][measure], stored["nothing"][measure])
         rows[remedy] = [gap.mean(), gap.min(), gap.max(), int(np.sum(gap > 0))]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "lowest", "highest", "cuts above"])
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "lowest", "highest", "lots above"])
 
 
 def moved_threshold(columns="ten features"):
@@ -39,6 +39,20 @@ def moved_threshold(columns="ten features"):
     rows |= {f"{remedy}, cut at 0.5": (remedy, "cut 0.5") for remedy in REMEDIES[1:]}
     return pd.DataFrame({name: {rate: table.loc[remedy, f"{rate}, {cut}"] for rate in ("sensitivity", "specificity")}
                          for name, (remedy, cut) in rows.items()}).T
+
+
+def chosen_threshold(columns="ten features"):
+    """Return each remedy's sensitivity and specificity at the cut chosen in training, and each less that of nothing.
+
+    Last column: in how many lots the sensitivity is above nothing's.
+    """
+    rates = ("sensitivity", "specificity")
+    table = patients(columns)[[f"{rate}, chosen cut" for rate in rates]].set_axis(rates, axis=1)
+    gaps = {rate: against_nothing(f"{rate}, chosen cut", columns) for rate in rates}
+    for rate in rates:
+        table[f"{rate[:4]}. gap"] = gaps[rate]["mean"]
+    table["lots above"] = gaps["sensitivity"]["lots above"]
+    return table.fillna(0).astype({"lots above": int})
 
 
 def simulated(kind="raw"):

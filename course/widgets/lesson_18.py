@@ -2,10 +2,13 @@
 
 import functools
 
+import matplotlib
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
+from matplotlib.figure import Figure
 from scipy.special import ndtr
 
-from course.plots import COLOURS, LINE_STYLES, new_figure, styled
+from course.plots import COLOURS, LINE_STYLES, STYLE, new_figure, styled
 
 SHARES = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.37, 0.5]
 APART = 2.0  # distance of the two classes' means, in standard deviations
@@ -36,41 +39,84 @@ def _bells():
     return tuple(np.exp(-((SCORES - mean) ** 2) / 2) / np.sqrt(2 * np.pi) for mean in (0, APART))
 
 
-def prevalence_panel(figure, share, cut):
-    """Draw the score curves of a thousand women with the cut, and the precision-recall curve with its baseline."""
-    left, right = figure.subplots(1, 2)
-    _draw_scores(left, share, cut)
-    _draw_precision(right, share, cut)
-    figure.subplots_adjust(left=0.08, right=0.98, top=0.74, bottom=0.14, wspace=0.25)
+def prevalence_panel(share, cut):
+    """Draw the score curves of a thousand women with the cut, and precision against recall: uint8 (440, 800, 3)."""
+    canvas, background, scores, curve, lines = _canvas()
+    _show_scores(scores, share, cut)
+    _show_precision(curve, share, cut)
+    for line, words in zip(lines, _verdict(share, cut), strict=True):
+        line.set_text(words)
+    canvas.restore_region(background)
+    for artist in (*scores, *curve, *lines):
+        canvas.figure.draw_artist(artist)
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
+@functools.cache
+def _canvas():
+    """Return (canvas, background, artists of the scores, of the precision, of the two lines of text), made once.
+
+    The axes with their ticks and labels never change, and take most of the time: they are drawn once, into background.
+    """
+    with matplotlib.rc_context(STYLE):
+        figure = Canvas(Figure(figsize=(8.0, 4.4), dpi=100)).figure
+        left, right = figure.subplots(1, 2)
+        figure.subplots_adjust(left=0.08, right=0.98, top=0.74, bottom=0.14, wspace=0.25)
+        scores, curve = _score_artists(left), _precision_artists(right)
+        lines = [figure.text(0.02, height, "", fontsize=11) for height in (0.93, 0.86)]
+        for artist in (*scores, *curve, *lines):
+            artist.set_animated(True)  # left out of the background
+        figure.canvas.draw()
+    return figure.canvas, figure.canvas.copy_from_bbox(figure.bbox), scores, curve, lines
+
+
+def _verdict(share, cut):
+    """Return two lines of text: women of a thousand, and rates."""
     tp, fp, fn, tn = counted(share, cut)
     sensitivity, specificity = rates(cut)
-    figure.text(0.02, 0.93, f"Of 1,000 women: {tp:.1f} found, {fn:.1f} missed; {fp:.1f} alarmed for nothing, "
-                f"{tn:.1f} left in peace.", fontsize=11)
-    figure.text(0.02, 0.86, f"sensitivity {sensitivity:.3f}   specificity {specificity:.3f}   precision "
-                f"{tp / (tp + fp):.3f}   accuracy {(tp + tn) / 1000:.3f}   (nobody called: {1 - share:.3f})",
-                fontsize=11)
+    return (f"Of 1,000 women: {tp:.1f} found, {fn:.1f} missed; {fp:.1f} alarmed for nothing, {tn:.1f} left in peace.",
+            f"sensitivity {sensitivity:.3f}   specificity {specificity:.3f}   precision {tp / (tp + fp):.3f}   "
+            f"accuracy {(tp + tn) / 1000:.3f}   (nobody called: {1 - share:.3f})")  # fmt: skip
 
 
-def _draw_scores(ax, share, cut):
-    benign, malignant = _bells()
-    for name, bell, part, style in (("benign", benign, 1 - share, "-"), ("malignant", malignant, share, "--")):
-        heights = 100 * part * bell  # women a tenth of a deviation
-        ax.plot(SCORES, heights, style, color=COLOURS[name])
-        ax.fill_between(SCORES, heights, where=cut <= SCORES, color=COLOURS[name], alpha=0.3)
-    ax.axvline(cut, color=COLOURS["neutral"], linewidth=1.5)
+def _score_artists(ax):
+    """Prepare axes of scores; return what _show_scores moves: curves (benign, malignant), their areas, the cut."""
+    looks = [(COLOURS["benign"], "-"), (COLOURS["malignant"], "--")]
+    curves = [ax.plot(SCORES, 0 * SCORES, style, color=colour)[0] for colour, style in looks]
+    areas = [ax.fill([0, 0, 0], [0, 0, 0], color=colour, alpha=0.3)[0] for colour, _ in looks]
     ax.set(xlabel="score", ylabel="women per 0.1 of score", xlim=(-3.5, 5.5), ylim=(0, 42), xticks=(-2, 0, 2, 4),
            yticks=(0, 20, 40))
-    ax.text(5.5, 39, "benign: full line", color=COLOURS["benign"], ha="right", fontsize=10)
-    ax.text(5.5, 36, "malignant: dashed", color=COLOURS["malignant"], ha="right", fontsize=10)
+    ax.text(-3.5, 43, "benign: full line", color=COLOURS["benign"], fontsize=10)
+    ax.text(5.5, 43, "malignant: dashed", color=COLOURS["malignant"], ha="right", fontsize=10)
+    return *curves, *areas, ax.axvline(0, color=COLOURS["neutral"], linewidth=1.5)
 
 
-def _draw_precision(ax, share, cut):
-    ax.plot(rates(CUTS)[0], precision(share, CUTS), color="black")
-    ax.axhline(share, color=COLOURS["neutral"], linestyle=":", linewidth=1.5)
-    ax.plot(rates(cut)[0], precision(share, cut), "o", color=COLOURS["malignant"], markersize=9)
-    ax.text(0.02, share + 0.02, f"baseline {share:g}", fontsize=10)
+def _show_scores(artists, share, cut):
+    *bells, line = artists
+    called = cut <= SCORES
+    ends = SCORES[called][[0, -1]]
+    for curve, area, bell, part in zip(bells[:2], bells[2:], _bells(), (1 - share, share), strict=True):
+        heights = 100 * part * bell  # women a tenth of a deviation
+        curve.set_ydata(heights)
+        area.set_xy(np.stack([[ends[0], *SCORES[called], ends[1]], [0, *heights[called], 0]], axis=1))
+    line.set_xdata([cut, cut])
+
+
+def _precision_artists(ax):
+    """Prepare axes of precision against recall; return what _show_precision moves: curve, baseline, dot, label."""
     ax.set(xlabel="recall (sensitivity)", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.04), xticks=(0, 0.5, 1),
            yticks=(0, 0.5, 1))
+    return (ax.plot(rates(CUTS)[0], 0 * CUTS, color="black")[0],
+            ax.axhline(0, color=COLOURS["neutral"], linestyle=":", linewidth=1.5),
+            ax.plot([], [], "o", color=COLOURS["malignant"], markersize=9)[0], ax.text(0.02, 0, "", fontsize=10))
+
+
+def _show_precision(artists, share, cut):
+    curve, baseline, dot, label = artists
+    curve.set_ydata(precision(share, CUTS))
+    baseline.set_ydata([share, share])
+    dot.set_data([rates(cut)[0]], [precision(share, cut)])
+    label.set(y=share + 0.02, text=f"baseline {share:g}")
 
 
 @styled
@@ -78,7 +124,7 @@ def three_shares(shares, cut=1.5):
     """Draw the precision-recall curve of the same scores at three prevalences, with the baselines."""
     figure = new_figure(8.4, 3.0)
     for ax, share in zip(figure.subplots(1, len(shares), sharey=True), shares, strict=True):
-        _draw_precision(ax, share, cut)
+        _show_precision(_precision_artists(ax), share, cut)
         ax.set_title(f"{100 * share:g} % malignant", fontsize=11)
     return figure
 

@@ -6,7 +6,7 @@ from course.checks.compare import Case, mistakes
 
 
 def cases():
-    every = [Case(np.array([[0.0], [1.0], [2.0], [1.0]]), np.array([0, 0, 0, 1]), np.array([1.0]), -1.0, (1, 3),
+    every = [Case(np.array([[0.0], [1.0], [2.0], [1.0]]), np.array([0, 0, 0, 1]), np.array([1.0]), -2.0, (1, 3),
                   note="four patients, one of them malignant")]  # fmt: skip
     for seed, (n, d, weights) in enumerate([(12, 2, (1, 19)), (9, 3, (0.5, 4)), (25, 1, (2, 0.5)), (7, 2, (1, 1))]):
         rng = np.random.default_rng(seed)
