@@ -11,7 +11,7 @@
 #
 # **What you need.** [Lesson 17](17_transfer_learning.ipynb).
 #
-# **How long.** About 50 minutes.
+# **How long.** About 55 minutes.
 
 # %% [markdown]
 # ## 1. Count what is trained
@@ -245,8 +245,8 @@ for name, recipe in {"head first, then 2e-4": usual, "all at 1e-2": high}.items(
 
 # %% [markdown]
 # One start each, on few patients: what the two lines show is this run's. In the stored run the high rate has lost the
-# order of the patients (an AUC far below the other's); the usual way has kept it. But look at its loss: above 0.69, that
-# of answering 0.5 to all, the order is right and the probabilities are too sure. Order and probability are two things.
+# order of the patients (an AUC far below the other's); the usual way has kept it. But look at its loss: above 0.69,
+# that of answering 0.5 to all, the order is right and the probabilities are too sure. Order and probability are two things.
 #
 # ## 5. Cut the network in the middle
 #
@@ -332,7 +332,8 @@ for name, model in models.items():
 #   by layer, and count what is trained.
 # - **A change of `trainable` without a new `compile`.** *Symptom*: the old phase goes on. *Cure*: compile at the start
 #   of each phase.
-# - **One high rate.** *Symptom*: the order is lost, the AUC falls below the frozen features'. *Cure*: head first, then a hundredth of a usual rate or so.
+# - **One high rate.** *Symptom*: the order is lost, the AUC falls.
+#   *Cure*: head first, then a hundredth of a usual rate or so.
 
 # %% [markdown]
 # ## Recap
