@@ -246,7 +246,8 @@ for name, recipe in {"head first, then 2e-4": usual, "all at 1e-2": high}.items(
 # %% [markdown]
 # One start each, on few patients: what the two lines show is this run's. In the stored run the high rate has lost the
 # order of the patients (an AUC far below the other's); the usual way has kept it. But look at its loss: above 0.69,
-# that of answering 0.5 to all, the order is right and the probabilities are too sure. Order and probability are two things.
+# that of answering 0.5 to all, the order is right and the probabilities are too sure. Order and probability are two
+# things.
 #
 # ## 5. Cut the network in the middle
 #
