@@ -314,7 +314,7 @@ print(tables_18.moved_threshold().round(2))
 # %% [markdown]
 # At 0.5 the remedies find more than nothing, and alarm more. So does nothing with a lower threshold: it finds at least
 # as many as oversampling, SMOTE or class weights, at nearly the same specificity, and about as many as undersampling,
-# which alarms more. Clusters go furthest on that way. More skill, or another threshold?
+# which alarms more. Clusters go furthest on that way. Skill, or another threshold?
 #
 # Give each its own, which leaves nine of ten benign *training* patients in peace (judged out of fold among these), and
 # compare with nothing lot by lot:

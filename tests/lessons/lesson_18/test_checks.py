@@ -55,6 +55,8 @@ WEIGHTED_WRONG = [
     (functools.partial(weighted, push=lambda p, y, v: v * (p - y) * p * (1 - p)), "factor p (1 - p)"),
     (functools.partial(weighted, push=lambda p, y, v: v * v * (p - y)), "squared"),
     (bias_forgotten, "slope of b has no weights"),
+    (lambda *a: (weighted(*a)[0], unweighted_slope(*a)[1], weighted(*a)[2]), "slopes of w have no weights"),
+    (lambda *a: (*weighted(*a)[:2], weighted(*a, below=lambda each: 1)[2]), "slope of b is a sum"),
     (class_means, "averaged by itself"),
     (lambda *a: weighted(*a)[:2], "3 values were expected"),
 ]
