@@ -6,9 +6,10 @@ import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
 from matplotlib.figure import Figure
+from PIL import Image, ImageDraw
 from scipy.special import ndtr
 
-from course.plots import COLOURS, LINE_STYLES, STYLE, new_figure, styled
+from course.plots import COLOURS, LINE_STYLES, STYLE, font, new_figure, styled
 
 SHARES = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.37, 0.5]
 APART = 2.0  # distance of the two classes' means, in standard deviations
@@ -41,20 +42,22 @@ def _bells():
 
 def prevalence_panel(share, cut):
     """Draw the score curves of a thousand women with the cut, and precision against recall: uint8 (440, 800, 3)."""
-    canvas, background, scores, curve, lines = _canvas()
+    canvas, background, scores, curve = _canvas()
     _show_scores(scores, share, cut)
     _show_precision(curve, share, cut)
-    for line, words in zip(lines, _verdict(share, cut), strict=True):
-        line.set_text(words)
     canvas.restore_region(background)
-    for artist in (*scores, *curve, *lines):
+    for artist in (*scores, *curve):
         canvas.figure.draw_artist(artist)
-    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+    pen = ImageDraw.Draw(picture)  # Matplotlib takes ten times as long for words
+    for top, words in zip((16, 46), _verdict(share, cut), strict=True):
+        pen.text((16, top), words, fill="#000000", font=font(15))
+    return np.asarray(picture)
 
 
 @functools.cache
 def _canvas():
-    """Return (canvas, background, artists of the scores, of the precision, of the two lines of text), made once.
+    """Return (canvas, background, artists of the scores, artists of the precision), made once.
 
     The axes with their ticks and labels never change, and take most of the time: they are drawn once, into background.
     """
@@ -63,11 +66,10 @@ def _canvas():
         left, right = figure.subplots(1, 2)
         figure.subplots_adjust(left=0.08, right=0.98, top=0.74, bottom=0.14, wspace=0.25)
         scores, curve = _score_artists(left), _precision_artists(right)
-        lines = [figure.text(0.02, height, "", fontsize=11) for height in (0.93, 0.86)]
-        for artist in (*scores, *curve, *lines):
+        for artist in (*scores, *curve):
             artist.set_animated(True)  # left out of the background
         figure.canvas.draw()
-    return figure.canvas, figure.canvas.copy_from_bbox(figure.bbox), scores, curve, lines
+    return figure.canvas, figure.canvas.copy_from_bbox(figure.bbox), scores, curve
 
 
 def _verdict(share, cut):
