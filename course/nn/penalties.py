@@ -4,6 +4,8 @@ A layer takes one as `kernel_regularizer`. The penalty is on the kernel; the bia
 every loss it reports, and its gradient to the kernel's, before the optimizer sees it.
 """
 
+from numbers import Real
+
 import numpy as np
 
 from course import CourseError
@@ -13,8 +15,8 @@ class Penalty:
     """What both share: a factor of at least 0, `penalty(w) -> float` and `penalty.gradient(w)`, in the shape of w."""
 
     def __init__(self, factor=0.01):
-        if not 0 <= factor < np.inf:
-            raise CourseError(f"the factor of a penalty must be at least 0 and finite, but it is {factor!r}.")
+        if not isinstance(factor, Real) or not 0 <= factor < np.inf:
+            raise CourseError(f"the factor of a penalty must be a number, at least 0 and finite, but it is {factor!r}.")
         self.factor = float(factor)
 
     def __repr__(self):
@@ -22,7 +24,7 @@ class Penalty:
 
 
 class L1(Penalty):
-    """factor * sum of |w|: every weight is pulled towards 0 by the same force, until it is there."""
+    """factor * sum of |w|: every weight is pulled towards 0 by the same force, however small it is."""
 
     def __call__(self, w):
         return self.factor * float(np.abs(w).sum())

@@ -13,7 +13,6 @@ NOISE = 0.3  # standard deviation of what is measured about the curve
 DEGREES = (1, 15)
 POINTS = [10, 20, 50, 200]
 STRENGTHS = [0, 0.0001, 0.001, 0.01, 0.1, 1, 10, 100]
-STARTS = {"points": 20, "degree": 12, "strength": 0}
 REMEDIES = [arm for arm in ARMS if arm != NOTHING]
 MEASURES = ["AUC", "loss", "accuracy", "sensitivity", "specificity"]
 
@@ -115,7 +114,9 @@ def ablation_picture(figure, remedy, measure):
     left.plot(values.ravel(), rows, "o", color=COLOURS["neutral"], alpha=0.8)
     left.plot(values[chosen], np.full(values.shape[1], chosen), "D", color=COLOURS["malignant"])
     left.plot(values.mean(axis=1), range(len(values)), "|", color="black", markersize=18)
-    left.set_yticks(range(len(_runs())), labels=_runs())
+    left.set_yticks([])  # names alone are drawn faster than ticks with names
+    for row, name in enumerate(_runs()):
+        left.text(-0.02, row, name, transform=left.get_yaxis_transform(), ha="right", va="center")
     left.set_ylim(len(_runs()) - 0.5, -0.5)
     left.axvline(values[0].mean(), color="black", linestyle=":", linewidth=1)
     left.set(xlabel=f"{measure} out of fold, five seeds")
@@ -131,10 +132,11 @@ def _counts():
 
 
 def _draw_scores(axes, remedy):
-    for kind, name in enumerate(("benign", "malignant")):
-        for arm, filled in ((remedy, True), (NOTHING, False)):
-            look = {"facecolor": COLOURS[name], "alpha": 0.6} if filled else {"edgecolor": "black", "linestyle": "-"}
-            axes.stairs((2 * kind - 1) * _counts()[arm][kind], np.linspace(0, 1, 21), fill=filled, **look)
+    edges, upwards = np.linspace(0, 1, 21), np.array([[-1], [1]])
+    for counts, name in zip(upwards * _counts()[remedy], ("benign", "malignant"), strict=True):
+        axes.stairs(counts, edges, fill=True, facecolor=COLOURS[name], alpha=0.6)
+    outline = upwards * _counts()[NOTHING]
+    axes.plot(edges, np.hstack([outline, outline[:, -1:]]).T, color="black", linewidth=1, drawstyle="steps-post")
     axes.axhline(0, color="black", linewidth=0.8)
     axes.set(xlabel="mean score of five seeds", ylabel="patients", xlim=(0, 1))
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")

@@ -36,7 +36,7 @@ class _Given:
 def by_layer(x, rate, draws, training):
     layer = Dropout(rate)
     layer.rng = _Given(draws)
-    return layer.forward(x, training)
+    return layer.forward(x, training) + 0  # not -0, where a negative number is silenced
 
 
 def made(scale=lambda rate: 1 / (1 - rate), keeps=lambda draws, rate: draws >= rate, later=lambda rate: 1, always=False,
@@ -79,6 +79,8 @@ MISTAKES = mistakes(
      "where the draw is below the rate, and divide by 1 - rate.", made(lambda rate: 1 / rate, lambda d, r: d < r)),
     ("The wrong ones are silenced: those whose draw is below the rate must become 0.", made(keeps=lambda d, r: d < r),
      made(_one, lambda d, r: d < r)),
+    ("The draws are compared with 1 - rate. What is silenced is told by the rate itself: draws below it.",
+     made(keeps=lambda d, r: d >= 1 - r), made(keeps=lambda d, r: d < 1 - r)),
     ("All rows are silenced at the same places. Each row has draws of its own: compare all of `draws` with the rate.",
      made(keeps=_all_alike)),
     ("A draw equal to the rate is silenced. Only draws below the rate are: <, and >= is kept.",

@@ -81,6 +81,8 @@ DROPOUT_WRONG = [
     (drop(lambda x, r, d: x * (d >= r) * r), "What is kept is multiplied by the rate"),
     (drop(lambda x, r, d: x * (d < r) / r), "the share to keep"),
     (drop(lambda x, r, d: x * (d < r) / (1 - r)), "those whose draw is below"),
+    (drop(lambda x, r, d: x * (d < 1 - r) / (1 - r)), "compared with 1 - rate"),
+    (drop(lambda x, r, d: x * (d >= 1 - r) / (1 - r)), "compared with 1 - rate"),
     (drop(lambda x, r, d: x * (d[:1] >= r) / (1 - r)), "All rows are silenced"),
     (drop(lambda x, r, d: x * (d > r) / (1 - r)), "A draw equal to the rate"),
     (drop(lambda x, r, d: x * (d >= 0.5) / (1 - r)), "whatever the rate"),

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
+from course import CourseError
 from course.data import cytology
 from course.evaluation import metrics
 from course.evaluation.intervals import delong_difference
-from course.nn import SGD, Adam
+from course.nn import L2, SGD, Adam
 from course.reproduce import arms_15, lesson_15, tables_15
 from course.reproduce.store import result
 from course.widgets import lesson_15 as drawn
@@ -38,6 +39,11 @@ def test_the_gap_as_the_page_tells_it():
     assert found.loc[20, "validation AUC"] < 0.7 and found.loc[398, "validation AUC"] > 0.78
     train, judged = (runs.mean(axis=0) for runs in tables_15.curves(398, 0))
     assert judged.argmin() + 1 == 4 and judged[-1] > judged[0] and train[-1] < 0.05
+    order = tables_15.curves(398, 1)[1].mean(axis=0)[3:]
+    assert np.ptp(order) < 0.04, "from epoch 4 on the AUC hardly moves while the loss rises"
+    assert found.loc[398, "validation accuracy"] - found.loc[60, "validation accuracy"] < 0.01
+    few, many = (tables_15.curves(n, 1)[1][:, -1] for n in (60, 398))
+    assert few.max() > many.min(), "the dots of 60 and 398 mix"
     spread = found["highest AUC"] - found["lowest AUC"]
     assert spread[20] > 2 * spread[398]
 
@@ -92,6 +98,12 @@ def test_by_hand_on_the_core_page():
     assert plain > 100 * 398 and 17 < plain / smaller < 23
 
 
+@pytest.mark.parametrize("factor", ["0.1", None, [0.1, 0.2], -1, np.nan, np.inf])
+def test_a_factor_that_is_no_sensible_number_is_refused(factor):
+    with pytest.raises(CourseError, match="at least 0 and finite"):
+        L2(factor)
+
+
 def test_adam_hides_the_factor_and_decay_beside_it_does_not():
     ends = {}
     for factor in (0.0001, 0.1):
@@ -130,6 +142,7 @@ def test_the_ablation_as_the_page_reads_it():
     assert (found.loc[["nothing", "L1", "L2"], "training AUC"] > 0.995).all()
     saved = 1 - found["loss"] / found.loc["nothing", "loss"]
     assert (saved[["smaller network", "early stopping", "all together"]].between(0.3, 0.55)).all()
+    assert (remedies.loc[["L1", "L2"], "to"] < 0.02).all() and (saved[["L1", "L2"]].between(0.05, 0.12)).all()
     assert found["training AUC"].idxmin() == "all together"
     assert found.loc["all together", "training AUC"] - found.loc["all together", "AUC"] < 0.03
     gained = found.loc["nothing", "averaged"] - found.loc["nothing", "AUC"]
