@@ -1,8 +1,7 @@
 # %% [markdown]
 # # Catch a network learning by heart, and measure what helps
 #
-# A network that knows its training patients by heart looks perfect, until the next patient comes. Every data set in
-# medicine is small enough for that.
+# A network that knows its training patients by heart looks perfect, until the next patient comes.
 #
 # ## What you will do
 # - Read the gap between training and validation, and see what more patients do to it (quiz).
@@ -22,8 +21,8 @@
 # ## 1. Measure the gap
 #
 # The network of this page is a small relative of [lesson 14](14_breast_cancer_cnn.ipynb)'s classic one: two
-# convolutions, 128 neurons, one output. Its pictures are smaller, too: 48 x 48 pixels instead of 150 x 150, so that
-# one training takes seconds and we could afford hundreds. So its results are not those of that lesson.
+# convolutions, 128 neurons, one output. Its pictures are smaller, too, 48 x 48 pixels instead of 150 x 150:
+# one training takes seconds.
 
 # %%
 from course.reproduce.arms_15 import ARMS, SIZE, build
@@ -32,9 +31,9 @@ plain = build(ARMS["nothing"])
 print(f"{plain.count_params():,} weights for pictures of {SIZE} x {SIZE} pixels")
 
 # %% [markdown]
-# It was trained on 20, 60, 200 and all 398 training patients, each from five starts (*seeds*) with patients drawn
-# anew, always for the same number of steps. Then it judged the validation patients. **Predict:** what is the training
-# AUC with 20 patients? And does it rise or fall with more?
+# It was trained on 20, 60, 200 and all 398 training patients, each from five starts (*seeds*) with patients chosen
+# anew, always for the same number of steps (so each of 20 was seen far oftener). Then it
+# judged the 85 validation patients. **Predict:** what is the training AUC with 20 patients? And with 398?
 
 # %%
 from course.reproduce import tables_15
@@ -44,7 +43,7 @@ tables_15.gap().iloc[:, :6].round(2)
 # %% [markdown]
 # Means of five seeds. On its training patients the network is perfect, whatever their number: it has more than a
 # hundred weights for each of them. That is *overfitting*: it has learnt these patients by heart, and of the disease
-# less. What the training numbers hide, the validation numbers show:
+# less.
 
 # %%
 from course.widgets.lesson_15 import gap_figure
@@ -57,15 +56,17 @@ gap_figure()
 # first. Right, the loss over 12 epochs with all patients: the training loss falls to 0; the dashed validation loss
 # falls a little for four epochs, turns, and ends higher than it began.*
 #
-# - **Left: more patients narrow the gap**, with no trick at all. It is the first cure, and often the dearest. (With
-#   twenty, the five dots lie far apart: five other groups of patients. One run says little.)
+# - **Left: more patients narrow the gap.** It is the first cure, and often the dearest. From 60
+#   on the gain is small: the dots of 60 and 398 mix, and the table's accuracy shows none. (With 20 the dots lie far
+#   apart: one run says little.)
 # - **Right: the validation loss turns** while the training loss falls on. From there on the network becomes surer of
-#   itself, and wrong.
+#   itself, also where it is wrong. Its validation AUC hardly moves meanwhile: the loss looks at how sure it is, the
+#   AUC at the order of the patients alone.
 
 # %% [markdown]
 # ## 2. See it in one dimension
 #
-# Overfitting needs no network. Take points about a curve, and fit a polynomial $b + w_1 x + \dots + w_d x^d$ of
+# Take points about a curve, and fit a polynomial $b + w_1 x + \dots + w_d x^d$ of
 # *degree* $d$: the more powers, the more weights. **Predict:** 20 points and degree 12. How good is the fit on these
 # points, and on new ones? And what do 200 points change?
 
@@ -79,6 +80,7 @@ three_polynomials([(20, 12, 0), (20, 12, 0.01), (200, 12, 0)])
 # line swings wildly between the points, and the validation error is more than ten times the training error. Middle,
 # the same points with strength 0.01: a calm line near the dashed one. Right, 200 points, strength 0: also calm.*
 #
+# *Error* is the root of the mean squared distance. The points scatter by 0.3, so on new ones no fit does much better.
 # On the right the cure is more points. In the middle it is *strength*: the sum of squared errors plus
 # strength $\cdot\,(w_1^2 + \dots + w_d^2)$ is made as small as can be. Wild swings need huge weights, and those now
 # cost something. (Statisticians call it *ridge regression*.)
@@ -88,12 +90,13 @@ three_polynomials([(20, 12, 0), (20, 12, 0.01), (200, 12, 0)])
 # %%
 from ipywidgets import IntSlider, SelectionSlider
 
-from course.widgets.lesson_15 import DEGREES, POINTS, STARTS, STRENGTHS, polynomial_picture
+from course.widgets.lesson_15 import DEGREES, POINTS, STRENGTHS, polynomial_picture
 from course.widgets.panel import Panel
 
-Panel(polynomial_picture, "Points, fitted polynomial, true curve (dashed). Errors above the picture.",
-      points=SelectionSlider(options=POINTS, value=STARTS["points"]), degree=IntSlider(STARTS["degree"], *DEGREES),
-      strength=SelectionSlider(options=STRENGTHS, value=STARTS["strength"]))
+points = SelectionSlider(options=POINTS, value=20)
+strength = SelectionSlider(options=STRENGTHS, value=0)
+Panel(polynomial_picture, "Points, fitted polynomial, true curve (dashed), errors.",
+      points=points, degree=IntSlider(12, *DEGREES), strength=strength)
 
 # %% [markdown]
 # **Try.**
@@ -122,17 +125,17 @@ import numpy as np
 
 factor, rate = 0.1, 0.5
 w = np.array([3.0, 1.0, -3.0])
-print("L2 penalty", round(factor * np.sum(w**2), 3), " after a step", w - rate * 2 * factor * w)
-print("L1 penalty", round(factor * np.sum(np.abs(w)), 3), " after a step", w - rate * factor * np.sign(w))
+print("L2", round(factor * (w**2).sum(), 3), " step to", w - rate * 2 * factor * w)
+print("L1", round(factor * abs(w).sum(), 3), " step to", w - rate * factor * np.sign(w))
 
 # %% [markdown]
 # L2 shrinks every weight *by the same share*, $1 - 2 \cdot 0.5 \cdot 0.1 = 0.9$: large ones lose most. **L1** adds
 # $\lambda \sum |w|$, whose slope is $\lambda$ times the sign of $w$: every weight loses *the same amount*, 0.05, so
-# small ones can reach 0.
+# small ones soon arrive at 0 (and then step to and fro about it).
 #
-# Three conventions to know. Keras's `L2(0.1)` is $0.1 \sum w^2$; some books write $\frac{\lambda}{2} \sum w^2$, whose
+# Two conventions to know. Keras's `L2(0.1)` is $0.1 \sum w^2$; some books write $\frac{\lambda}{2} \sum w^2$, whose
 # slope is $\lambda w$. The *bias* stays free: it sets the level, and a level far from 0 is no sign of learning by
-# heart. And the penalty's slope is *added* to the data's.
+# heart.
 #
 # ### Exercise 15.1 - a layer with an L2 penalty
 #
@@ -146,9 +149,9 @@ from course.checks import check
 
 
 def with_l2(loss, kernel, bias, d_kernel, d_bias, factor):
-    """Return (loss, d_kernel, d_bias) with an L2 penalty on the kernel, in Keras's convention.
+    """Return (loss, d_kernel, d_bias) with an L2 penalty on the kernel, as in Keras.
 
-    d_kernel, d_bias: slopes of the loss by kernel and bias, in their shapes. Inputs stay as they are.
+    d_kernel, d_bias: the loss's slopes by kernel and bias. Change no array you get.
     """
     ### BEGIN SOLUTION
     return loss + factor * np.sum(kernel**2), d_kernel + 2 * factor * kernel, d_bias
@@ -183,19 +186,20 @@ from course.nn import L1, L2
 from course.quiet_tensorflow import keras, tf
 
 kernel = np.random.default_rng(0).normal(size=(3, 3, 2, 4)).astype("float32")
-for ours, theirs in [(L1(0.02), keras.regularizers.L1(0.02)), (L2(0.02), keras.regularizers.L2(0.02))]:
+R = keras.regularizers
+for ours, theirs in [(L1(0.02), R.L1(0.02)), (L2(0.02), R.L2(0.02))]:
     variable = tf.Variable(kernel)
     with tf.GradientTape() as tape:
         value = theirs(variable)
     apart = np.abs(ours.gradient(kernel) - tape.gradient(value, variable)).max()
-    print(ours, "gradients agree with Keras:", apart < 1e-5, " penalties:", abs(ours(kernel) - float(value)) < 1e-4)
+    print(ours, "as in Keras:", apart < 1e-5, abs(ours(kernel) - float(value)) < 1e-4)
 
 # %% [markdown]
 # ## 4. Silence neurons at random
 #
-# A network that learns by heart lets single neurons stand for single patients. **Dropout** silences a random part of a
-# layer in each training step, so that no neuron can rely on another being there. Four outputs
-# of a layer, rate 0.25, and a random draw for each:
+# **Dropout** silences a random part of a layer in each training step. Its inventors' idea: where no neuron can rely on
+# another being there, single patients are harder to learn by heart. Four outputs of a layer, *rate* 0.25 (the share to
+# silence on average), and a random draw for each:
 #
 # | | | | | |
 # |---|---|---|---|---|
@@ -230,9 +234,9 @@ from course.checks import check
 
 
 def my_dropout(x, rate, draws, training):
-    """Return x with dropout. draws: random numbers from 0 to 1 in x's shape; silenced where below rate.
+    """Return x with dropout; training: True in a training step, False at prediction.
 
-    training: True in a training step, False at prediction.
+    draws: random numbers from 0 to 1 in x's shape; silenced where below rate.
     """
     ### BEGIN SOLUTION
     if not training:
@@ -260,9 +264,8 @@ check("15.2", my_dropout)
 # The table above: 5.33, 0, 1.33, 4.
 # </details>
 #
-# One consequence surprises many. The training loss that Keras prints is measured *with* dropout, and averaged over an
-# epoch in which the weights still moved; the validation loss without dropout, at the end. So the training loss may lie
-# *above* the validation loss, and nothing is wrong.
+# The training loss that Keras prints is measured *with* dropout, and averaged over an epoch in which the weights still
+# moved; the validation loss without dropout, at the end. So the first may lie *above* the second, and nothing is wrong.
 
 # %% [markdown]
 # ## 5. Stop in time
@@ -276,7 +279,7 @@ check("15.2", my_dropout)
 # | epochs without gain | 0 | 0 | 1 | 2 | 3 | |
 #
 # Epoch 5 is the last: 3, 4 and 5 brought nothing below 0.60 (0.61 is lower than 0.65, but that does not count). Epoch
-# **2** is kept, and 6 is never run. That is the price of patience 3. Keras's `EarlyStopping` keeps the *last* weights,
+# **2** is kept, and 6 is never run. Keras's `EarlyStopping` keeps the *last* weights,
 # those of epoch 5, unless you say `restore_best_weights=True`.
 #
 # **Deeper.** [Write it yourself](15_overfitting_deeper.ipynb).
@@ -293,7 +296,7 @@ check("15.2", my_dropout)
 # | augmentation | quarter turns, mirror images and small shifts of the training pictures |
 # | L1, L2 | factors 0.0001 and 0.001, on all kernels |
 # | dropout | rate 0.5, between the last map and the 128 neurons |
-# | early stopping | the trainings of "nothing", ended with patience 3, by 15 % of the patients, who train in no row |
+# | early stopping | the runs of "nothing", ended with patience 3, by 15 % of the patients, kept aside in every row |
 # | all together | all of the above |
 #
 # The remedies' numbers are round ones, fixed before the first run. Every row was run with five seeds on the five folds
@@ -302,34 +305,35 @@ check("15.2", my_dropout)
 
 # %%
 table = tables_15.ablation()
-table[["training AUC", "loss", "accuracy", "sensitivity", "specificity", "AUC", "lowest", "highest"]].round(2)
+table.iloc[:, :8].round(2)
 
 # %% [markdown]
-# Means of five seeds; `lowest` and `highest` are the AUCs of single seeds; all but the first column are out of fold, at
-# the threshold 0.5. Seeds are not patients: that five runs agree says nothing of what other *patients* would have
-# done. For that, take each patient's mean score over the five seeds (`averaged` is its AUC), and compare each row with
-# "nothing" on the same patients, by DeLong's paired interval:
+# Means of five seeds; `lowest` and `highest` are the AUCs of single seeds; all but the first column are out of fold,
+# the shares at the threshold 0.5. Seeds are not patients: that five runs agree says nothing of what other *patients*
+# would have done. For that, take each patient's mean score over the five seeds (`averaged` is its AUC), and compare
+# each row with "nothing" on the same patients, by DeLong's paired interval:
 
 # %%
 table[["averaged", "minus nothing", "from", "to"]].round(3)
 
 # %% [markdown]
 # - **Augmentation** gains most, and its interval lies above 0. Each training picture in eight positions is a little
-#   like more patients: the first cure again. (Turned or mirrored, a nucleus keeps all that is measured in it.)
-# - **Dropout's** interval lies above 0 too, but barely, and seven rows were compared: with so many chances, one such
-#   interval is weak evidence.
-# - **L1 and L2** change nothing that these patients could show. The training AUC is still 1: the network pays so small
-#   a penalty and learns by heart all the same. That speaks of these factors, not of L2.
+#   like more patients. (Turned or mirrored, a nucleus keeps all that is measured in it.)
+# - **Dropout's** interval lies above 0 too, but barely: with seven rows compared, one such interval is weak
+#   evidence.
+# - **L1 and L2**: both intervals hold 0 and end below 0.02, so a large gain is unlikely. The loss falls a little. The
+#   training AUC is still 1: the network pays so small a penalty and learns by heart all the same. That speaks of these
+#   factors, not of L2.
 # - **Smaller network, early stopping, all together** take a third to a half off the *loss*, and their intervals hold 0.
 #   They are less sure of their errors; that they put the patients in a better order is not shown. *All together* is
-#   not the sum of its parts: its training AUC is the lowest, hardly above the one out of fold. It has learnt too little
-#   by the time it stops, which is *underfitting*.
+#   not their sum: its training AUC is the lowest, hardly above the one out of fold. It learns too little, which is
+#   *underfitting*.
 # - Compare `AUC` with `averaged`: averaging five networks of "nothing" gains about as much as any row but augmentation.
-#   So averaging is a remedy, too, and what a row gains beyond it is less than what it gains seed by seed.
+#   So averaging is a remedy, too.
 #
 # And at 0.5, every row misses more than a third of the malignant tumours.
 #
-# **Deeper.** [Each seed's interval, and what no interval knows](15_overfitting_deeper.ipynb).
+# **Deeper.** [What no interval knows](15_overfitting_deeper.ipynb).
 
 # %% [markdown]
 # And beside it, as always, what looks at no picture, or measures it; the last columns are its AUC minus that of the
@@ -339,9 +343,10 @@ table[["averaged", "minus nothing", "from", "to"]].round(3)
 tables_15.beside("augmentation").round(3)
 
 # %% [markdown]
-# The total area of the nuclei, one number, is ahead of the best of our networks, and ten measured features are farther
-# ahead: both intervals lie above 0. No remedy against overfitting replaces knowing what to measure. (Pictures of 48
-# pixels a side hide much of a nucleus's outline, and the features were measured at 150.)
+# The total area of the nuclei, one number, is ahead of the best of our networks (best on these very patients, which
+# flatters it), and ten measured features are farther ahead: both intervals lie above 0. No remedy here replaces
+# knowing what to measure. (Pictures of 48 pixels a side hide much of a nucleus's outline, and the features were
+# measured at 150.)
 #
 # Watch two rows yourself, one seed, judged on the validation patients. It takes about half a minute.
 
@@ -352,34 +357,36 @@ from course.data.cytology import load, split_of_patients
 from course.reproduce.arms_15 import fit, measured, scores_of, standardised
 
 images, labels, _ = load(SIZE)
-train, judged = (np.flatnonzero(split_of_patients() == name) for name in ("train", "validation"))
+train = np.flatnonzero(split_of_patients() == "train")
+judged = np.flatnonzero(split_of_patients() == "validation")
 x, found = standardised(images, train), {}
 for name in ("nothing", "augmentation"):
     model, _ = fit(ARMS[name], 0, x, labels, train, judged)
     for part, some in (("training", train), ("validation", judged)):
         found[name, part] = measured(labels[some], scores_of(model, x[some]))
-        print(f"{name:12} {part:10}", "loss {:.2f}, AUC {:.2f}, accuracy {:.2f}".format(*found[name, part]))
+        form = "{:12} {:10} loss {:.2f}, AUC {:.2f}, accuracy {:.2f}"
+        print(form.format(name, part, *found[name, part]))
 
 # %% [markdown]
 # Your digits differ a little from ours; the finding must not:
 
 # %%
-gaps = {name: found[name, "validation"][0] - found[name, "training"][0] for name in ("nothing", "augmentation")}
-assert gaps["nothing"] > 0.3 and gaps["augmentation"] < gaps["nothing"] / 2, "run the training once more"
+without, augmented = (found[name, "validation"][0] - found[name, "training"][0]
+                      for name in ("nothing", "augmentation"))
+assert without > 0.3 and augmented < without / 2, "run the training once more"
 print("Validation loss minus training loss: far smaller with augmentation.")
 
 # %% [markdown]
 # ## Traps
 #
 # - **A validation set that is augmented.** *Symptom*: validation scores that jump when nothing was trained. *Cure*:
-#   change the training pictures only. The validation pictures stand for future patients.
+#   change the training pictures only.
 # - **Two single runs compared.** *Symptom*: the remedy that wins today loses tomorrow. *Cure*: several seeds, and an
 #   interval over patients.
 # - **A factor chosen by the test set.** *Symptom*: a gain that nobody can repeat. *Cure*: fix it beforehand, or choose
 #   it on patients who do not judge.
 # - **Losses compared across penalties.** *Symptom*: L2 "has the higher loss". *Cure*: Keras's `loss` and `val_loss`
 #   *contain* the penalty; compare AUC, or the loss of the data alone, as in the table.
-# - **Dropout at prediction.** *Symptom*: the same picture gets two answers. *Cure*: `training=False`.
 
 # %% [markdown]
 # ## Recap
@@ -438,8 +445,6 @@ print("Validation loss minus training loss: far smaller with augmentation.")
 #   probability of *keeping*, and weights are scaled at prediction.)
 # - A. Krogh, J. Hertz. A simple weight decay can improve generalization. *Advances in Neural Information Processing
 #   Systems* 4, pages 950 to 957, 1991.
-# - L. Prechelt. Automatic early stopping using cross validation: quantifying the criteria. *Neural Networks* 11, pages
-#   761 to 767, 1998.
 # - [Keras: EarlyStopping](https://keras.io/api/callbacks/early_stopping).
 
 # %% [markdown]
