@@ -15,7 +15,7 @@ from course.commands.train import AUGMENTATIONS, SCALINGS
 from course.evaluation.metrics import halfway_below
 from course.models import training
 from course.models.augmentation import PRESETS, Augment, preset
-from course.models.breast_cnn import MODELS, StainDensity, adapt, classic, repaired
+from course.models.breast_cnn import MODELS, StainDensity, adapt, classic, repaired, transfer
 from course.models.checkpoint import Checkpoint
 from course.models.diagnoser import Diagnoser, load, save
 from course.models.report_page import PLAIN_KERAS
@@ -59,8 +59,9 @@ def test_wrong_options_are_refused():
 def test_command_line_offers_what_exists():
     assert set(AUGMENTATIONS) == {"none", *PRESETS}
     assert set(RECIPES) == set(MODELS)
-    for scaling in SCALINGS:
+    for scaling in set(SCALINGS) - {"imagenet"}:
         classic(SIZE, scaling=scaling)
+    transfer(SIZE, scaling="imagenet", weights=None)
 
 
 def test_seed_repeats_the_weights():

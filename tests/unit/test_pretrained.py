@@ -248,7 +248,7 @@ def test_the_mean_of_the_weights_is_kept_and_judged(shallow):
     train, validation = blobs(16), blobs(8, seed=1)
     kept = {}
     for share in (0.0, 0.999):
-        recipe = replace(TINY, epochs=2, head_epochs=0, average=share, monitor="last", learning_rate=1e-3)
+        recipe = replace(TINY, epochs=6, head_epochs=0, average=share, monitor="last", learning_rate=1e-3)
         model = recipe.build((48, 48, 3), seed=0)
         start = model.get_layer("head").get_weights()[0]
         fit(model, train, validation, recipe, progress=False)
