@@ -36,7 +36,8 @@ from course.checks import check
 def stop_at(losses, patience):
     """Return (epoch kept, last epoch run), both counted from 1.
 
-    losses: validation losses, epoch by epoch, as a training without any stop would have them; patience: 1 or more.
+    losses: validation losses, epoch by epoch, as a training without any stop has them.
+    patience: 1 or more.
     """
     ### BEGIN SOLUTION
     best, kept = float("inf"), 0
@@ -81,7 +82,8 @@ for arm in ("early stopping", "all together"):
 # %% [markdown]
 # The epochs scatter: the lowest point of a wobbling curve, measured on some 69 patients, is partly luck. And the loss
 # at that point is the lowest of several, so it is too good to be reported as a result. The patients who chose the epoch
-# are spent; the out-of-fold patients judge. (Where 12 was kept, the training ended before the rule could stop it.)
+# are spent; the out-of-fold patients judge. (Where 10, 11 or 12 was kept, the
+# training ended before the rule could stop it.)
 
 # %% [markdown]
 # ## 2. L2 is not weight decay
@@ -117,7 +119,7 @@ for factor in (0.0001, 0.1):
 
 # %%
 def adamw_step(w, slope, adam, decay):
-    """Take one step of Adam on the slope of the data alone; shrink w beside it. Changes w in place."""
+    """Take one step of Adam on the data's slope alone; shrink w beside it, in place."""
     w -= adam.learning_rate * decay * w
     adam.update([w], [slope])
 
@@ -141,7 +143,7 @@ print("three steps agree with Keras:", np.abs(theirs.numpy() - ours).max() < 1e-
 
 # %%
 def left_over(decoupled, strength, steps=300):
-    """Return what is left of the two kinds of weights, 500 of each, under slopes of changing sign: means (2,)."""
+    """Return what is left of the two kinds of weights, means (2,) of 500 each."""
     w, adam = np.ones((2, 500)), Adam(0.01)
     signs = np.random.default_rng(0).choice([-1, 1], (steps, 500))
     for sign in signs:
@@ -180,7 +182,8 @@ print("AdamW:       ", left_over(True, 0.05).round(2))
 # %%
 p = np.array([0.90, 0.95, 0.99, 0.999])
 for t in (1.0, 0.95):
-    print(f"label {t}: losses", (-t * np.log(p) - (1 - t) * np.log(1 - p)).round(3), " of p =", p)
+    losses = -t * np.log(p) - (1 - t) * np.log(1 - p)
+    print(f"label {t}: losses", losses.round(3), " of p =", p)
 
 # %% [markdown]
 # With the plain label, surer is always better. With the smoothed one 0.95 is best, and 0.999 costs *more*: the network
@@ -196,7 +199,10 @@ from course.checks import check
 
 
 def smoothed_loss(y, p, amount):
-    """Return the mean cross-entropy of probabilities p (n,) with the labels y (n,), 0 or 1, smoothed by amount."""
+    """Return the mean cross-entropy of probabilities p (n,) with smoothed labels.
+
+    y (n,): labels, 0 or 1; amount: how much to smooth them.
+    """
     ### BEGIN SOLUTION
     t = y * (1 - amount) + amount / 2
     return -np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))
@@ -232,7 +238,7 @@ folds = np.random.default_rng(0).permutation(np.arange(len(y)) % 5)
 
 # %% [markdown]
 # **Predict** which of the columns changes with the amount: the order of the patients (AUC), the loss against the true
-# labels, or what the surest 150 are told?
+# labels, or what the "surest 150" are told, the patients with the 150 highest probabilities?
 
 # %%
 from course.evaluation.metrics import auc
@@ -242,23 +248,24 @@ for amount in (0.0, 0.1, 0.4):
     q = out_of_fold(X, y, folds, by_neuron(amount))
     surest = np.argsort(-q)[:150]
     loss = -np.mean(np.log(np.clip(np.where(y == 1, q, 1 - q), 1e-7, 1)))
-    print(f"amount {amount}: AUC {auc(y, q):.2f}, loss {loss:.2f}; the surest 150 are told {q[surest].mean():.2f} "
-          f"on average, malignant {y[surest].mean():.2f}")
+    print(f"amount {amount}: AUC {auc(y, q):.2f}, loss {loss:.2f}; "
+          f"the surest 150 are told {q[surest].mean():.2f} on average, "
+          f"malignant {y[surest].mean():.2f}")
 
 # %% [markdown]
 # The order hardly moves. The surest are told less and less, while as many of them are malignant as before: a model that
 # was about right has become too modest, and its loss rises.
 #
 # A network that has learnt by heart errs the other way. Of the core page's runs, seed 0, those patients who were told
-# more than 0.95:
+# more than 0.95 (how many, what on average, and the share with a malignant tumour):
 
 # %%
 from course.reproduce import tables_15
 
 for arm in ("nothing", "augmentation"):
     q = tables_15.scores()[arm][0]
-    sure = q > 0.95
-    print(f"{arm:12} {sure.sum():3} patients, told {q[sure].mean():.2f} on average, malignant {y[sure].mean():.2f}")
+    told, ill = q[q > 0.95], y[q > 0.95]
+    print(f"{arm:12} {len(told):3}: told {told.mean():.2f}, malignant {ill.mean():.2f}")
 
 # %% [markdown]
 # The plain network is far too sure. Where that is so, smoothed labels can help (Müller and others report better
@@ -275,13 +282,13 @@ for arm in ("nothing", "augmentation"):
 
 # %%
 for arm in ("smaller network", "augmentation", "L2", "dropout", "early stopping"):
-    differences = tables_15.by_seed(arm)
-    print(f"{arm:16}", *(f"{low:+.3f}..{high:+.3f} " for low, high in differences[["from", "to"]].to_numpy()))
+    ends = tables_15.by_seed(arm)[["from", "to"]].to_numpy()
+    print(f"{arm:16}", *(f"{low:+.3f}..{high:+.3f} " for low, high in ends))
 
 # %% [markdown]
 # Five intervals a row, one for each seed. Augmentation gains with all five. Each other row has seeds that show
-# nothing, and the smaller network has one that is clearly worse and one that is nearly better: whoever runs one seed
-# can find what she likes.
+# nothing, and the smaller network has one whose interval lies below 0 and one whose interval nearly lies above:
+# whoever runs one seed can find what she likes.
 #
 # **Many comparisons.** Seven rows were compared with "nothing". If none of them did anything, an interval of 95 % would
 # leave out 0 for each with a chance of 1 in 20; for at least one of seven the chance would be larger (30 %, were
@@ -293,16 +300,17 @@ from course.evaluation.intervals import delong_difference
 
 scores = {arm: five.mean(axis=0) for arm, five in tables_15.scores().items()}
 for arm in list(scores)[1:]:
-    interval = delong_difference(y, scores[arm], scores["nothing"], level=1 - 0.05 / 7)[0]
-    print(f"{arm:16} {interval.low:+.3f} .. {interval.high:+.3f}", "" if interval.low > 0 else "  holds 0")
+    found = delong_difference(y, scores[arm], scores["nothing"], level=1 - 0.05 / 7)[0]
+    print(f"{arm:16} {found.low:+.3f} .. {found.high:+.3f}")
 
 # %% [markdown]
 # Augmentation stays above 0. Dropout, whose plain interval on the core page lay above 0, does not.
 #
 # **Training patients.** Five folds share most of their training patients, and there was one cut into folds. Another
-# cut would have trained other networks. The interval knows nothing of that, so it is too narrow, and no formula can
-# mend it from one cross-validation alone (Bengio and Grandvalet proved that no unbiased estimate of this variance
-# exists). And the scores of five networks, one a fold, are pooled in each AUC, though each has a scale of its own.
+# cut would have trained other networks. The interval knows nothing of that, so it is probably too narrow, and one
+# cross-validation alone cannot say by how much (Bengio and Grandvalet proved that no estimate of its variance is
+# unbiased for all kinds of data). And the scores of five networks, one a fold, are pooled in each AUC, though each
+# has a scale of its own.
 #
 # **What was fixed.** One factor a remedy, one rate, twelve epochs for all. A row without gain says "not with this
 # factor, in this network, for this long". We, the authors, chose the network's size, learning rate and
@@ -332,8 +340,9 @@ from ipywidgets import SelectionSlider
 from course.widgets.lesson_15 import MEASURES, REMEDIES, ablation_picture
 from course.widgets.panel import Panel
 
-Panel(ablation_picture, "Left: five seeds a row, diamonds the remedy, bars the means. Right: scores of the patients.",
-      figure_size=(9.6, 4.0), remedy=SelectionSlider(options=REMEDIES, value="augmentation"), measure=MEASURES)
+remedy = SelectionSlider(options=REMEDIES, value="augmentation")
+Panel(ablation_picture, "Left: seeds, diamonds: the remedy, bars: means.",
+      figure_size=(9.6, 4.0), remedy=remedy, measure=MEASURES)
 
 # %% [markdown]
 # **Try.**
