@@ -16,8 +16,9 @@ rm -rf .pytest_cache/open
 .venv/bin/python tests/lessons/open_exercises.py .pytest_cache/open
 pytest=".venv/bin/python -m pytest -q --no-header -p no:cacheprovider"
 # One thread for NumPy's matrix products in each process: with two of them, more would only get in each other's way.
-OPENBLAS_NUM_THREADS=1 $pytest --ignore=tests/browser -n 2 --dist loadfile --nbval --nbval-current-env \
-    --nbval-cell-timeout 900 --junitxml="$reports/all.xml" solutions .pytest_cache/open tests
+# In the order given: the notebooks take longest, so they go first, and the many short files fill both processes to the end.
+OPENBLAS_NUM_THREADS=1 $pytest --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder \
+    --nbval --nbval-current-env --nbval-cell-timeout 900 --junitxml="$reports/all.xml" solutions .pytest_cache/open tests
 first=$?
 second=0
 if [ -n "$(find tests/browser -name 'test_*.py' 2>/dev/null)" ]; then
