@@ -34,6 +34,10 @@ class Layer:
         """Return `x` as the floats the layer computes with: float64 stays, all else becomes float32."""
         return floats(x, "the input")
 
+    def every(self):
+        """Return this layer and, of a block, all layers in it."""
+        return [self]
+
     def arguments(self):
         """Return the constructor's arguments, with which the layer can be made again."""
         return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}

@@ -37,8 +37,8 @@ class Sequential:
         self._orders = np.random.default_rng(seed)  # of the pictures in `fit`
         if not self.layers:
             raise CourseError("a network needs at least one layer.")
-        every = [one for layer in self.layers for one in (layer, *getattr(layer, "layers", ()))]  # a block's own too
-        if len({id(layer) for layer in every}) < len(every):
+        self._every = [one for layer in self.layers for one in layer.every()]  # those inside of blocks too
+        if len({id(layer) for layer in self._every}) < len(self._every):
             raise CourseError("the same layer stands twice in this network: make a new layer for each place.")
 
     def build(self, input_shape, dtype="float32"):
@@ -74,7 +74,7 @@ class Sequential:
     @property
     def penalty(self):
         """What the layers' kernel_regularizers add to every loss; 0 without any."""
-        return sum(layer.kernel_regularizer(layer.kernel) for layer in self.layers if layer.kernel_regularizer)
+        return sum(layer.kernel_regularizer(layer.kernel) for layer in self._every if layer.kernel_regularizer)
 
     def forward(self, x, training=False):
         """Return the output for a batch; the layers remember what `backward` needs."""
@@ -168,7 +168,7 @@ class Sequential:
             for place, step in reversed(list(enumerate(self.steps))):
                 back = step.backward_scores if scores and step is self.steps[-1] else step.backward
                 grad = back(grad, input_gradient or place > 0)
-        for layer in self.layers:
+        for layer in self._every:
             if layer.kernel_regularizer:
                 layer.grads[0] = layer.grads[0] + layer.kernel_regularizer.gradient(layer.kernel)
         return grad

@@ -14,7 +14,6 @@ class Residual(Layer):
     """
 
     def __init__(self, layers, seed=None):
-        super().__init__()
         self.layers, self.seed = list(layers), seed
         if not self.layers:
             raise CourseError("a residual block needs at least one layer.")
@@ -27,7 +26,19 @@ class Residual(Layer):
             if not layer.built:
                 layer.build(input_shape, dtype)
             input_shape = layer.output_shape(input_shape)
-        self._collect()
+
+    @property
+    def params(self):
+        """The weights of the block's layers, in their order."""
+        return [param for layer in self.layers for param in layer.params]
+
+    @property
+    def grads(self):
+        """Their gradients."""
+        return [grad for layer in self.layers for grad in layer.grads]
+
+    def every(self):
+        return [self, *(one for layer in self.layers for one in layer.every())]
 
     def output_shape(self, input_shape):
         shape = tuple(input_shape)
@@ -54,10 +65,4 @@ class Residual(Layer):
         inside = grad
         for place, layer in reversed(list(enumerate(self.layers))):
             inside = layer.backward(inside, input_gradient or place > 0)
-        self._collect()
         return grad + inside if input_gradient else None
-
-    def _collect(self):
-        """The weights and gradients of the block are those of its layers, in their order."""
-        self.params = [param for layer in self.layers for param in layer.params]
-        self.grads = [grad for layer in self.layers for grad in layer.grads]

@@ -5,7 +5,7 @@ import pytest
 from test_nn_layers import slope_by_differences
 
 from course import CourseError
-from course.nn import SGD, BinaryCrossentropy, Conv2D, Dense, Flatten, MaxPooling2D, Residual, Sequential
+from course.nn import L2, SGD, BinaryCrossentropy, Conv2D, Dense, Flatten, MaxPooling2D, Residual, Sequential
 from course.quiet_tensorflow import keras, tf
 
 
@@ -74,6 +74,27 @@ def test_a_saved_network_comes_back_with_its_blocks(twins, tmp_path):
     again = Sequential.load(tmp_path / "net.npz")
     np.testing.assert_array_equal(again.predict(x), ours.predict(x))
     assert [type(layer) for layer in again.layers[2].layers] == [Conv2D, Conv2D]
+
+
+def test_a_penalty_inside_of_a_block_is_in_the_loss_and_in_the_gradients(twins):
+    def network(outer=None, inner=None):
+        nested = Residual([Residual([Conv2D(4, 3, padding="same", kernel_regularizer=inner)])])
+        block = Residual([Conv2D(4, 3, padding="same", kernel_regularizer=outer), nested])
+        made = Sequential([Conv2D(4, 3), block, Flatten(), Dense(1, activation="sigmoid")], seed=5)
+        made.compile(SGD(0.1), BinaryCrossentropy())
+        return made
+
+    _, _, x, y = twins
+    plain, penalised = network(), network(L2(0.3), L2(0.2))
+    plain.build(x.shape)
+    kernels = plain.get_weights()[2::2][:2]
+    loss, more = plain.train_on_batch(x, y), penalised.train_on_batch(x, y)
+    penalty = sum(factor * (w**2).sum() for factor, w in zip((0.3, 0.2), kernels, strict=True))
+    assert more - loss == pytest.approx(penalty, rel=1e-4)
+    extra = [b - a for a, b in zip(plain.grads, penalised.grads, strict=True)]
+    wanted = [0.0, 0.0, 0.6 * kernels[0], 0.0, 0.4 * kernels[1], 0.0, 0.0, 0.0]
+    for found, expected in zip(extra, wanted, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
 
 
 def test_bad_blocks_are_refused_in_words():
