@@ -13,7 +13,7 @@ def add_arguments(parser):
     """Declare the arguments of `course reproduce`."""
     parser.add_argument("lesson", metavar="NN", type=int, help="number of the lesson, such as 14")
     parser.add_argument("--only", metavar="PART",
-                        help="run one part and store nothing (14: cells, folds, ultrasound; 17: cells, ultrasound)")
+                        help="run one part and store nothing; a wrong PART lists those there are")
 
 
 def run(args):

@@ -10,12 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from course import CourseError
 from course.data import Split, cytology
 from course.evaluation import metrics
 from course.files import atomic
 from course.reproduce import behaviour
-from course.reproduce.store import ROOT, Parts, exact, save
+from course.reproduce.store import ROOT, exact, run_steps, save
 
 SEEDS = (0, 1, 2, 3, 4)
 FOLDS = 5
@@ -51,11 +50,8 @@ def ultrasound_recipe():
 
 def main(only=None):
     """Run everything (two hours on two quiet cores) or one part; write results/lesson_14.json."""
-    parts = Parts(14, report=lambda name: print(f"running: {name}", flush=True))
     steps = {"cells": cells, "folds": folds, "baselines": baselines, "ultrasound": ultrasound}
-    if only is not None and only not in steps:
-        raise CourseError(f"--only {only}: choose one of {', '.join(steps)}.")
-    done = {name: step(parts) for name, step in steps.items() if only in (None, name)}
+    done, parts = run_steps(14, steps, only)
     if only is None:
         with atomic(WEIGHTS) as temporary:
             shutil.copyfile(parts.path("weights", ".keras"), temporary)
@@ -187,7 +183,7 @@ def _baselines():
 
     images, labels = _cells()
     images = images[:, 0]
-    measured = Parallel(2)(delayed(_measured)(image) for image in images)
+    measured = Parallel(2)(delayed(ten_and_area)(image) for image in images)
     ten, area = (np.array(values) for values in zip(*measured, strict=True))
     rows = cytology.table()[0]
     table, worst = np.array([list(row.values()) for row in rows]), np.array([row["worst radius"] for row in rows])
@@ -204,7 +200,7 @@ def _baselines():
             for name, (model, x) in trials.items()}
 
 
-def _measured(image):
+def ten_and_area(image):
     """The ten mean features and the total nuclear area of a picture, in table units."""
     from course.imaging.measurement import FEATURES, measure
     from course.imaging.segmentation import segment_nuclei

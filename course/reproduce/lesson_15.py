@@ -9,7 +9,6 @@ from dataclasses import asdict
 
 import numpy as np
 
-from course import CourseError
 from course.data import cytology
 from course.reproduce import behaviour
 from course.reproduce.arms_15 import (
@@ -30,7 +29,7 @@ from course.reproduce.arms_15 import (
     train,
 )
 from course.reproduce.lesson_14 import folds_of
-from course.reproduce.store import Parts, exact, save
+from course.reproduce.store import exact, reproduce
 
 SEEDS = (0, 1, 2, 3, 4)
 PATIENTS = (20, 60, 200, 398)  # of the 398 training patients of lesson 14's split
@@ -44,14 +43,8 @@ def _cells():
 
 def main(only=None):
     """Run everything (under an hour of one core) or one part; write results/lesson_15.json."""
-    parts = Parts(15, report=lambda name: print(f"running: {name}", flush=True))
     steps = {"gap": gap, "ablation": ablation}
-    if only is not None and only not in steps:
-        raise CourseError(f"--only {only}: choose one of {', '.join(steps)}.")
-    done = {name: step(parts) for name, step in steps.items() if only in (None, name)}
-    if only is None:
-        print(f"written: {save(15, fingerprint(), done)}")
-    return 0
+    return reproduce(15, steps, fingerprint, only)
 
 
 def fingerprint():
@@ -100,7 +93,7 @@ def _gap(n, seed):
     Returns {seed, seconds, train, validation: [[loss, AUC, accuracy], ...] after each stretch of steps}.
     """
     (images, labels), split = _cells(), cytology.split_of_patients()
-    rows, judged = _some(np.flatnonzero(split == "train"), labels, n, seed), np.flatnonzero(split == "validation")
+    rows, judged = some_of(np.flatnonzero(split == "train"), labels, n, seed), np.flatnonzero(split == "validation")
     x, model, arm = standardised(images, rows), network(ARMS[NOTHING]), ARMS[NOTHING]
     restart(model, arm, seed)
     start, found = time.perf_counter(), {"train": [], "validation": []}
@@ -111,7 +104,7 @@ def _gap(n, seed):
     return {"seed": seed, "seconds": round(time.perf_counter() - start, 1), **found}
 
 
-def _some(rows, labels, n, seed):
+def some_of(rows, labels, n, seed):
     """Return n of the patients `rows`, the classes in their shares; with one seed, few are a part of many."""
     rng, parts = np.random.default_rng(seed), []
     malignant = round(n * labels[rows].mean())

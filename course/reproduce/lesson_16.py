@@ -8,10 +8,11 @@ import functools
 
 import numpy as np
 
-from course import CourseError
 from course.data import cytology
 from course.reproduce import behaviour
-from course.reproduce.store import Parts, exact, save
+from course.reproduce.lesson_14 import ten_and_area
+from course.reproduce.lesson_15 import some_of
+from course.reproduce.store import exact, reproduce
 
 SEEDS = (0, 1, 2, 3, 4)
 SIZE, EPOCHS, BATCH, RATE = 64, 15, 32, 1e-3
@@ -26,14 +27,8 @@ FOLDS = 5
 
 def main(only=None):
     """Run everything (an hour on two quiet cores) or one part; write results/lesson_16.json."""
-    parts = Parts(16, report=lambda name: print(f"running: {name}", flush=True))
     steps = {"settings": settings, "depth": depth, "patches": patches, "search": search}
-    if only is not None and only not in steps:
-        raise CourseError(f"--only {only}: choose one of {', '.join(steps)}.")
-    done = {name: step(parts) for name, step in steps.items() if only in (None, name)}
-    if only is None:
-        print(f"written: {save(16, fingerprint(), done)}")
-    return 0
+    return reproduce(16, steps, fingerprint, only)
 
 
 def networks():
@@ -82,7 +77,7 @@ def trained(name, images, labels, val_images, val_labels, seed, epochs=EPOCHS, b
 
     No augmentation, and the last epoch is kept: what is compared is how well each learns, not how it is held back.
     """
-    from course.models.training import make_repeatable
+    from course.models.training import make_repeatable, predict_scores
     from course.quiet_tensorflow import keras
 
     make_repeatable()
@@ -91,7 +86,7 @@ def trained(name, images, labels, val_images, val_labels, seed, epochs=EPOCHS, b
     model.compile(keras.optimizers.Adam(rate), "binary_crossentropy")
     history = model.fit(images, labels[:, None].astype("float32"), batch, epochs, verbose=0,
                         validation_data=(val_images, val_labels[:, None].astype("float32"))).history
-    scores = np.asarray(model(val_images, training=False))[:, 0]
+    scores = predict_scores(model, val_images)
     keras.backend.clear_session()
     return {"seed": seed, "weights": model.count_params(),
             **{key: [float(f"{value:.4g}") for value in history[key]] for key in ("loss", "val_loss")},
@@ -101,17 +96,12 @@ def trained(name, images, labels, val_images, val_labels, seed, epochs=EPOCHS, b
 def _five(parts, name, label, patients=None, **options):
     """Return the five runs of one arm, each kept as a part."""
     images, labels = _data()["train"]
-    rows = np.arange(len(labels)) if patients is None else _some(labels, patients)
+    rows = np.arange(len(labels))
+    if patients is not None:
+        rows = some_of(rows, labels, patients, seed=0)
     return [parts.get(f"{label}, seed {seed}", {**_behaviour(name), "options": str((patients, options))},
                       lambda s=seed: trained(name, images[rows], labels[rows], *_data()["validation"], s, **options))
             for seed in SEEDS]
-
-
-def _some(labels, n):
-    """Return the row numbers of n patients, drawn once, with the classes as common as among all."""
-    from sklearn.model_selection import train_test_split
-
-    return np.sort(train_test_split(np.arange(len(labels)), train_size=n, stratify=labels, random_state=0)[0])
 
 
 def settings(parts):
@@ -147,10 +137,8 @@ def _search():
     from joblib import Parallel, delayed
     from sklearn.model_selection import StratifiedKFold
 
-    from course.reproduce.lesson_14 import _measured
-
     images, labels, _ = cytology.load()
-    ten = np.array([features for features, _ in Parallel(2)(delayed(_measured)(image) for image in images)])
+    ten = np.array([features for features, _ in Parallel(2)(delayed(ten_and_area)(image) for image in images)])
     train = np.flatnonzero(cytology.split_of_patients() == "train")
     loss = _grid_losses(ten[train], labels[train])
     outer = []

@@ -9,10 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from course import CourseError
 from course.data import Split, cytology
 from course.reproduce import behaviour
-from course.reproduce.store import Parts, exact, save
+from course.reproduce.store import exact, reproduce
 
 SEEDS = (0, 1, 2, 3, 4)
 PATIENTS = (10, 30, 100, 398)  # the last is all of them
@@ -44,14 +43,8 @@ def main(only=None):
     """Run everything (90 minutes on two quiet cores) or one part; write results/lesson_17.json."""
     from course.reproduce.transfer_ultrasound import ultrasound
 
-    parts = Parts(17, report=lambda name: print(f"running: {name}", flush=True))
     steps = {"cells": cells, "ultrasound": ultrasound}
-    if only is not None and only not in steps:
-        raise CourseError(f"--only {only}: choose one of {', '.join(steps)}.")
-    done = {name: step(parts) for name, step in steps.items() if only in (None, name)}
-    if only is None:
-        print(f"written: {save(17, fingerprint(), done)}")
-    return 0
+    return reproduce(17, steps, fingerprint, only)
 
 
 def fingerprint():

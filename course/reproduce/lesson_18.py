@@ -6,16 +6,15 @@ out; classes are weighted as 19 to 357. Scores would fill megabytes: the measure
 """
 
 import functools
-import time
 from typing import NamedTuple
 
 import numpy as np
 
-from course import CourseError
 from course.data import cytology
 from course.evaluation import calibration, metrics
 from course.reproduce import behaviour
-from course.reproduce.store import Parts, exact, save
+from course.reproduce.lesson_14 import ten_and_area
+from course.reproduce.store import exact, reproduce
 
 CUTS, FOLDS, MALIGNANT = 20, 5, 19
 REMEDIES = ("nothing", "oversampling", "undersampling", "SMOTE", "class weights", "clusters")
@@ -35,15 +34,8 @@ class Fitted(NamedTuple):
 
 def main(only=None):
     """Run everything (some minutes of one core) or one part; write results/lesson_18.json."""
-    parts = Parts(18, report=lambda name: print(f"running: {name}", flush=True))
     steps = {"patients": patients, "simulated": simulated, "leak": leak}
-    if only is not None and only not in steps:
-        raise CourseError(f"--only {only}: choose one of {', '.join(steps)}.")
-    start = time.perf_counter()
-    done = {name: step(parts) for name, step in steps.items() if only in (None, name)}
-    if only is None:
-        print(f"written: {save(18, fingerprint(), done)}, after {time.perf_counter() - start:.0f} s")
-    return 0
+    return reproduce(18, steps, fingerprint, only)
 
 
 @functools.cache
@@ -114,23 +106,14 @@ def _clusters(X, y, seed):
     return Fitted(lambda new: np.mean(risks(new), axis=0), corrected, risks)
 
 
-def features_of(image):
-    """The ten mean features of a picture, in table units: (10,)."""
-    from course.imaging.measurement import FEATURES, measure
-    from course.imaging.segmentation import segment_nuclei
-
-    found = measure(image, segment_nuclei(image), cytology.pixel_size(len(image)))
-    return [found[f"mean {name}"] for name in FEATURES]
-
-
 def patients(parts):
     """Every remedy on the measured cells: {columns: {remedy: {measure: [one value a cut]}}}; features (10, 569)."""
     from joblib import Parallel, delayed
 
     key = {"drawing": behaviour.drawing(fields=1), "measuring": behaviour.measuring()}
-    measured = parts.get("features", key, lambda: [exact(row) for row in Parallel(2)(
-        delayed(features_of)(image) for image in cytology.load()[0])])
-    X, y = np.array(measured), cytology.table()[1]
+    ten = parts.get("features", key, lambda: [exact(row) for row, _ in Parallel(2)(
+        delayed(ten_and_area)(image) for image in cytology.load()[0])])
+    X, y = np.array(ten), cytology.table()[1]
     key |= {name: fingerprint()[name] for name in ("remedies", "runs", "columns")}
     found = {}
     for name, columns in COLUMNS.items():

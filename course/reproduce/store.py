@@ -56,6 +56,22 @@ def exact(values):
     return [float(str(value)) for value in np.asarray(values, np.float32)]
 
 
+def run_steps(number, steps, only=None):
+    """Run the steps of one lesson, {name: function of Parts}, or the one named `only`: {name: what it gives}, Parts."""
+    if only is not None and only not in steps:
+        raise CourseError(f"--only {only}: choose one of {', '.join(steps)}.")
+    parts = Parts(number, report=lambda name: print(f"running: {name}", flush=True))
+    return {name: step(parts) for name, step in steps.items() if only in (None, name)}, parts
+
+
+def reproduce(number, steps, fingerprint, only=None):
+    """Run all steps and write the lesson's result, or run one of them and write nothing; return 0, the exit status."""
+    done, _ = run_steps(number, steps, only)
+    if only is None:
+        print(f"written: {save(number, fingerprint(), done)}")
+    return 0
+
+
 class Parts:
     """The parts of one long run, each a JSON-able value made by a function, kept on disk when finished."""
 

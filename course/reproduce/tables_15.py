@@ -6,7 +6,7 @@ import pandas as pd
 from course.data import cytology
 from course.evaluation import intervals, metrics
 from course.reproduce import tables
-from course.reproduce.arms_15 import NOTHING
+from course.reproduce.arms_15 import NOTHING, losses
 from course.reproduce.store import result
 
 
@@ -33,11 +33,6 @@ def curves(patients, measure=0):
 def scores():
     """Return {arm: out-of-fold scores (5, 569)}, one row a seed."""
     return {arm: np.array([run["scores"] for run in runs]) for arm, runs in result(15)["ablation"].items()}
-
-
-def losses(labels, p):
-    """Return each patient's cross-entropy, in the shape of the probabilities p."""
-    return -np.log(np.clip(np.where(labels == 1, p, 1 - p), 1e-7, 1))
 
 
 def seeds(arm):

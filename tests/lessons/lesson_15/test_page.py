@@ -63,7 +63,7 @@ def test_the_scores_are_of_all_patients_and_the_tables_follow_from_them():
 def test_few_of_many_patients_and_batches_that_use_everybody():
     labels = cytology.table()[1]
     rows = np.flatnonzero(cytology.split_of_patients() == "train")
-    few, many = (lesson_15._some(rows, labels, n, 0) for n in (20, 200))
+    few, many = (lesson_15.some_of(rows, labels, n, 0) for n in (20, 200))
     assert set(few) <= set(many) <= set(rows) and (len(few), len(many)) == (20, 200)
     assert abs(labels[few].mean() - labels[rows].mean()) < 0.03
     drawn_rows = np.concatenate(list(arms_15.batches(rows, 0, 25)))
