@@ -244,10 +244,9 @@ for name, recipe in {"head first, then 2e-4": usual, "all at 1e-2": high}.items(
     print(f"{name:22} validation loss {end['val_loss']:.2f}, AUC {end['val_auc']:.2f}")
 
 # %% [markdown]
-# One start each, on few patients: what the two lines show is this run's. In the stored run the high rate has lost the
-# order of the patients (an AUC far below the other's); the usual way has kept it. But look at its loss: above 0.69,
-# that of answering 0.5 to all, the order is right and the probabilities are too sure. Order and probability are two
-# things.
+# One start each, on few patients: what the two lines show is this run's. Read the AUC first: far below the other's, the
+# order of the patients is lost. Then the loss: above 0.69, that of answering 0.5 to all, beside a good AUC, it says that
+# the order is right and the probabilities are too sure. Order and probability are two things.
 #
 # ## 5. Cut the network in the middle
 #
@@ -294,7 +293,8 @@ for block in (1, 7):
 # ## 6. Several seeds on real ultrasound
 #
 # Each seed of the fine-tuned network errs elsewhere, so the mean of their probabilities errs less in squared error than
-# they do on average. For the AUC nothing is promised; the stored run says what came out.
+# they do on average. For the AUC nothing is promised; the stored run says what came out. There is a row for each seed
+# that has been run, and from two on one for their mean; where there is none, the frozen features stand alone.
 
 # %%
 from course.reproduce import transfer_tables

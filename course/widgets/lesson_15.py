@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from course.data import cytology
-from course.plots import COLOURS, new_figure
+from course.plots import COLOURS, new_figure, styled
 from course.reproduce import tables_15
 from course.reproduce.arms_15 import ARMS, NOTHING
 
@@ -68,6 +68,7 @@ def _draw_polynomial(axes, points, degree, strength):
     axes.legend(loc="upper left", fontsize=8)
 
 
+@styled
 def three_polynomials(states):
     """Draw three states (points, degree, strength) side by side -> Figure."""
     figure = new_figure(11.0, 3.5)
@@ -77,6 +78,7 @@ def three_polynomials(states):
     return figure
 
 
+@styled
 def gap_figure():
     """Draw AUC against the number of patients, and the loss over the training with all of them -> Figure."""
     figure = new_figure(10.0, 3.6)
@@ -143,6 +145,7 @@ def _draw_scores(axes, remedy):
     axes.set_title(f"filled: {remedy}; line: nothing\nmalignant up, benign down", fontsize=10)
 
 
+@styled
 def remedies_figure(remedies):
     """Draw what each of these arms does to the patients' mean scores, side by side -> Figure."""
     figure = new_figure(10.0, 3.4)

@@ -25,6 +25,11 @@ def test_training_patients_are_nested_stratified_and_of_the_training_split():
     assert lesson_17.training_patients(10, 0).tolist() != lesson_17.training_patients(10, 1).tolist()
 
 
+def test_epochs_from_scratch_are_those_that_the_page_names():
+    assert list(lesson_17.SCRATCH_EPOCHS) == list(lesson_17.PATIENTS) == [10, 30, 100, 398]
+    assert (lesson_17.SCRATCH_EPOCHS[10], lesson_17.SCRATCH_EPOCHS[398]) == (60, 15)
+
+
 def test_the_table_is_that_of_the_stored_scores():
     table = transfer_tables.patients().set_index(["way", "patients"])
     stored, truth = result(17)["cells"]["validation_scores"], labels_of("validation")
