@@ -18,8 +18,6 @@ CONNECTED = """async () => {
     const kernels = await (await fetch('/api/kernels')).json();
     return kernels.some(kernel => kernel.execution_state === 'idle' && kernel.connections > 0);
 }"""
-STARTED = r"""() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(
-    prompt => /\[(\*|\d+)\]/.test(prompt.textContent))"""
 ANSWERED = r"""() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(
     prompt => /\[\d+\]/.test(prompt.textContent))"""
 DONE = r"""() => [...document.querySelectorAll('.jp-CodeCell')].every(
@@ -73,36 +71,36 @@ class LabPage:
         self.page.wait_for_function(CONNECTED, timeout=SLOW, polling=500)
 
     def run_all(self):
-        """Run every cell on the kernel that came with the page, and wait for the last. No cell may have a count yet.
+        """Run every cell on the kernel that came with the page, and wait for the last. No cell may have a count yet."""
+        self._run(self._choose_run_all)
+
+    def restart_and_run_all(self):
+        """Restart the kernel, run every cell, and wait for the last."""
+        self._run(self._press_restart)
+
+    def _run(self, begin):
+        """Begin, wait for a first answer and for the last.
 
         On a busy computer a page now and then misses its new kernel's first answer and waits for ever: open it again.
         """
         for _ in range(5):
-            self.page.get_by_role("menuitem", name="Run", exact=True).click()
-            self.page.locator(RUN_ALL).click()
+            begin()
             try:
                 self.page.wait_for_function(ANSWERED, timeout=60_000)
                 break
             except TooLate:
                 self.open()
-        self._wait_until_done()
-
-    def restart_and_run_all(self):
-        """Restart the kernel, run every cell, and wait for the last."""
-        for _ in range(5):  # a restart while the page is still connecting to the kernel is lost
-            self.page.wait_for_timeout(2000)
-            self.page.locator(RESTART_AND_RUN).first.click()
-            self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=SLOW)
-            try:
-                self.page.wait_for_function(STARTED, timeout=60_000)
-                break
-            except TooLate:
-                self.open()
-        self._wait_until_done()
-
-    def _wait_until_done(self):
         self.page.wait_for_function(DONE, timeout=2 * SLOW)
         self.page.wait_for_selector(IDLE, timeout=SLOW)
+
+    def _choose_run_all(self):
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.locator(RUN_ALL).click()
+
+    def _press_restart(self):
+        self.page.wait_for_timeout(2000)  # a restart while the page is still connecting to the kernel is lost
+        self.page.locator(RESTART_AND_RUN).first.click()
+        self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=SLOW)
 
     def run_cell_with(self, words):
         """Run the last cell that holds these words, and no other; wait until it is done."""

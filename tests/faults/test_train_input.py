@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from blobs import write_blobs
+from blobs import MODEL, write_blobs
 from PIL import Image
 
 from course.__main__ import build_parser, main, terminated_like_interrupted
@@ -19,8 +19,6 @@ from course.commands.train import _description, _recipe, _told_where, quoted
 from course.data import memory
 from course.models import outputs
 from course.models.outputs import prepare_out
-
-MODEL = ("model.json", "report.html", "report.json", "history.csv", "model.keras")
 
 
 @pytest.fixture

@@ -18,10 +18,9 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from blobs import write_blobs
+from blobs import MODEL, write_blobs
 
 EPOCHS = 12
-OUTPUTS = {"model.keras", "model.json", "history.csv", "report.json", "report.html"}
 
 
 def words(data, out):
@@ -98,7 +97,7 @@ def whole(data, tmp_path_factory):
 
 def test_outputs_of_a_whole_run(whole):
     out, printed = whole
-    assert {path.name for path in out.iterdir()} == OUTPUTS
+    assert {path.name for path in out.iterdir()} == MODEL
     facts = json.loads((out / "model.json").read_text(encoding="utf-8"))
     assert facts["class_names"] == ["benign", "malignant"] and facts["positive_class"] == "malignant"
     assert facts["size"] == 48 and facts["seed"] == 3 and facts["threshold_rule"]["sensitivity"] == 0.95
@@ -162,7 +161,7 @@ def test_cut_off_three_times_and_still_the_same(data, whole, start, tmp_path):
 
     status, errors = finish(start(data, out), out)
     assert status == 0, errors
-    assert {path.name for path in out.iterdir()} == OUTPUTS
+    assert {path.name for path in out.iterdir()} == MODEL
     for name in ("history.csv", "report.json", "model.json"):
         assert (out / name).read_bytes() == (whole[0] / name).read_bytes(), name
 
@@ -186,9 +185,9 @@ def test_overwriting_in_two_sittings_keeps_the_old_model_until_the_new_one_is_co
     anew = ("--overwrite", "--seed", "4")
     status, errors = stop_after_next_epoch(start(data, out, options=anew), out, signal.SIGTERM)
     assert status == 130 and "The finished model that was there is untouched" in errors, errors
-    assert {path.name for path in out.iterdir()} == OUTPUTS | {"checkpoint.npz"}
+    assert {path.name for path in out.iterdir()} == MODEL | {"checkpoint.npz"}
     assert all((out / name).read_bytes() == contents for name, contents in old.items())
     status, errors = finish(start(data, out, options=anew), out)
     assert status == 0, errors
-    assert {path.name for path in out.iterdir()} == OUTPUTS
+    assert {path.name for path in out.iterdir()} == MODEL
     assert json.loads((out / "model.json").read_text(encoding="utf-8"))["seed"] == 4
