@@ -444,6 +444,5 @@ tables.by_fold().round(3)
 # %% [markdown]
 # ## Next
 #
-# [Lesson 15](15_overfitting.ipynb) measures what helps against learning by heart. [The deeper
-# page](14_breast_cancer_cnn_deeper.ipynb) takes the repair apart, asks the network about a file, and goes to real
-# ultrasound.
+# [Lesson 15](15_overfitting.ipynb): what helps against learning by heart. [The deeper
+# page](14_breast_cancer_cnn_deeper.ipynb) takes the repair apart and goes to real ultrasound.

@@ -5,9 +5,10 @@ import functools
 import numpy as np
 
 from course.data import cytology
-from course.plots import COLOURS, new_figure
+from course.plots import COLOURS, new_figure, styled
 
 
+@styled
 def variants_figure(runs, majority, split):
     """Draw accuracy and AUC of each run. runs: DataFrame with columns variant, accuracy, AUC, a row a run -> Figure."""
     variants = list(dict.fromkeys(runs["variant"]))
