@@ -300,7 +300,7 @@ history[["epoch", "learning_rate", "loss", "val_loss"]].round(4)
 # up to five seeds, which also chose the patients: **scratch**, the repaired network from random weights; **frozen
 # features**; and **fine-tuned**, where the first eleven of the sixteen blocks stay frozen to save time. All see the
 # same patients at 96 pixels; frozen features also at 224. From scratch means 60 epochs with 10 patients down to 15 with
-# 398, so that a run takes minutes; lesson 14 trains its network longer.
+# 398, so that a run takes minutes; [lesson 14](14_breast_cancer_cnn.ipynb) trains its network longer.
 #
 # **Predict:** where is the gain of borrowing largest, and with all 398, is there one?
 

@@ -245,8 +245,8 @@ for name, recipe in {"head first, then 2e-4": usual, "all at 1e-2": high}.items(
 
 # %% [markdown]
 # One start each, on few patients: what the two lines show is this run's. Read the AUC first: far below the other's, the
-# order of the patients is lost. Then the loss: above 0.69, that of answering 0.5 to all, beside a good AUC, it says that
-# the order is right and the probabilities are too sure. Order and probability are two things.
+# order of the patients is lost. Then the loss: above 0.69, that of answering 0.5 to all, beside a good AUC, it says
+# that the order is right and the probabilities are too sure. Order and probability are two things.
 #
 # ## 5. Cut the network in the middle
 #
