@@ -24,7 +24,7 @@ from pathlib import Path
 
 from course import CourseError
 from course.commands.numbers import share, whole
-from course.data.folders import UNCHECKED, scan
+from course.data.folders import scan
 from course.files import printable, shown
 from course.lock import alone_in
 from course.models.outputs import memory_warning, prepare_out, require_apart
@@ -66,6 +66,9 @@ def add_arguments(parser):
                         "a down (default: none for classic, cells for the others)")
     parser.add_argument("--sensitivity", type=share, default=0.95, metavar="SHARE",
                         help="share of positive validation pictures that the threshold must find (default: 0.95)")
+    parser.add_argument("--prevalence", type=share, action="append", metavar="SHARE",
+                        help="share of the positive class where the network might be used, such as 0.005: the report "
+                        "says what a decision is worth there; may be given again (default: 0.05 and 0.005)")
     parser.add_argument("--size", type=whole(46, 2048), metavar="PIXELS",
                         help="side length to which pictures are fitted, 46 to 2048 (default: 150, or 224 for transfer)")
     parser.add_argument("--batch-size", type=whole(1, 4096), metavar="N",
@@ -89,11 +92,12 @@ def run(args):
             print(f"Taken over from process {left_by}, which has ended.", file=sys.stderr)
         _announce(folder, args, size)
         with _told_where(out):
-            from course.models.system import train_folder
+            from course.models.system import RARER, train_folder
 
             recipe = _recipe(args)
             print(_description(recipe), flush=True)
-            diagnoser, report = train_folder(folder, out, recipe, args.seed, args.sensitivity, size, args.overwrite)
+            diagnoser, report = train_folder(folder, out, recipe, args.seed, args.sensitivity, size, args.overwrite,
+                                             prevalences=args.prevalence or RARER)
     _summarise(diagnoser, report, out)
     return 0
 
@@ -112,7 +116,7 @@ def _announce(folder, args, size):
         print(f"Warning: {printable(warning)}\n", file=sys.stderr)
     for split, counts in folder.counts.items():
         print(f"{split + ':':<12}" + ", ".join(f"{count} {shown(label)}" for label, count in counts.items()))
-    print(f"To be found (positive): {shown(folder.class_names[1])}\n{UNCHECKED}", flush=True)
+    print(f"To be found (positive): {shown(folder.class_names[1])}\n{folder.unchecked}", flush=True)
 
 
 def _recipe(args):

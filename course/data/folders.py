@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course import CourseError
-from course.data import Split, copies, masks
+from course.data import Split, copies, masks, patients
 from course.data.memory import require
 from course.data.pictures import fit_square, read_picture
 from course.files import explained, listed, shown
@@ -26,8 +26,6 @@ SPLITS = ("train", "validation", "test")
 LAYOUT = "train, validation and test, each with two folders of pictures, one for each class"
 IGNORED = {"thumbs.db", "desktop.ini", "manifest.csv"}
 FEWEST = 2  # an interval for the AUC needs two pictures of each class
-UNCHECKED = ("Not checked, since a folder of pictures does not tell: whether one patient's pictures lie in several "
-             "splits, which makes a test easier than it looks, and whether the labels are right.")
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,8 @@ class DataFolder:
     class_names: (negative, positive), so that a class's place is its label; files: split -> paths, sorted;
     labels: split -> int64 (n,); repeated: groups of files, split/class/name, that hold the same picture; similar: pairs
     in different splits that are nearly the same (`course.data.copies`); not_square: number of pictures that will get
-    black borders; digest: changes when any name, label or pixel does.
+    black borders; digest: changes when any name, label or pixel does; patients: split -> names (n,), from patients.csv
+    (`course.data.patients`), or None when nobody says whose pictures they are.
     """
 
     root: Path
@@ -48,6 +47,12 @@ class DataFolder:
     similar: list = field(default_factory=list)
     not_square: int = 0
     digest: str = ""
+    patients: dict | None = None
+
+    @property
+    def unchecked(self):
+        """A sentence on what a reader of the result has to see to herself."""
+        return patients.unchecked(self.patients)
 
     @property
     def counts(self):
@@ -59,7 +64,7 @@ class DataFolder:
 
     @property
     def warnings(self):
-        """Sentences that the reader should see before trusting a result. What is not checked says `UNCHECKED`."""
+        """Sentences that the reader should see before trusting a result. What is not checked says `unchecked`."""
         found = copies.warnings(self.repeated, self.similar)
         if self.not_square:
             found.append(f"Pictures that are not square get black borders, to keep their shapes: {self.not_square}.")
@@ -89,6 +94,7 @@ def scan(data_dir, positive=None):
         classes = _class_folders(root, problems)
         class_names = _order_classes(classes, positive, problems)
         files = {split: _pictures(folders, problems) for split, folders in classes.items()}
+    whose = patients.read(root, files, problems)
     looked = _look(root, files, problems)
     if problems:
         raise CourseError(f"{shown(root)} cannot be used as it is ({len(problems):,} to put right):\n"
@@ -100,7 +106,7 @@ def scan(data_dir, positive=None):
     hashes = {within[path]: seen.digest for path, seen in looked.items()}
     prints = {split: {within[path]: looked[path].fingerprint for path in paths} for split, paths in files.items()}
     return DataFolder(root, class_names, files, labels, copies.same(hashes), copies.similar(prints, hashes),
-                      sum(seen.not_square for seen in looked.values()), _digest(hashes))
+                      sum(seen.not_square for seen in looked.values()), _digest(hashes), whose)
 
 
 def load_pictures(paths, size, desc="reading pictures"):

@@ -8,7 +8,7 @@ import pytest
 from blobs import write_blobs
 
 from course.__main__ import main
-from course.data.folders import UNCHECKED
+from course.data.patients import UNCHECKED
 from course.models.diagnoser import load
 
 

@@ -14,7 +14,8 @@ from PIL import Image
 
 from course import CourseError
 from course.data import copies, masks, memory
-from course.data.folders import UNCHECKED, load_pictures, scan
+from course.data.folders import load_pictures, scan
+from course.data.patients import UNCHECKED
 from course.data.pictures import fit_square, read_picture
 
 
