@@ -342,7 +342,7 @@ from course.widgets.panel import Panel
 
 remedy = SelectionSlider(options=REMEDIES, value="augmentation")
 Panel(ablation_picture, "Left: seeds, diamonds: the remedy, bars: means.",
-      figure_size=(9.6, 4.0), remedy=remedy, measure=MEASURES)
+      remedy=remedy, measure=MEASURES)
 
 # %% [markdown]
 # **Try.**

@@ -333,7 +333,7 @@ from course.widgets.lesson_17 import PATIENTS, WAYS, patients_panel
 from course.widgets.panel import Panel
 
 Panel(patients_panel, "AUC of scratch (crosses) and of the chosen way, and the gain with its 95 % interval; the ring "
-      "marks the chosen number of patients.", figure_size=(9.0, 3.8), way=list(WAYS), patients=list(PATIENTS))
+      "marks the chosen number of patients.", way=list(WAYS), patients=list(PATIENTS))
 
 # %% [markdown]
 # **Try.**

@@ -8,12 +8,15 @@ from course.data import cytology
 from course.plots import COLOURS, new_figure, styled
 from course.reproduce import tables_15
 from course.reproduce.arms_15 import ARMS, NOTHING
+from course.widgets.backdrop import Backdrop
 
+LINE = np.linspace(-1, 1, 400)
 NOISE = 0.3  # standard deviation of what is measured about the curve
 DEGREES = (1, 15)
 POINTS = [10, 20, 50, 200]
 STRENGTHS = [0, 0.0001, 0.001, 0.01, 0.1, 1, 10, 100]
 REMEDIES = [arm for arm in ARMS if arm != NOTHING]
+EDGES, UPWARDS = np.linspace(0, 1, 21), np.array([[-1], [1]])  # of scores; benign patients down, malignant up
 MEASURES = ["AUC", "loss", "accuracy", "sensitivity", "specificity"]
 
 
@@ -49,22 +52,47 @@ def errors(points, degree, strength):
     return tuple(float(np.sqrt(np.mean((fitted(a) - b) ** 2))) for a, b in ((x, y), measured_points(500, 1)))
 
 
-def polynomial_picture(figure, points, degree, strength):
-    """Draw the points, the fitted polynomial and the true curve, with both errors."""
-    figure.subplots_adjust(left=0.12, top=0.86)
-    _draw_polynomial(figure.subplots(), points, degree, strength)
+def polynomial_picture(points, degree, strength):
+    """Draw the points, the fitted polynomial and the true curve, with both errors: uint8 (360, 640, 3)."""
+    backdrop, (x, y) = _polynomial_backdrop(), measured_points(points, 3)
+    fitted, dots = backdrop.moving
+    fitted.set_ydata(fit_polynomial(x, y, degree, strength)(LINE))
+    dots.set_data(x, y)
+    return backdrop.picture(*_polynomial_words(points, degree, strength), size=13)
+
+
+@functools.cache
+def _polynomial_backdrop():
+    def prepare(figure):
+        figure.subplots_adjust(left=0.12, right=0.98, bottom=0.15, top=0.82)
+        axes = figure.subplots()
+        artists = _polynomial_artists(axes)
+        axes.legend(loc="upper left", fontsize=8)
+        return artists
+
+    return Backdrop(6.4, 3.8, prepare)
+
+
+def _polynomial_artists(axes):
+    """Draw the true curve; return what moves: the fitted polynomial and the points."""
+    axes.plot(LINE, curve(LINE), "--", color="black", linewidth=1.2, label="true curve")
+    axes.set(xlim=(-1.02, 1.02), ylim=(-2, 2), xlabel="x", ylabel="y")
+    return (axes.plot(LINE, 0 * LINE, color=COLOURS["benign"], label="fitted")[0],
+            axes.plot([], [], "o", color=COLOURS["malignant"], markersize=4, label="points")[0])
+
+
+def _polynomial_words(points, degree, strength):
+    training, validation = (f"{error:.2f}" if error < 10 else "over 10" for error in errors(points, degree, strength))
+    return (f"{points} points, degree {degree}, strength {strength:g}",
+            f"error: training {training}, validation {validation}")
 
 
 def _draw_polynomial(axes, points, degree, strength):
     x, y = measured_points(points, 3)
-    line = np.linspace(-1, 1, 400)
-    axes.plot(line, curve(line), "--", color="black", linewidth=1.2, label="true curve")
-    axes.plot(line, fit_polynomial(x, y, degree, strength)(line), color=COLOURS["benign"], label="fitted")
-    axes.plot(x, y, "o", color=COLOURS["malignant"], markersize=4, label="points")
-    training, validation = (f"{error:.2f}" if error < 10 else "over 10" for error in errors(points, degree, strength))
-    axes.set(xlim=(-1.02, 1.02), ylim=(-2, 2), xlabel="x", ylabel="y")
-    axes.set_title(f"{points} points, degree {degree}, strength {strength:g}\n"
-                   f"error: training {training}, validation {validation}", fontsize=10)
+    fitted, dots = _polynomial_artists(axes)
+    fitted.set_ydata(fit_polynomial(x, y, degree, strength)(LINE))
+    dots.set_data(x, y)
+    axes.set_title("\n".join(_polynomial_words(points, degree, strength)), fontsize=10)
     axes.legend(loc="upper left", fontsize=8)
 
 
@@ -107,22 +135,41 @@ def _runs():
     return {arm: tables_15.seeds(arm) for arm in tables_15.scores()}
 
 
-def ablation_picture(figure, remedy, measure):
+def ablation_picture(remedy, measure):
     """Draw each arm's five seeds out of fold, the chosen arm marked, and what it does to the patients' scores."""
-    left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [5, 4]})
-    figure.subplots_adjust(left=0.17, right=0.98, wspace=0.2, top=0.88)
-    values = np.array([found[measure] for found in _runs().values()])  # (arms, seeds)
-    rows, chosen = np.repeat(range(len(values)), values.shape[1]), list(_runs()).index(remedy)
-    left.plot(values.ravel(), rows, "o", color=COLOURS["neutral"], alpha=0.8)
-    left.plot(values[chosen], np.full(values.shape[1], chosen), "D", color=COLOURS["malignant"])
-    left.plot(values.mean(axis=1), range(len(values)), "|", color="black", markersize=18)
-    left.set_yticks([])  # names alone are drawn faster than ticks with names
-    for row, name in enumerate(_runs()):
-        left.text(-0.02, row, name, transform=left.get_yaxis_transform(), ha="right", va="center")
-    left.set_ylim(len(_runs()) - 0.5, -0.5)
-    left.axvline(values[0].mean(), color="black", linestyle=":", linewidth=1)
-    left.set(xlabel=f"{measure} out of fold, five seeds")
-    _draw_scores(right, remedy)
+    backdrop, values = _ablation_backdrop(measure), _values(measure)
+    diamonds, *areas = backdrop.moving
+    chosen = list(_runs()).index(remedy)
+    diamonds.set_data(values[chosen], np.full(values.shape[1], chosen))
+    for area, counts in zip(areas, UPWARDS * _counts()[remedy], strict=True):
+        area.set_data(counts)
+    return backdrop.picture(f"{remedy}: seeds' mean {measure} {values[chosen].mean():.3f}, nothing "
+                            f"{values[0].mean():.3f}. Right: filled {remedy}, line nothing", size=13)
+
+
+def _values(measure):
+    return np.array([found[measure] for found in _runs().values()])  # (arms, seeds)
+
+
+@functools.cache
+def _ablation_backdrop(measure):
+    def prepare(figure):
+        left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [5, 4]})
+        figure.subplots_adjust(left=0.17, right=0.98, wspace=0.2, top=0.88, bottom=0.15)
+        values = _values(measure)
+        left.plot(values.ravel(), np.repeat(range(len(values)), values.shape[1]), "o", color=COLOURS["neutral"],
+                  alpha=0.8)
+        left.plot(values.mean(axis=1), range(len(values)), "|", color="black", markersize=18)
+        left.set_yticks(range(len(values)), labels=list(_runs()))
+        left.set_ylim(len(values) - 0.5, -0.5)
+        left.axvline(values[0].mean(), color="black", linestyle=":", linewidth=1)
+        left.set(xlabel=f"{measure} out of fold, five seeds")
+        areas = _score_artists(right)
+        highest = max(counts.max() for counts in _counts().values())
+        right.set_ylim(-1.05 * highest, 1.05 * highest)
+        return left.plot([], [], "D", color=COLOURS["malignant"])[0], *areas
+
+    return Backdrop(9.6, 4.0, prepare)
 
 
 @functools.cache
@@ -133,16 +180,16 @@ def _counts():
             for arm, five in tables_15.scores().items()}
 
 
-def _draw_scores(axes, remedy):
-    edges, upwards = np.linspace(0, 1, 21), np.array([[-1], [1]])
-    for counts, name in zip(upwards * _counts()[remedy], ("benign", "malignant"), strict=True):
-        axes.stairs(counts, edges, fill=True, facecolor=COLOURS[name], alpha=0.6)
-    outline = upwards * _counts()[NOTHING]
-    axes.plot(edges, np.hstack([outline, outline[:, -1:]]).T, color="black", linewidth=1, drawstyle="steps-post")
+def _score_artists(axes):
+    """Draw how the arm without remedies scores the patients; return what moves: areas (benign, malignant)."""
+    outline = UPWARDS * _counts()[NOTHING]
+    areas = [axes.stairs(counts, EDGES, fill=True, facecolor=COLOURS[name], alpha=0.6)
+             for counts, name in zip(outline, ("benign", "malignant"), strict=True)]
+    axes.plot(EDGES, np.hstack([outline, outline[:, -1:]]).T, color="black", linewidth=1, drawstyle="steps-post")
     axes.axhline(0, color="black", linewidth=0.8)
-    axes.set(xlabel="mean score of five seeds", ylabel="patients", xlim=(0, 1))
+    axes.set(xlabel="mean score of five seeds", ylabel="patients: benign down, malignant up", xlim=(0, 1))
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
-    axes.set_title(f"filled: {remedy}; line: nothing\nmalignant up, benign down", fontsize=10)
+    return areas
 
 
 @styled
@@ -150,7 +197,11 @@ def remedies_figure(remedies):
     """Draw what each of these arms does to the patients' mean scores, side by side -> Figure."""
     figure = new_figure(10.0, 3.4)
     for axes, remedy in zip(figure.subplots(1, len(remedies), sharey=True), remedies, strict=True):
-        _draw_scores(axes, remedy)
+        for area, counts in zip(_score_artists(axes), UPWARDS * _counts()[remedy], strict=True):
+            area.set_data(counts)
+        axes.relim()
+        axes.autoscale_view(scalex=False)
+        axes.set_title(f"filled: {remedy}; line: nothing", fontsize=10)
         axes.label_outer()
     return figure
 

@@ -2,14 +2,11 @@
 
 import functools
 
-import matplotlib
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg as Canvas
-from matplotlib.figure import Figure
-from PIL import Image, ImageDraw
 from scipy.special import ndtr
 
-from course.plots import COLOURS, LINE_STYLES, STYLE, font, new_figure, styled
+from course.plots import COLOURS, LINE_STYLES, new_figure, styled
+from course.widgets.backdrop import Backdrop
 
 SHARES = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.37, 0.5]
 APART = 2.0  # distance of the two classes' means, in standard deviations
@@ -42,34 +39,20 @@ def _bells():
 
 def prevalence_panel(share, cut):
     """Draw the score curves of a thousand women with the cut, and precision against recall: uint8 (440, 800, 3)."""
-    canvas, background, scores, curve = _canvas()
-    _show_scores(scores, share, cut)
-    _show_precision(curve, share, cut)
-    canvas.restore_region(background)
-    for artist in (*scores, *curve):
-        canvas.figure.draw_artist(artist)
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
-    pen = ImageDraw.Draw(picture)  # Matplotlib takes ten times as long for words
-    for top, words in zip((16, 46), _verdict(share, cut), strict=True):
-        pen.text((16, top), words, fill="#000000", font=font(15))
-    return np.asarray(picture)
+    backdrop = _backdrop()
+    _show_scores(backdrop.moving[:5], share, cut)
+    _show_precision(backdrop.moving[5:], share, cut)
+    return backdrop.picture(*_verdict(share, cut))
 
 
 @functools.cache
-def _canvas():
-    """Return (canvas, background, artists of the scores, artists of the precision), made once.
-
-    The axes with their ticks and labels never change, and take most of the time: they are drawn once, into background.
-    """
-    with matplotlib.rc_context(STYLE):
-        figure = Canvas(Figure(figsize=(8.0, 4.4), dpi=100)).figure
+def _backdrop():
+    def prepare(figure):
         left, right = figure.subplots(1, 2)
         figure.subplots_adjust(left=0.08, right=0.98, top=0.74, bottom=0.14, wspace=0.25)
-        scores, curve = _score_artists(left), _precision_artists(right)
-        for artist in (*scores, *curve):
-            artist.set_animated(True)  # left out of the background
-        figure.canvas.draw()
-    return figure.canvas, figure.canvas.copy_from_bbox(figure.bbox), scores, curve
+        return *_score_artists(left), *_precision_artists(right)
+
+    return Backdrop(8.0, 4.4, prepare)
 
 
 def _verdict(share, cut):
