@@ -16,12 +16,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from course import CourseError
+from course.data import marker as pen
 from course.data import memory, nuclei, staining
 from course.files import new_folder
 from course.progress import progress
 
 N_CASES = 569
 SIZES = (32, 1024)
+COUNTS = (8, 25)  # nuclei in a field: more of the largest have no room
 MOST_FIELDS = 100
 SPLITS = ("train", "validation", "test")
 CLASSES = ("benign", "malignant")
@@ -47,34 +49,37 @@ def pixel_size(size=150):
     return nuclei.FIELD / size
 
 
-def draw(case, size=150, field=0, seed=0):
+def draw(case, size=150, field=0, seed=0, marker=False, nuclei=nuclei.N_NUCLEI):
     """Draw one field of patient `case` (row number of the table): uint8 (size, size, 3); same arguments, same picture.
 
     Fields of one patient share the slide's stain; nuclei, light, focus and noise are drawn anew for each.
+    marker: put a pen mark in the corner. nuclei: how many there are, 8 to 25. Both are shortcuts to be caught (lesson
+    20): nothing about the patient.
     """
-    return draw_field(patient(case), size, (seed, case, field))
+    picture = draw_field(patient(case), size, (seed, case, field), nuclei)
+    return pen.marked(picture) if marker else picture
 
 
-def draw_mask(case, size=150, field=0, seed=0):
-    """Return the label image of the same field: int32 (size, size), 0 = background, 1 ... 15 = nuclei."""
-    return field_mask(patient(case), size, (seed, case, field))
+def draw_mask(case, size=150, field=0, seed=0, nuclei=nuclei.N_NUCLEI):
+    """Return the label image of the same field: int32 (size, size), 0 = background, 1 ... `nuclei` = nuclei."""
+    return field_mask(patient(case), size, (seed, case, field), nuclei)
 
 
-def draw_field(row, size=150, key=(0, 0, 0)):
+def draw_field(row, size=150, key=(0, 0, 0), n=nuclei.N_NUCLEI):
     """Draw a field from any measurements: `row` maps the table's feature names to values; uint8 (size, size, 3).
 
-    `key` = (seed, slide, field): the same slide keeps its stain from field to field.
+    `key` = (seed, slide, field): the same slide keeps its stain from field to field. n: number of nuclei.
     """
     random = _random(size, key)
-    r, centres = _shapes(row, random)
-    texture = nuclei.matched_values(row["mean texture"], row["texture error"], row["worst texture"], random.paint)
+    r, centres = _shapes(row, random, n)
+    texture = nuclei.matched_values(row["mean texture"], row["texture error"], row["worst texture"], random.paint, n=n)
     slide, light = staining.stain_slide(random.slide), staining.light_field(random.paint)
     return staining.paint(r, centres, texture, slide, light, size, random.paint)
 
 
-def field_mask(row, size=150, key=(0, 0, 0)):
-    """Label image of `draw_field(row, size, key)`: int32 (size, size)."""
-    return staining.mask(*_shapes(row, _random(size, key)), size)
+def field_mask(row, size=150, key=(0, 0, 0), n=nuclei.N_NUCLEI):
+    """Label image of `draw_field(row, size, key, n)`: int32 (size, size)."""
+    return staining.mask(*_shapes(row, _random(size, key), n), size)
 
 
 def geometry(case, field=0, seed=0):
@@ -120,8 +125,10 @@ def patient(case):
     return table()[0][case]
 
 
-def _shapes(row, random):
-    r = nuclei.contours(row, random.shape)
+def _shapes(row, random, n=nuclei.N_NUCLEI):
+    if not (isinstance(n, Integral) and COUNTS[0] <= n <= COUNTS[1]):
+        raise CourseError(f"nuclei = {n!r}: give a whole number, {COUNTS[0]} to {COUNTS[1]}.")
+    r = nuclei.contours(row, random.shape, n)
     return r, nuclei.places(r, random.shape)
 
 

@@ -49,31 +49,31 @@ def matched_values(mean, standard_error, worst, rng, least=0.4, n=N_NUCLEI):
     return rng.permutation(values)
 
 
-def contours(row, rng):
-    """Return r(angle) of the field's nuclei about their centroids: shape (15, ANGLES), float64, table units.
+def contours(row, rng, n=N_NUCLEI):
+    """Return r(angle) of the field's n nuclei about their centroids: shape (n, ANGLES), float64, table units.
 
     `row` maps feature names to one patient's values. Exact: mean and worst radius, the radius being the mean distance
     from the centroid to the contour, weighted by arc length. Tuned: compactness p^2 / (4 pi a) - 1 of every nucleus;
     concavity and smoothness only steer which harmonics carry it, since their published definitions are not exact.
     """
-    radius = matched_values(row["mean radius"], row["radius error"], row["worst radius"], rng)
+    radius = matched_values(row["mean radius"], row["radius error"], row["worst radius"], rng, n=n)
     wanted = matched_values(
-        row["mean compactness"], row["compactness error"], row["worst compactness"], rng, least=0.2
+        row["mean compactness"], row["compactness error"], row["worst compactness"], rng, least=0.2, n=n
     )
-    stretch, waves = _irregularity(row, rng)
-    scale = np.full(N_NUCLEI, 0.5)
+    stretch, waves = _irregularity(row, rng, n)
+    scale = np.full(n, 0.5)
     for _ in range(6):  # compactness grows as the square of the irregularity: a fixed point in a few steps
         reached = _compactness(_outline(stretch, waves, scale))
         scale *= np.clip(np.sqrt(wanted / np.maximum(reached, 1e-9)), 0.5, 2.0)
         scale = np.minimum(scale, 0.33 / np.abs(_bumps(waves)).max(1))  # no nucleus folds
     r = _about_centroid(_outline(stretch, waves, scale))
     r *= (radius / radii(r))[:, None]
-    turn = rng.integers(0, ANGLES, N_NUCLEI)
-    return r[np.arange(N_NUCLEI)[:, None], (np.arange(ANGLES) + turn[:, None]) % ANGLES]
+    turn = rng.integers(0, ANGLES, n)
+    return r[np.arange(n)[:, None], (np.arange(ANGLES) + turn[:, None]) % ANGLES]
 
 
-def _irregularity(row, rng):
-    """How the nuclei depart from circles: elongations (15,) and waves (15, harmonics, 2), before scaling.
+def _irregularity(row, rng, n):
+    """How n nuclei depart from circles: elongations (n,) and waves (n, harmonics, 2), before scaling.
 
     More concavity, at the same compactness, puts more into dents (harmonics 3 to 5); more smoothness value, which in
     the table means a rougher contour, raises the harmonics from 6 on. Only elongation and dents are scaled afterwards.
@@ -81,8 +81,8 @@ def _irregularity(row, rng):
     dents = np.clip(row["mean concavity"] / max(row["mean compactness"], 1e-6), 0, 1.6) / 1.6
     rough = np.clip((row["mean smoothness"] - 0.05) / 0.11, 0.05, 1)
     weight = np.where(HARMONICS <= 5, (0.06 + 0.20 * dents) / (HARMONICS - 1), 0.05 * rough / (HARMONICS - 1))
-    stretch = 0.25 + 0.35 * np.abs(rng.standard_normal(N_NUCLEI))
-    return stretch, rng.standard_normal((N_NUCLEI, len(HARMONICS), 2)) * weight[:, None]
+    stretch = 0.25 + 0.35 * np.abs(rng.standard_normal(n))
+    return stretch, rng.standard_normal((n, len(HARMONICS), 2)) * weight[:, None]
 
 
 def _bumps(waves):
@@ -156,13 +156,13 @@ def _about_centroid(points):
 
 
 def places(r, rng):
-    """Centres (15, 2) in table units, (row, column), so that no nuclei overlap and all lie inside the field.
+    """Centres (n, 2) in table units, (row, column), so that no nuclei overlap and all lie inside the field.
 
     The Wisconsin operators chose regions where nuclei were easy to tell apart; so most lie free here too, while about
     one in six is put as near to a neighbour as the candidates allow. The largest are placed first.
     """
     reach = r.max(1)
-    centres = np.zeros((N_NUCLEI, 2))
+    centres = np.zeros((len(r), 2))
     order = np.argsort(-reach)
     for k, i in enumerate(order):
         candidates = rng.uniform(reach[i] + MARGIN, FIELD - reach[i] - MARGIN, (60, 2))

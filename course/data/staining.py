@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.data.nuclei import ANGLES, FIELD, N_NUCLEI
+from course.data.nuclei import ANGLES, FIELD
 
 HAEMATOXYLIN = np.array([0.65, 0.70, 0.29])
 EOSIN = np.array([0.07, 0.99, 0.11])
@@ -64,16 +64,16 @@ def light_field(rng):
 def paint(r, centres, texture, slide, light, size, rng):
     """Paint the field: uint8 (size, size, 3).
 
-    r (15, ANGLES) and centres (15, 2) in table units; texture (15,): wanted standard deviation of the grey levels
+    r (n, ANGLES) and centres (n, 2) in table units; texture (n,): wanted standard deviation of the grey levels
     inside each nucleus.
     """
     blur = np.hypot(light.focus, 0.3 * FIELD / size)
     illumination = _illumination(light, size)
     density = slide.background.astype(np.float32) * (1 + np.float32(0.25) * _clouds(rng, size, 6)[..., None])
     density += slide.cytoplasm.astype(np.float32) * _cytoplasm(r, centres, blur, size, rng)[..., None]
-    amount = rng.uniform(0.9, 1.1, N_NUCLEI)
+    amount = rng.uniform(0.9, 1.1, len(r))
     edges, slants = _lookup(r)
-    for k in range(N_NUCLEI):
+    for k in range(len(r)):
         window, dy, dx = _window(centres[k], edges[k].max() + 4 * blur, size)
         depth = _depth(dy, dx, edges[k], slants[k])
         nucleus = slide.nuclear * amount[k]
@@ -89,7 +89,7 @@ def paint(r, centres, texture, slide, light, size, rng):
 
 
 def mask(r, centres, size):
-    """Label image of the same geometry, int32 (size, size): 0 = background, 1 ... 15 = nuclei."""
+    """Label image of the same geometry, int32 (size, size): 0 = background, 1 ... n = nuclei."""
     labels = np.zeros((size, size), np.int32)
     edges, slants = _lookup(r)
     for k in range(len(r)):
@@ -156,12 +156,12 @@ def _enlarging(size, cells):
 def _cytoplasm(r, centres, blur, size, rng):
     """Amount of cytoplasm (size, size): a pale oval round every nucleus, now and then none (a bare nucleus)."""
     amount = np.zeros((size, size), np.float32)
-    axes = r.mean(1)[:, None] * rng.uniform(1.6, 2.4, (N_NUCLEI, 2))
-    centres = centres + r.mean(1)[:, None] * rng.normal(0, 0.15, (N_NUCLEI, 2))
-    strength = rng.uniform(0.5, 1.0, N_NUCLEI) * (rng.random(N_NUCLEI) > 0.15)
-    turn = rng.uniform(0, np.pi, N_NUCLEI)
+    axes = r.mean(1)[:, None] * rng.uniform(1.6, 2.4, (len(r), 2))
+    centres = centres + r.mean(1)[:, None] * rng.normal(0, 0.15, (len(r), 2))
+    strength = rng.uniform(0.5, 1.0, len(r)) * (rng.random(len(r)) > 0.15)
+    turn = rng.uniform(0, np.pi, len(r))
     soft = blur + 2
-    for k in range(N_NUCLEI):
+    for k in range(len(r)):
         window, dy, dx = _window(centres[k], axes[k].max() + 3 * soft, size)
         cos, sin = np.float32(np.cos(turn[k])), np.float32(np.sin(turn[k]))
         along, across = (cos * dx + sin * dy) / np.float32(axes[k, 0]), (cos * dy - sin * dx) / np.float32(axes[k, 1])

@@ -43,7 +43,7 @@ def paler(original):
 
 DRAWN_OTHERWISE = {
     "paler stain": (staining, "stain_slide", paler),
-    "larger nuclei": (nuclei, "contours", lambda original: lambda row, rng: original(row, rng) * 1.01),
+    "larger nuclei": (nuclei, "contours", lambda original: lambda *given: original(*given) * 1.01),
     "other draws": (cytology, "_random", lambda original: lambda size, key: original(size, (key[0] + 1, *key[1:]))),
     "a coarser texture": (staining, "_grain", lambda original: lambda rng, blur, n=40: original(rng, 1.3 * blur, n)),
 }
