@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from course import CourseError
@@ -151,33 +150,6 @@ def temperature(labels, logits):
 
 def _cross_entropy(logits, labels):
     return float(np.mean(np.logaddexp(0, logits) - labels * logits))
-
-
-def temperature(labels, logits):
-    """Return T > 0 for which sigmoid(logit / T) makes the truths most likely: above 1 where risks are too extreme.
-
-    logits (n,), such as ln(p / (1 - p)); learnt on other patients than those it is used on. One T changes neither the
-    order of patients nor who lies above one half. Raises CourseError where no T is best: where every patient lies on
-    the right side of 0, or where the logits rise no more with malignant than with benign.
-    (Guo, Pleiss, Sun and Weinberger, ICML 2017.)
-    """
-    labels, logits = checked_labels(labels), checked_scores(logits)
-    if len(labels) != len(logits):
-        raise CourseError(f"there must be as many logits as labels, but there are {len(logits)} and {len(labels)}.")
-
-    def slope(inverse):  # of the cross-entropy, in 1 / T, in which it is convex: rises from slope(0)
-        return float(np.mean((expit(inverse * logits) - labels) * logits))
-
-    if slope(0) >= 0:
-        raise CourseError("no temperature helps: the logits do not rise from benign to malignant. Are labels or signs "
-                          "the wrong way round?")
-    if np.all((logits > 0) == (labels == 1)) and np.all(logits != 0):
-        raise CourseError("every patient lies on the right side of 0, so the truths are most likely at a temperature of "
-                          "0: they cannot say how sure the model should be. More patients are needed.")
-    high = 1 / np.abs(logits).max()
-    while slope(high) < 0:
-        high *= 2
-    return 1 / float(brentq(slope, 0, high, xtol=1e-12 * high))
 
 
 def correct_prior(probabilities, trained, target):
