@@ -1,4 +1,4 @@
-"""One accessible figure style, and the four figures that many lessons need.
+"""One accessible figure style, and the figures that many lessons and the report need.
 
 Colours are Okabe and Ito's, told apart by readers with any common colour vision; every difference shown in colour is
 also shown by a line style, a marker or a word. Functions draw on the figure or axes they are given, and work on a
@@ -205,3 +205,25 @@ def plot_confusion(labels, decisions, class_names, ax):
     for side in ax.spines.values():
         side.set_visible(False)
     ax.tick_params(length=0)
+
+
+@styled
+def plot_calibration(curve, ax):
+    """Draw a calibration curve. curve: a dict for each group: predicted, estimate, low, high (0 to 1), n."""
+    predicted, estimate, low, high = (np.array([group[name] for group in curve])
+                                      for name in ("predicted", "estimate", "low", "high"))
+    ax.plot([0, 1], [0, 1], linewidth=1, linestyle=":", color=COLOURS["neutral"])
+    ax.errorbar(predicted, estimate, yerr=[estimate - low, high - estimate], marker="o", color=LINE_COLOURS[0])
+    ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal", xlabel="mean predicted probability",
+           ylabel="share that is positive")
+
+
+@styled
+def plot_net_benefit(threshold, model, all, ax):
+    """Draw a decision curve: net benefit by threshold probability; lists of equal length."""
+    for number, (name, values) in enumerate((("this network", model), ("all positive", all),
+                                             ("none", np.zeros(len(threshold))))):
+        ax.plot(threshold, values, label=name, color=LINE_COLOURS[number], linestyle=LINE_STYLES[number])
+    ax.set(xlim=(0, 1), ylim=(min(-0.05, min(model)), max(0.05, 1.15 * max([*model, *all]))),
+           xlabel="threshold probability", ylabel="net benefit")
+    ax.legend()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from course import CourseError
 from course.data.folders import visible
-from course.files import atomic, explained, require_plain, shown
+from course.files import atomic, explained, printable, require_plain, shown
 
 TABLES = (".csv", ".txt")
 FORMULAS = ("=", "+", "-", "@")
@@ -34,6 +34,7 @@ def run(args):
         _require_table(args.csv, paths, args.model_dir)
 
     from course.models.diagnoser import CAUTION, load
+    from course.models.probability import sentence
 
     diagnoser = load(args.model_dir)
     table = diagnoser.predict_files(paths)
@@ -45,8 +46,8 @@ def run(args):
     for path, row in zip(paths, table.itertuples(), strict=True):
         remark = f"  [{row.remark}]" if row.remark else ""
         print(f"{row.probability:{len(positive) + 3}.3f}  {shown(row.decision):<12}  {shown(path)}{remark}")
-    print(f"\nDecision: {positive} when the probability is at least {diagnoser.threshold:.3f}. The probabilities are "
-          f"not calibrated; they belong to the share of {positive} pictures in training.")
+    print(f"\nDecision: {positive} when the probability is at least {diagnoser.threshold:.3f}. "
+          + printable(sentence(diagnoser.facts.get("calibration"), positive)))
     if unlike := int((table["remark"] != "").sum()):
         print(f"{unlike} of {len(paths)} pictures are unlike those the network was trained on, in shape or size: "
               "what it says of them means little.")

@@ -17,6 +17,7 @@ For teaching; not a medical device.
 """
 
 import contextlib
+import hashlib
 import os
 import shlex
 import sys
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from course import CourseError
 from course.commands.numbers import share, whole
+from course.data import cache
 from course.data.folders import scan
 from course.files import printable, shown
 from course.lock import alone_in
@@ -73,6 +75,10 @@ def add_arguments(parser):
                         help="side length to which pictures are fitted, 46 to 2048 (default: 150, or 224 for transfer)")
     parser.add_argument("--batch-size", type=whole(1, 4096), metavar="N",
                         help="pictures a step (default: the model's)")
+    parser.add_argument("--cache", type=Path, metavar="DIR",
+                        help="keep fitted pictures in this folder while the network trains (default: in the memory, or "
+                        "in the folder .cache beside OUT where they are many)")
+    parser.add_argument("--keep-cache", action="store_true", help="do not delete them at the end, for the next run")
     parser.add_argument("--overwrite", action="store_true",
                         help="replace a finished model in OUT, once the new one is complete, or an unfinished run with "
                         "other settings")
@@ -85,21 +91,30 @@ def run(args):
     size = args.size or SIZES[args.model]
     _require_scaling(args.model, args.scaling)
     require_apart(out, args.data_dir)
-    folder = scan(args.data_dir, args.positive)
+    place = args.cache or out.parent / ".cache"
+    folder = scan(args.data_dir, args.positive, _memory_of(args.data_dir, place))
+    plan = cache.plan(sum(map(len, folder.files.values())), folder.digest, size, place, always=args.cache is not None)
     with alone_in(out) as left_by:
         prepare_out(out, args.overwrite)
         if left_by:
             print(f"Taken over from process {left_by}, which has ended.", file=sys.stderr)
-        _announce(folder, args, size)
+        _announce(folder, args, size, plan)
         with _told_where(out):
             from course.models.system import RARER, train_folder
 
             recipe = _recipe(args)
             print(_description(recipe), flush=True)
             diagnoser, report = train_folder(folder, out, recipe, args.seed, args.sensitivity, size, args.overwrite,
-                                             prevalences=args.prevalence or RARER)
+                                             prevalences=args.prevalence or RARER, plan=plan)
+        if plan.kind == "disk" and not args.keep_cache:
+            cache.remove(plan.folder)
     _summarise(diagnoser, report, out)
     return 0
+
+
+def _memory_of(data_dir, place):
+    """Return the file in `place` that remembers what was seen of the pictures in `data_dir`."""
+    return place / f"seen-{hashlib.sha256(os.fsencode(os.path.realpath(data_dir))).hexdigest()[:16]}.npz"
 
 
 def _require_scaling(model, scaling):
@@ -109,14 +124,18 @@ def _require_scaling(model, scaling):
         raise CourseError(f"--model {model} takes {takes}.")
 
 
-def _announce(folder, args, size):
+def _announce(folder, args, size, plan):
     """Say what was found, what was not looked at, and what memory it needs, before the long work."""
-    need = memory_warning(sum(map(len, folder.files.values())), size, args.batch_size or 32, args.model)
+    loaded = sum(map(len, folder.files.values())) if plan.kind == "memory" else 0
+    need = memory_warning(loaded, size, args.batch_size or 32, args.model)
     for warning in [*folder.warnings, *([need] if need else [])]:
         print(f"Warning: {printable(warning)}\n", file=sys.stderr)
     for split, counts in folder.counts.items():
         print(f"{split + ':':<12}" + ", ".join(f"{count} {shown(label)}" for label, count in counts.items()))
     print(f"To be found (positive): {shown(folder.class_names[1])}\n{folder.unchecked}", flush=True)
+    if plan.sentence():
+        print(plan.sentence() + (", and deleted at the end (--keep-cache keeps them)." * (
+            plan.kind == "disk" and not args.keep_cache)), flush=True)
 
 
 def _recipe(args):

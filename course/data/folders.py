@@ -11,14 +11,14 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from course import CourseError
-from course.data import Split, copies, masks, patients
+from course.data import Split, cache, copies, masks, patients
+from course.data.look import look
 from course.data.memory import require
-from course.data.pictures import fit_square, read_picture
+from course.data.rows import fitted
 from course.files import explained, listed, shown
 from course.progress import progress
 
@@ -70,20 +70,25 @@ class DataFolder:
             found.append(f"Pictures that are not square get black borders, to keep their shapes: {self.not_square}.")
         return found
 
-    def load(self, size=150):
+    def load(self, size=150, plan=None):
         """Return {"train": Split, "validation": Split, "test": Split}; images are uint8 (n, size, size, 3), RGB.
 
-        Raises CourseError before anything is read where the memory that is free does not hold them.
+        plan: where they are (`course.data.cache.plan`); without one, in the memory. Raises CourseError before anything
+        is read where the memory that is free does not hold them.
         """
+        if plan is not None and plan.kind != "memory":
+            return {split: Split(cache.pictures(plan, split, self.files[split], size), self.labels[split])
+                    for split in SPLITS}
         _require_memory(sum(map(len, self.files.values())), size)
         return {split: Split(load_pictures(self.files[split], size, f"reading {split}"), self.labels[split])
                 for split in SPLITS}
 
 
-def scan(data_dir, positive=None):
+def scan(data_dir, positive=None, memory=None):
     """Check every picture below `data_dir` and return a DataFolder, or raise one CourseError that lists all problems.
 
     positive: the class to be found, label 1. It may be left out only when the classes are benign and malignant.
+    memory: a file that remembers pictures looked at before (`course.data.look`).
     """
     root = Path(data_dir)
     with explained(root, "read"):
@@ -95,7 +100,7 @@ def scan(data_dir, positive=None):
         class_names = _order_classes(classes, positive, problems)
         files = {split: _pictures(folders, problems) for split, folders in classes.items()}
     whose = patients.read(root, files, problems)
-    looked = _look(root, files, problems)
+    looked = _look(root, files, problems, memory)
     if problems:
         raise CourseError(f"{shown(root)} cannot be used as it is ({len(problems):,} to put right):\n"
                           f"{listed(problems)}\nNothing was written. The folder must hold {LAYOUT}.")
@@ -113,8 +118,8 @@ def load_pictures(paths, size, desc="reading pictures"):
     """Return the pictures as one uint8 array (n, size, size, 3); CourseError where the memory does not hold it."""
     _require_memory(len(paths), size)
     images = np.empty((len(paths), size, size, 3), np.uint8)
-    for number, path in enumerate(progress(paths, desc)):
-        images[number] = fit_square(read_picture(path), size)
+    for number, picture in enumerate(progress(fitted(paths, size), desc, len(paths))):
+        images[number] = picture
     return images
 
 
@@ -196,28 +201,14 @@ def _name_problems(root, paths):
                     for path in twins]
 
 
-class _Seen(NamedTuple):
-    """What is kept of a picture that was read once."""
-
-    digest: str
-    fingerprint: np.ndarray
-    two_valued: bool
-    not_square: bool
-
-
-def _look(root, files, problems):
-    """Read every picture once: {path: _Seen}. What cannot be read, or is no example, goes into `problems`."""
+def _look(root, files, problems, memory):
+    """Read every picture once: {path: Seen}. What cannot be read, or is no example, goes into `problems`."""
     seen = {}
-    for path in progress([path for paths in files.values() for path in paths], "checking pictures"):
-        try:
-            picture = read_picture(path)
-        except CourseError as error:
-            problems.append(str(error).replace(shown(path), shown(path.relative_to(root)), 1))
-            continue
-        digest = hashlib.sha256(f"{picture.shape}".encode())
-        digest.update(np.ascontiguousarray(picture))
-        seen[path] = _Seen(digest.hexdigest(), copies.fingerprint(picture), masks.is_two_valued(picture),
-                           picture.shape[0] != picture.shape[1])
+    for path, found in look([path for paths in files.values() for path in paths], memory):
+        if isinstance(found, CourseError):
+            problems.append(str(found).replace(shown(path), shown(path.relative_to(root)), 1))
+        else:
+            seen[path] = found
     problems += masks.problems(list(seen), {path: one.two_valued for path, one in seen.items()},
                                lambda path: shown(path.relative_to(root)))
     return seen

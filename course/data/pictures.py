@@ -1,5 +1,6 @@
 """Reading one picture file into numbers, or saying in one sentence why it cannot be used."""
 
+import contextlib
 import warnings
 from pathlib import Path
 
@@ -21,6 +22,21 @@ def read_picture(path):
     values of more than 8 bits or with a sign, channels that are no colours, several pictures in one file, see-through
     pixels, over 50 million pixels.
     """
+    with quiet():
+        return read_quietly(path)
+
+
+@contextlib.contextmanager
+def quiet():
+    """Silence what decoders say of odd files; a bomb stays an error. For all threads: so around them, not in them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
+def read_quietly(path):
+    """As `read_picture`, inside `quiet`."""
     reason = None
     try:
         if not Path(path).is_file():
@@ -65,14 +81,11 @@ UNSIGNED, UNDEFINED = 1, 4  # of SampleFormat; 2 has a sign, 3 is a float
 
 
 def _decode(path):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(path, formats=FORMATS) as picture:
-            _check_header(picture)
-            picture.load()
-            ImageOps.exif_transpose(picture, in_place=True)
-            return np.asarray(_to_rgb(picture))
+    with Image.open(path, formats=FORMATS) as picture:
+        _check_header(picture)
+        picture.load()
+        ImageOps.exif_transpose(picture, in_place=True)
+        return np.asarray(_to_rgb(picture))
 
 
 def _check_header(picture):

@@ -21,6 +21,7 @@ from course import CourseError
 from course.data.pictures import fit_square, read_picture
 from course.files import atomic, explained, listed, shown
 from course.models import augmentation  # noqa: F401  registers the Augment layer, so that Keras can read it back
+from course.models.probability import calibrated, problem_of
 from course.models.training import predict_scores
 from course.progress import progress
 from course.quiet_tensorflow import keras
@@ -96,6 +97,7 @@ class Diagnoser:
         return f"{width} x {height} pixels; trained on sides of {sides}, shapes up to {seen['longest_shape']:.2g} : 1"
 
     def _table(self, scores):
+        scores = calibrated(scores, self.facts.get("calibration"))
         decided = (scores >= self.threshold).astype(int)
         return pd.DataFrame({"probability": scores, "decision": np.array(self.facts["class_names"])[decided]})
 
@@ -205,7 +207,7 @@ def _problem_of(facts):
         return f"{NOT_OURS}: its flips are {facts.get('flips')!r}"
     if not isinstance(facts.get("weights_sha256"), str):
         return f"{NOT_OURS}: it has no weights_sha256, which ties it to model.keras"
-    return _problem_of_sizes(facts.get("trained_on"))
+    return _problem_of_sizes(facts.get("trained_on")) or _problem_of_calibration(facts.get("calibration"))
 
 
 def _problem_of_sizes(seen):
@@ -213,3 +215,8 @@ def _problem_of_sizes(seen):
     sound = seen is None or (isinstance(seen, dict) and all(
         type(seen.get(name)) in (int, float) and seen[name] >= 1 for name in names))
     return None if sound else f"{NOT_OURS}: trained_on is {seen!r}"
+
+
+def _problem_of_calibration(calibration):
+    problem = problem_of(calibration)
+    return problem and f"{NOT_OURS}: {problem}"

@@ -6,6 +6,7 @@ from scipy.special import expit, logit
 from course import CourseError
 from course.evaluation.calibration import temperature
 
+FEWEST = 10  # validation pictures of each class: one number fitted on less says little
 # A score of exactly 0 or 1, which single precision gives, has no logit. These ends lie beyond all other scores that it
 # gives, also beyond the mean of four mirror images of which three are at the end, so that the order stays.
 ENDS = 1e-45, 1 - 1e-8
@@ -18,6 +19,9 @@ def fit_calibration(labels, scores):
     """
     facts = {"temperature": None, "reason": "", "fitted_on": "validation", "pictures": len(labels),
              "share": round(float(np.mean(labels)), 6)}
+    fewest = int(min(np.sum(labels), len(labels) - np.sum(labels)))
+    if fewest < FEWEST:
+        return {**facts, "reason": f"a temperature needs {FEWEST} validation pictures of each class, not {fewest}"}
     try:
         return {**facts, "temperature": temperature(labels, _logits(scores))}
     except CourseError as error:

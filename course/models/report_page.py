@@ -2,11 +2,9 @@
 
 from html import escape
 
-from course.evaluation.metrics import predictive_values
 from course.files import shown
+from course.models.probability import sentence
 from course.models.report import data_address
-
-RARER = (0.05, 0.005)  # shares of the positive class at which the report says what its decisions are worth
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -39,11 +37,11 @@ def page(facts, report, figures, caution, made=()):
         *(f'<p class="warning">{escape(text)}</p>' for text in report["warnings"]),
         "<h2>Result on the test pictures</h2>",
         f"<p>Area under the ROC curve: <strong>{interval(report['test']['auc'])}</strong>. "
-        "In brackets, here and below: the 95 % interval. Of 100 such intervals, about 95 enclose the true value, if "
-        "each picture shows another person. Which pictures belong to one patient is not known here; where several "
-        "do, the intervals are too narrow.</p>",
+        "In brackets, here and below: the 95 % interval. Of 100 such intervals, about 95 enclose the true value"
+        f"{_whose(report['test'])}</p>",
         _results(report["test"], positive),
         _elsewhere(report["test"], positive),
+        _believed(report["test"], facts, positive),
         f"<p>The threshold was chosen on the validation pictures: the largest that finds at least "
         f"{facts['threshold_rule']['sensitivity']:.0%} of their {escape(positive)} pictures, moved half-way to the "
         "next lower score, so that no picture's score lies on it. On the test pictures it may find more or fewer.</p>",
@@ -54,7 +52,8 @@ def page(facts, report, figures, caution, made=()):
         _results(report["validation"], positive),
         "<h2>How it was made</h2>",
         _facts(facts, made),
-        "<p>In Python, without the course's commands (its package must be installed):</p>",
+        "<p>In Python, without the course's commands (its package must be installed; these scores are not yet "
+        "calibrated, nor means over mirror images):</p>",
         f"<pre>{escape(PLAIN_KERAS)}</pre>",
     ]
     return ('<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
@@ -84,21 +83,51 @@ def _results(measured, positive):
             f'<tr><th scope="col">measure</th>{head}</tr>{rows}</table>')
 
 
+def _whose(measured):
+    """What the intervals take for independent."""
+    if measured["patients"] is None:
+        return (", if each picture shows another person. Which pictures belong to one patient is not known here; where "
+                "several do, the intervals are too narrow.")
+    return (f". They are by patient: {measured['n']} pictures of {measured['patients']} patients, named in "
+            "patients.csv.")
+
+
 def _elsewhere(measured, positive):
-    """What the decisions are worth where the disease is rarer than in this folder."""
-    rule = measured["at_threshold"]
-    shares = [measured["positives"] / measured["n"], *RARER]
-    found = [predictive_values(rule["sensitivity"]["estimate"], rule["specificity"]["estimate"], share)[0]
-             for share in shares]
-    listed = "; ".join(f"{_percent(value)} where {share:.1%} are {escape(positive)}"
-                       for value, share in zip(found, shares, strict=True))
-    return (f"<p>Of the pictures called {escape(positive)} at the chosen threshold, so many are so: {listed}. "
-            "The first is this test's own share; the others assume the same sensitivity and specificity. The "
-            "probabilities of this network are not calibrated, and they belong to the share it was trained on.</p>")
+    """What the decisions are worth where the disease is rarer, or commoner, than in this folder."""
+    rows = "".join(f'<tr><th scope="row">{_percent(one["share"])}</th><td>{_worth(one["ppv"])}</td>'
+                   f'<td>{_worth(one["npv"])}</td></tr>' for one in measured["predictive"])
+    return (f"<table><caption>Predictive values at the chosen threshold</caption><tr>"
+            f'<th scope="col">share that is {escape(positive)}</th>'
+            f'<th scope="col">called {escape(positive)} and so</th>'
+            f'<th scope="col">called otherwise and so</th></tr>{rows}</table>'
+            "<p>The first line is this test's own share; the others assume the same sensitivity and specificity there. "
+            "In brackets: with sensitivity and specificity both at the lower, both at the upper end of their intervals."
+            "</p>")
+
+
+def _worth(values):
+    if values[0] is None:
+        return "nobody is called so"
+    estimate, *ends = values
+    return _percent(estimate) + ("" if None in ends else f" ({_percent(ends[0])} to {_percent(ends[1])})")
 
 
 def _percent(share):
-    return "none" if share != share else f"{share:.0%}"
+    """37.3 %, 4.2 %, 0.50 %, 99.97 %: the digits that matter near 0 and near 1."""
+    rest = min(share, 1 - share)
+    return f"{100 * share:.{1 if rest >= 0.01 or rest == 0 else 2}f} %"
+
+
+def _believed(measured, facts, positive):
+    """How far the probabilities can be believed."""
+    found = measured["calibration"]
+    line = ("Slope and intercept are not defined: the scores of the two classes do not overlap."
+            if found["slope"] is None else
+            f"Slope {found['slope']:.2f} (below 1: too extreme), intercept {found['intercept']:+.2f}.")
+    return (f"<p>{escape(sentence(facts.get('calibration'), positive))} On the test pictures their mean is "
+            f"{found['mean_probability']:.3f}, and {found['share']:.3f} are {escape(positive)}. Brier score "
+            f"{found['brier']:.3f}; whoever gives every picture the share has {found['brier_of_share']:.3f}. "
+            f"{line}</p>")
 
 
 def _figure(title, alt, png):

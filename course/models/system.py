@@ -19,23 +19,29 @@ from course.evaluation.metrics import halfway_below, threshold_for_sensitivity
 from course.files import explained, printable, shown
 from course.models import checkpoint
 from course.models.diagnoser import CAUTION, Diagnoser, save
+from course.models.probability import calibrated, fit_calibration
 from course.models.report import figures, measure
 from course.models.report_page import page
 from course.models.training import fit, make_repeatable, predict_scores
 
+RARER = (0.05, 0.005)  # shares of the positive class at which a decision's worth is told, unless others are asked for
 
-def train_folder(folder, out, recipe, seed=0, sensitivity=0.95, size=150, overwrite=False, progress=True):
+
+def train_folder(folder, out, recipe, seed=0, sensitivity=0.95, size=150, overwrite=False, progress=True,
+                 prevalences=RARER, plan=None):
     """Train `recipe` on a DataFolder, write everything into `out`, return (Diagnoser, report as a dict).
 
     sensitivity: the share of positive validation pictures that the stored threshold has to find.
     overwrite: also throw away an unfinished run in `out` that had other settings. A finished model in `out` is replaced
     when the new one is complete.
+    prevalences: shares of the positive class at which the report says what a decision is worth. plan: where the fitted
+    pictures are meanwhile (`course.data.cache`); None: in the memory.
     """
     out = Path(out)
     make_repeatable()
-    settings = {"recipe": recipe, "seed": seed, "size": size, "sensitivity": sensitivity}
+    settings = {"recipe": recipe, "seed": seed, "size": size, "sensitivity": sensitivity, "prevalences": prevalences}
     _rehearse(folder, settings)
-    splits = folder.load(size)
+    splits = folder.load(size, plan)
     model = recipe.build((size, size, 3), seed)
     data = {"digest": folder.digest, "classes": list(folder.class_names), "size": size}
     history = fit(model, splits["train"], splits["validation"], recipe, seed, progress, out, data, overwrite)
@@ -62,20 +68,24 @@ def _rehearse(folder, settings):
 
 def _documents(folder, settings, history, scores, images, weights):
     """Return (model.json, report.json, {file name: text of all the rest})."""
-    labels = folder.labels
+    labels, patients = folder.labels, folder.patients or {}
+    calibration = fit_calibration(labels["validation"], scores["validation"])
+    scores = {split: calibrated(values, calibration) for split, values in scores.items()}
     threshold = threshold_for_sensitivity(labels["validation"], scores["validation"], settings["sensitivity"])
     threshold = halfway_below(scores["validation"], threshold)
-    facts = _facts(folder, settings, threshold, history, weights)
+    facts = {**_facts(folder, settings, threshold, history, weights), "calibration": calibration}
     names = [shown(path.relative_to(folder.root).as_posix()) for path in folder.files["test"]]
     report = {
         "caution": CAUTION,
         "warnings": [printable(warning) for warning in folder.warnings],
-        **{split: measure(labels[split], scores[split], threshold) for split in scores},
+        **{split: measure(labels[split], scores[split], threshold, patients.get(split),
+                          settings.get("prevalences", RARER))
+           for split in scores},
         "test_scores": [{"picture": name, "label": int(label), "score": float(score)}
                         for name, label, score in zip(names, labels["test"], scores["test"], strict=True)],
     }
     drawn = figures(history, labels["test"], scores["test"], threshold, facts["class_names"], images,
-                    facts["best_epoch"], names)
+                    report["test"], facts["best_epoch"], names)
     return facts, report, {
         "history.csv": history.to_csv(index=False),
         "report.json": json.dumps(report, indent=2, ensure_ascii=False) + "\n",

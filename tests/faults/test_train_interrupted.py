@@ -115,7 +115,14 @@ def test_outputs_of_a_whole_run(whole):
     assert "calling all alike: accuracy 0.50" in printed
     html = (out / "report.html").read_text(encoding="utf-8")
     assert "accuracy of calling all alike" in html and "not calibrated" in html and "belong to one patient" in html
-    assert "where 50.0% are malignant" in html and "where 0.5% are malignant" in html
+    assert "<th scope=\"row\">50.0 %</th>" in html and "<th scope=\"row\">0.50 %</th>" in html
+    assert "needs 10 validation pictures of each class" in html and facts["calibration"]["temperature"] is None
+    for split in ("validation", "test"):
+        measured = report[split]
+        assert measured["patients"] is None and measured["calibration"]["brier_of_share"] == 0.25
+        assert [one["share"] for one in measured["predictive"]] == [0.5, 0.05, 0.005]
+        assert len(measured["net_benefit"]["model"]) == len(measured["net_benefit"]["threshold"])
+        assert sum(group["n"] for group in measured["calibration"]["curve"]) == measured["n"]
     with open(out / "history.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == facts["epochs"] <= EPOCHS

@@ -8,10 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from blobs import blobs
+from blobs import blobs, write_blobs
 
 from course import CourseError
 from course.commands.train import AUGMENTATIONS, SCALINGS
+from course.data import cache
+from course.data.folders import scan
 from course.evaluation.metrics import halfway_below
 from course.models import training
 from course.models.augmentation import PRESETS, Augment, preset
@@ -481,3 +483,17 @@ def test_damaged_model_folder(saved, damage, words):
     damage(saved)
     with pytest.raises(CourseError, match=words):
         load(saved)
+
+
+@pytest.mark.parametrize("kind", ["disk", "files"])
+def test_pictures_on_disk_train_to_the_very_same_network(tmp_path, kind):
+    folder = scan(write_blobs(tmp_path / "cells", size=SIZE[0]))
+    there = cache.plan(1, folder.digest, SIZE[0], tmp_path / "cache", always=True)._replace(kind=kind)
+    recipe, found = replace(SHORT, epochs=2, scaling="standardise"), []
+    for plan in (None, there):
+        splits = folder.load(SIZE[0], plan)
+        model = recipe.build(SIZE, 3)
+        history = fit(model, splits["train"], splits["validation"], recipe, 3, progress=False)
+        found.append((history, model.get_weights()))
+    (usual, weights), (other, others) = found
+    assert usual.equals(other) and all((a == b).all() for a, b in zip(weights, others, strict=True))

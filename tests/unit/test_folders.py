@@ -361,7 +361,7 @@ def test_the_system_s_refusals_give_one_message(data, monkeypatch):
 def test_pictures_that_do_not_fit_the_memory_are_told_before_reading(data, monkeypatch):
     folder = scan(data)
     monkeypatch.setattr(memory, "available", lambda: 2_000_000_000)
-    monkeypatch.setattr("course.data.folders.read_picture", lambda path: pytest.fail("a picture was read"))
+    monkeypatch.setattr("course.data.rows.read_quietly", lambda path: pytest.fail("a picture was read"))
     for use in (lambda: folder.load(12_000), lambda: load_pictures(folder.files["train"], 12_000)):
         with pytest.raises(CourseError, match=r"12000 pixels need \d+\.\d GB of memory, and 2\.0 GB are free"):
             use()

@@ -83,9 +83,11 @@ def test_scores_of_single_precision_have_finite_logits():
 
 
 def test_a_network_without_mistakes_stays_as_it_is():
-    facts = fit_calibration([0, 0, 1, 1], [0.1, 0.2, 0.7, 0.9])
+    facts = fit_calibration(np.repeat([0, 1], 10), np.linspace(0.1, 0.9, 20))
     assert facts["temperature"] is None and (calibrated([0.3, 0.6], facts) == [0.3, 0.6]).all()
     assert "not calibrated (a temperature needs mistakes" in sentence(facts, "malignant")
+    few = fit_calibration([0, 1, 0, 1], [0.1, 0.2, 0.7, 0.9])
+    assert few["temperature"] is None and "needs 10 validation pictures of each class" in sentence(few, "malignant")
     assert "not calibrated;" in sentence(None, "malignant") and (calibrated([0.3], None) == [0.3]).all()
 
 
