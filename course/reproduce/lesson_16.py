@@ -1,6 +1,6 @@
 """The runs behind lesson 16: learning rates, batch sizes, bends; plain and residual; patches; a search and its price.
 
-All networks are judged on the validation patients, from five seeds. Pictures are 48 pixels wide, for runs of half a minute.
+All networks are judged on the validation patients, from five seeds, at 48 pixels: half a minute a run.
 Scores are stored; every measure is computed from them when it is read, by `course.reproduce.tables_16`.
 """
 
