@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from course import CourseError
 from course.data import marker as pen
-from course.data import memory, nuclei, staining
+from course.data import memory, nuclei, patients, staining
 from course.files import new_folder
 from course.progress import progress
 
@@ -187,10 +187,11 @@ def _batch(work, cases, arguments):
 
 
 def write(folder, size=150, fields=1):
-    """Write all pictures as train|validation|test/<benign|malignant>/*.png with a manifest; return the folder.
+    """Write all pictures as train|validation|test/<benign|malignant>/*.png with two tables; return the folder.
 
-    The split is by patient: no patient's fields lie in two splits. manifest.csv holds, for every picture, the table's
-    values (wanted) and those of the drawn contours (drawn). The folder must be new or empty, and appears only when all
+    The split is by patient: no patient's fields lie in two splits, and patients.csv says whose each is
+    (`course.data.patients`). manifest.csv holds, for every picture, the table's values (wanted) and those of the drawn
+    contours (drawn). The folder must be new or empty, and appears only when all
     of it is written. Raises CourseError at once for a folder in use and for a size or a number of fields that is none.
     """
     _checked_size(size)
@@ -200,11 +201,17 @@ def write(folder, size=150, fields=1):
             (temporary / name).mkdir(parents=True)
         names = _file_names(fields)
         records = list(_in_batches(_write_one, range(N_CASES), fields, size, temporary, names))
-        with (temporary / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, records[0], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(records)
+        _write_table(temporary / "manifest.csv", records)
+        _write_table(temporary / patients.FILE, [{"picture": one["path"], "patient": f"case{one['case']:03d}"}
+                                                 for one in records])
     return Path(folder)
+
+
+def _write_table(path, records):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, records[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(records)
 
 
 def _file_names(fields):

@@ -175,6 +175,9 @@ def test_write_gives_folders_and_a_manifest(tmp_path):
         case = int(row["case"])
         assert row["path"].startswith(f"{split[case]}/{cytology.CLASSES[labels[case]]}/")
         assert float(row["mean radius drawn"]) == pytest.approx(float(row["mean radius wanted"]), abs=1e-4)
+    whose = list(csv.DictReader((folder / "patients.csv").open(encoding="utf-8")))
+    assert [(one["picture"], int(one["patient"][4:])) for one in whose] == [
+        (row["path"], int(row["case"])) for row in rows]
     with Image.open(folder / rows[5]["path"]) as picture:
         assert np.array_equal(np.asarray(picture), cytology.draw(int(rows[5]["case"]), size=32))
 
