@@ -16,6 +16,7 @@ COMMANDS = {
     "data": "draw the cell pictures, or fetch the real ultrasound",
     "train": "train the diagnosis network on a folder of pictures",
     "predict": "ask a trained network about one picture or many",
+    "explain": "show where in a picture a trained network's score reacts",
     "build": "build the notebooks from the lesson sources",
     "reproduce": "repeat a lesson's long runs and store the result",
 }

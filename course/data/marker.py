@@ -1,7 +1,6 @@
 """A pen mark in the corner of a picture: nothing of the patient, and so the plainest of shortcuts.
 
-Lesson 20 puts it on the pictures of one class. The ink filters the light as stain does (Beer and Lambert) and is paler
-than any nucleus, so it moves neither the lightest nor the densest block of a picture.
+Lesson 20 puts it on the pictures of one class. The ink filters the light as stain does (Beer and Lambert).
 """
 
 import functools
@@ -10,9 +9,9 @@ import numpy as np
 
 from course.data.nuclei import FIELD
 
-INK = np.array([0.30, 0.18, 0.02])  # optical density of the ink in red, green, blue: our own choice, a blue pen
+INK = np.array([0.45, 0.12, 0.0])  # optical density of the ink in red, green, blue: our own choice, a blue pen
 STROKES = (((20.0, 8.0), (32.0, 18.0)), ((32.0, 18.0), (8.0, 36.0)))  # (row, column) of their ends, table units: a tick
-WIDTH, SOFT = 2.5, 1.5  # half the stroke's width, and how softly it ends, table units
+WIDTH, SOFT = 3.5, 1.5  # half the stroke's width, and how softly it ends, table units
 
 
 def marked(pictures):
@@ -25,6 +24,12 @@ def marked(pictures):
 def mask(size):
     """Return where the mark is: bool (size, size)."""
     return _ink(size) > 0.25
+
+
+def box(size):
+    """Return the upright rectangle that holds the mark: bool (size, size)."""
+    inked = mask(size)
+    return inked.any(axis=1)[:, None] & inked.any(axis=0)[None]
 
 
 @functools.cache
