@@ -30,7 +30,7 @@ class Heat(NamedTuple):
     columns: np.ndarray
 
     def over(self, shape):
-        """Return the map at each pixel of a picture (h, w): (..., h, w). Bilinear; beyond the last middle it is even."""
+        """Return the map at each pixel of a picture (h, w): (..., h, w). Bilinear; beyond the last middle, even."""
         down, along = _between(self.rows, shape[0]), _between(self.columns, shape[1])
         return down @ self.values @ along.T
 

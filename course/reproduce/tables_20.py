@@ -1,0 +1,95 @@
+"""Tables of the stored runs of lesson 20, computed from their logits when they are read."""
+
+import numpy as np
+import pandas as pd
+
+from course.evaluation import intervals, metrics
+from course.reproduce import tables
+from course.reproduce.arms_20 import ARMS, MARKED, PLAIN, WHERE, trained_on
+from course.reproduce.store import result
+
+BASELINES = ("mean brightness", "total nuclear area", "SVM on the ten measured features")
+
+
+def labels():
+    """Return the labels (85,) of the validation patients."""
+    return tables.labels_of("validation")
+
+
+def scores(arm, where, shortcut=None):
+    """Return an arm's logits on the validation patients (5, 85), one row a seed; shortcut: its own where not given."""
+    shortcut = shortcut or trained_on(arm)[0]
+    return np.array([run["scores"][shortcut][where] for run in result(20)["arms"][arm]])
+
+
+def seeds(arm, where, shortcut=None):
+    """Return one row a seed: accuracy, AUC, sensitivity, specificity; shares at the probability 0.5 (logit 0)."""
+    truth, rows = labels(), []
+    for z in scores(arm, where, shortcut):
+        called = z >= 0
+        rows.append([metrics.accuracy(truth, called), metrics.auc(truth, z), metrics.sensitivity(truth, called),
+                     metrics.specificity(truth, called)])
+    return pd.DataFrame(rows, columns=["accuracy", "AUC", "sensitivity", "specificity"])
+
+
+def moved(arm, shortcut=None):
+    """Return one row a place of the shortcut: means of five seeds, and the lowest and highest accuracy of one."""
+    rows = {}
+    for where in WHERE:
+        found = seeds(arm, where, shortcut)
+        rows[where] = [*found.mean(), found["accuracy"].min(), found["accuracy"].max()]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*seeds(arm, "none", shortcut).columns, "lowest",
+                                                                 "highest"])  # fmt: skip
+
+
+def against_plain(arm, where="none"):
+    """Return (AUC of an arm minus that of "plain", from, to), on pictures without a shortcut: DeLong's paired interval.
+
+    Each patient's logit is the mean of her five seeds'. It speaks of other patients, not of other seeds.
+    """
+    return tuple(intervals.delong_difference(labels(), scores(arm, where).mean(axis=0),
+                                             scores(PLAIN, "none").mean(axis=0))[0])  # fmt: skip
+
+
+def beside():
+    """Return the arms on pictures without shortcut beside the usual baselines (those out of fold, same 85 patients)."""
+    from course.data import cytology
+
+    truth, rows = labels(), {tables.MAJORITY: [np.mean(labels() == 0), np.nan, 0.0, 1.0]}
+    judged = cytology.split_of_patients() == "validation"
+    for name in BASELINES:
+        values, cut = tables.out_of_fold()[name]
+        found = tables.measures(truth, values[judged], cut)
+        rows[name] = [found[key][0] for key in ("accuracy", "auc", "sensitivity", "specificity")]
+    for arm in ARMS:
+        rows[f"network, {arm}"] = list(seeds(arm, "none").mean())
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "AUC", "sensitivity", "specificity"])
+
+
+def pointing():
+    """Return the pointing game on 32 malignant patients: one row an arm, map and mask.
+
+    Columns: hits (mean of five seeds), chance, and their difference with a 95 % interval over the patients ("from",
+    "to"): each patient's hits, the mean of her seeds, minus her own share of mask, on the same patients.
+    """
+    from course.data import marker
+    from course.reproduce.lesson_20 import SIZE, masks
+
+    rows = []
+    for arm in ARMS[:3]:
+        nuclei = masks(arm).mean(axis=(1, 2))
+        for name in result(20)["arms"][arm][0]["pointing"]:
+            share = np.full(len(nuclei), marker.box(SIZE).mean()) if name.endswith("mark") else nuclei
+            hits = np.mean([run["pointing"][name] for run in result(20)["arms"][arm]], axis=0)
+            rows.append([arm, *name.split(", "), hits.mean(), share.mean(), *interval(hits - share)])
+    return pd.DataFrame(rows, columns=["network", "map", "mask", "hits", "chance", "minus chance", "from", "to"])
+
+
+def interval(differences, draws=2000):
+    """Return (mean, low, high): the mean over patients with its 95 % bootstrap interval."""
+    rng, n = np.random.default_rng(0), len(differences)
+    means = differences[rng.integers(0, n, (draws, n))].mean(axis=1)
+    return differences.mean(), *np.percentile(means, [2.5, 97.5])
+
+
+__all__ = ["MARKED", "against_plain", "beside", "interval", "moved", "pointing", "scores", "seeds"]
