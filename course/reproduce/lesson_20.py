@@ -1,7 +1,7 @@
 """The runs behind lesson 20: networks that may take a shortcut, judged where the shortcut means something else.
 
 Four arms of five seeds, trained on the training patients of lesson 14's split, judged on those of validation. A run
-keeps each patient's logit, and for malignant patients whether the maps point at nuclei or at the mark.
+keeps each patient's logit, and for malignant patients the highest place of each map.
 """
 
 import functools
@@ -36,7 +36,7 @@ from course.reproduce.store import exact, reproduce
 
 SEEDS = (0, 1, 2, 3, 4)
 PATCH, STRIDE = 8, 4  # of the hidden square, pixels
-SHOWN = 100  # a malignant patient of validation, whom the panel shows
+SHOWN = 119  # a malignant patient of validation, whom the panel shows
 PANEL_PATCHES, PANEL_STRIDE = (6, 10, 14), 2
 
 
@@ -61,7 +61,7 @@ def _behaviour(arm):
     before = logits(model, images)
     train(model, images[:12], labels[rows[:12]], 0, epochs=2)
     return {
-        "training": [EPOCHS, BATCH, f"{RATE:g}", list(FILTERS), PATCH, STRIDE],
+        "training": [EPOCHS, BATCH, f"{RATE:g}", list(FILTERS), PATCH, STRIDE, "peaks"],
         "carriers": {where: int(carriers(where) @ np.arange(569)) for where in WHERE},
         "drawing": [behaviour.blocks(image.astype(float), 4) for image in images[::4]],
         "nuclei": behaviour.blocks(cytology.draw_mask(int(rows[0]), SIZE, nuclei=MORE) > 0, 4),
@@ -84,7 +84,7 @@ def arms(parts):
 
 
 def _run(arm, seed, parts):
-    """Train and judge: {seed, seconds, train: AUC, scores: {shortcut: {where: logits}}, pointing: {map: hits}}."""
+    """Train and judge: {seed, seconds, train: AUC, scores: {shortcut: {where: logits}}, pointing: {map: places}}."""
     from course.evaluation import metrics
     from course.models.explain import logits
 
@@ -109,23 +109,25 @@ def weights_path(parts, arm):
 
 
 def pointing(model, arm):
-    """Return {map and mask: hits (32,)} on the malignant patients of validation, drawn as the arm was trained."""
+    """Return {map: where its highest cell has its middle, [row, column] in pixels}, of the malignant of validation.
+
+    Their pictures are drawn as the arm was trained.
+    """
     from course.models.explain import grad_cam, logits, occlusion
-    from course.models.map_tests import pointing_game
 
     labels, _, judged = patients()
-    rows = judged[labels[judged] == 1]
-    images = pictures(*trained_on(arm), rows)
-    maps = {
-        "Grad-CAM": grad_cam(model, images).over((SIZE, SIZE)),
-        "occlusion": np.stack([occlusion(lambda some: logits(model, some), image, PATCH, STRIDE,
-                                         np.median(image, axis=(0, 1))).over((SIZE, SIZE)) for image in images]),
-    }  # fmt: skip
-    found = {f"{name}, nuclei": pointing_game(heat, masks(arm)) for name, heat in maps.items()}
-    if arm == MARKED:
-        box = np.repeat(marker.box(SIZE)[None], len(rows), axis=0)
-        found |= {f"{name}, mark": pointing_game(heat, box) for name, heat in maps.items()}
-    return {name: [round(float(hit), 4) for hit in game.hits] for name, game in found.items()}
+    images = pictures(*trained_on(arm), judged[labels[judged] == 1])
+    cam = grad_cam(model, images)
+    hidden = [occlusion(lambda some: logits(model, some), image, PATCH, STRIDE, np.median(image, axis=(0, 1)))
+              for image in images]  # fmt: skip
+    return {"Grad-CAM": [peak(cam._replace(values=values)) for values in cam.values],
+            "occlusion": [peak(heat) for heat in hidden]}  # fmt: skip
+
+
+def peak(heat):
+    """Return [row, column] of the middle of a Heat's highest cell."""
+    row, column = np.unravel_index(heat.values.argmax(), heat.values.shape)
+    return [float(heat.rows[row]), float(heat.columns[column])]
 
 
 def masks(arm=PLAIN):

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from course.data import cytology, marker
 from course.evaluation import intervals, metrics
 from course.reproduce import tables
-from course.reproduce.arms_20 import ARMS, MARKED, PLAIN, WHERE, trained_on
+from course.reproduce.arms_20 import ARMS, MARKED, PLAIN, SIZE, WHERE, trained_on
 from course.reproduce.store import result
 
 BASELINES = ("mean brightness", "total nuclear area", "SVM on the ten measured features")
@@ -53,8 +54,6 @@ def against_plain(arm, where="none"):
 
 def beside():
     """Return the arms on pictures without shortcut beside the usual baselines (those out of fold, same 85 patients)."""
-    from course.data import cytology
-
     truth, rows = labels(), {tables.MAJORITY: [np.mean(labels() == 0), np.nan, 0.0, 1.0]}
     judged = cytology.split_of_patients() == "validation"
     for name in BASELINES:
@@ -66,23 +65,35 @@ def beside():
     return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "AUC", "sensitivity", "specificity"])
 
 
-def pointing():
+def pointing(margin=0):
     """Return the pointing game on 32 malignant patients: one row an arm, map and mask.
 
-    Columns: hits (mean of five seeds), chance, and their difference with a 95 % interval over the patients ("from",
-    "to"): each patient's hits, the mean of her seeds, minus her own share of mask, on the same patients.
+    margin: pixels by which a mask is widened on all sides, for chance too. Columns: hits (mean of five seeds), chance,
+    and their difference with a 95 % interval over the patients ("from", "to"): each patient's hits, the mean of her
+    seeds, minus her own share of mask, on the same patients.
     """
-    from course.data import marker
-    from course.reproduce.lesson_20 import SIZE, masks
-
     rows = []
     for arm in ARMS[:3]:
-        nuclei = masks(arm).mean(axis=(1, 2))
-        for name in result(20)["arms"][arm][0]["pointing"]:
-            share = np.full(len(nuclei), marker.box(SIZE).mean()) if name.endswith("mark") else nuclei
-            hits = np.mean([run["pointing"][name] for run in result(20)["arms"][arm]], axis=0)
-            rows.append([arm, *name.split(", "), hits.mean(), share.mean(), *interval(hits - share)])
+        runs = [run["pointing"] for run in result(20)["arms"][arm]]
+        for name in runs[0]:
+            places = np.rint([run[name] for run in runs]).astype(int)  # (seeds, patients, 2)
+            for what, mask in _masks(arm, margin).items():
+                hits = mask[np.arange(len(mask)), places[..., 0], places[..., 1]].mean(axis=0)
+                share = mask.mean(axis=(1, 2))
+                rows.append([arm, name, what, hits.mean(), share.mean(), *interval(hits - share)])
     return pd.DataFrame(rows, columns=["network", "map", "mask", "hits", "chance", "minus chance", "from", "to"])
+
+
+def _masks(arm, margin):
+    """Return {what: bool (32, 64, 64)}: nuclei, and where there is one the rectangle of the mark."""
+    from scipy.ndimage import maximum_filter
+
+    from course.reproduce.lesson_20 import masks
+
+    found = {"nuclei": masks(arm)}
+    if arm == MARKED:
+        found["mark"] = np.repeat(marker.box(SIZE)[None], len(found["nuclei"]), axis=0)
+    return {name: maximum_filter(mask, (1, 2 * margin + 1, 2 * margin + 1)) for name, mask in found.items()}
 
 
 def interval(differences, draws=2000):
@@ -91,5 +102,3 @@ def interval(differences, draws=2000):
     means = differences[rng.integers(0, n, (draws, n))].mean(axis=1)
     return differences.mean(), *np.percentile(means, [2.5, 97.5])
 
-
-__all__ = ["MARKED", "against_plain", "beside", "interval", "moved", "pointing", "scores", "seeds"]
