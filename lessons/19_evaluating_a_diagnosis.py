@@ -14,7 +14,7 @@
 # **What you need.** Sensitivity and specificity, [lesson 12](12_comparing_classifiers.ipynb); prevalence, [lesson
 # 11](11_naive_bayes.ipynb); the network of [lesson 14](14_breast_cancer_cnn.ipynb), whose stored scores are judged.
 #
-# **How long.** About 55 minutes.
+# **How long.** About 56 minutes.
 #
 # **What this is not.** The pictures are drawn cells; no number here is the risk of a woman.
 
@@ -117,8 +117,9 @@ from ipywidgets import SelectionSlider
 from course.widgets.lesson_19 import CUTS, SHARES, dashboard
 from course.widgets.panel import Panel
 
-Panel(dashboard, "Left: women, each mark ten times the last. Right: predictive values; dots, the cut.",
-      share=SelectionSlider(options=SHARES, value=0.37), cut=SelectionSlider(options=CUTS, value=0.1))
+Panel(dashboard, "Left: women, each mark ten times the last. Right: dots, the cut.",
+      share=SelectionSlider(options=SHARES, value=0.37),
+      cut=SelectionSlider(options=CUTS, value=0.1))
 
 # %% [markdown]
 # **Try.**
@@ -152,7 +153,8 @@ for _ in range(1000):
     cut = threshold_for_sensitivity(y[some], risk[some], 0.95)
     read.append([sensitivity(y[who], risk[who] >= cut) for who in (some, ~some)])
 for name, values in zip(("chosen on", "others"), np.transpose(read), strict=True):
-    print(f"{name:9} twentieth {np.quantile(values, 0.05):.2f}, mean {values.mean():.2f}")
+    low = np.quantile(values, 0.05)
+    print(f"{name:9} twentieth {low:.2f}, mean {values.mean():.2f}")
 
 # %% [markdown]
 # On those who chose it, at least 95 % always: it was made so. Reading it there is the trap "threshold from the test".
@@ -164,8 +166,10 @@ from course.reproduce.lesson_14 import folds_of
 
 called = np.zeros(len(y), bool)
 for inner, outer in folds_of(y):
-    called[outer] = risk[outer] >= threshold_for_sensitivity(y[inner], risk[inner], 0.95)
-print(f"sensitivity {sensitivity(y, called):.3f}, specificity {specificity(y, called):.3f}")
+    cut = threshold_for_sensitivity(y[inner], risk[inner], 0.95)
+    called[outer] = risk[outer] >= cut
+print(f"sensitivity {sensitivity(y, called):.3f}, "
+      f"specificity {specificity(y, called):.3f}")
 
 # %% [markdown]
 # With about 170 malignant patients to choose on, the wish is met on patients who had no say in it.
@@ -238,7 +242,8 @@ from course.evaluation.calibration import brier
 
 for name, risks in {"repaired": risk, "small": tables_19.small_network()[1]}.items():
     cooled, temperatures = tables_19.cooled(y, risks)
-    print(f"{name:8} T {temperatures.round(1)}, Brier score {brier(y, risks):.3f} -> {brier(y, cooled):.3f}")
+    print(f"{name:8} T {temperatures.round(1)}, "
+          f"Brier score {brier(y, risks):.3f} -> {brier(y, cooled):.3f}")
 
 # %% [markdown]
 # (One $T$ for each fold, learnt on the others. Brier score: mean squared error of the risks, [lesson
@@ -266,7 +271,7 @@ from course.checks import check
 
 
 def benefit(y, risk, t):
-    """Return the net benefit of calling malignant from a risk of t on, t itself included.
+    """Return the net benefit of calling malignant from a risk of t on (t included).
 
     y (n,), 1 = malignant; risk (n,), in 0 to 1; 0 < t < 1.
     """
@@ -315,10 +320,14 @@ decision_figure()
 # %%
 from course.evaluation.decision import net_benefit, net_benefit_of_all
 
+
+def gained(label, p):
+    return net_benefit(label, p, t) - net_benefit_of_all(label, t)
+
 for t in (0.02, 0.1, 0.3):
-    gain = bootstrap(lambda label, p: net_benefit(label, p, t) - net_benefit_of_all(label, t),
-                     y, risk, n_resamples=500)
-    print(f"from a risk of {t}: {gain.estimate:+.3f}, {gain.low:+.3f} to {gain.high:+.3f}")
+    gain = bootstrap(gained, y, risk, n_resamples=500)
+    print(f"from a risk of {t}: {gain.estimate:+.3f}, "
+          f"{gain.low:+.3f} to {gain.high:+.3f}")
 
 # %% [markdown]
 # Who wants a biopsy at 2 % should not ask this network, in a clinic where 37 % are ill: nothing shows that it helps.

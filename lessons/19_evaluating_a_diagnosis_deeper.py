@@ -13,34 +13,47 @@
 #
 # **What you need.** [Lesson 19](19_evaluating_a_diagnosis.ipynb).
 #
-# **How long.** About 55 minutes.
+# **How long.** About 56 minutes.
 
 # %% [markdown]
 # ## 1. Two models, the same patients
 #
 # *DeLong's interval* for an AUC has a formula. For each malignant patient take the share of benign ones she beats; for
 # each benign patient the share of malignant ones who beat him. The AUC is the mean of either, and its variance is that
-# of the first divided by their number, plus that of the second divided by theirs. Beside it the bootstrap:
+# of the first divided by their number, plus that of the second divided by theirs.
 
 # %%
-from course.evaluation.intervals import bootstrap, delong, delong_difference
-from course.evaluation.metrics import auc
+from course.evaluation.intervals import delong
 from course.reproduce import tables_19
 
 y, risk = tables_19.network()
-print("DeLong    %.3f, %.3f to %.3f" % delong(y, risk))
-print("bootstrap %.3f, %.3f to %.3f" % bootstrap(auc, y, risk, n_resamples=500))
+print("AUC and interval:", [round(end, 3) for end in delong(y, risk)])
+
+# %% [markdown]
+# Beside it the bootstrap:
+
+# %%
+from course.evaluation.intervals import bootstrap
+from course.evaluation.metrics import auc
+
+drawn = bootstrap(auc, y, risk, n_resamples=500)
+print("AUC and interval:", [round(end, 3) for end in drawn])
 
 # %% [markdown]
 # For a *difference* of two AUCs on the same patients the formula takes each patient's two shares, one less the other.
 # Where both models stumble over the same patients, this varies less than either. **Predict:** the repaired network
-# ([lesson 14](14_breast_cancer_cnn.ipynb)) against its simple models; which differences can be told from 0?
+# ([lesson 14](14_breast_cancer_cnn.ipynb)) against its simple models; which of the network's leads, its AUC less that
+# of the other, can be told from 0?
 
 # %%
+from course.evaluation.intervals import delong_difference
+
 others = tables_19.as_risks()
-for name in ("mean brightness", "total nuclear area", "SVM on the ten measured features"):
-    gap, p = delong_difference(y, risk, others[name])
-    print(f"network less {name:33} {gap.estimate:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})")
+svm = others["SVM on the ten measured features"]
+simple = {name: others[name] for name in ("mean brightness", "total nuclear area")}
+for name, scores in (simple | {"SVM on features": svm}).items():
+    gap, p = delong_difference(y, risk, scores)
+    print(f"less {name:18} {gap.estimate:+.3f}, {gap.low:+.3f} to {gap.high:+.3f}")
 
 # %% [markdown]
 # It ranks better than brightness and than area. From the SVM on measured features it cannot be told apart.
@@ -54,10 +67,11 @@ import numpy as np
 
 from course.evaluation.intervals import mcnemar
 
-ill, svm = y == 1, others["SVM on the ten measured features"]
+ill = y == 1
 found = mcnemar(y[ill], risk[ill] >= 0.1, svm[ill] >= 0.1)
 print(f"only network {found.only_a}, only SVM {found.only_b}, p = {found.p_value:.2f}")
-print("difference of sensitivities %+.3f, %+.3f to %+.3f" % found.difference)
+gap, low, high = found.difference
+print(f"difference of sensitivities {gap:+.3f}, {low:+.3f} to {high:+.3f}")
 
 # %% [markdown]
 # statsmodels agrees on the test:
@@ -80,7 +94,8 @@ five = [tables_19.small_network("all together", seed)[1] for seed in range(5)]
 areas = [delong(y, scores) for scores in five]
 seeds = np.std([area.estimate for area in areas], ddof=1)
 sampling = np.mean([(area.high - area.low) / (2 * 1.96) for area in areas])
-print(f"standard deviation over seeds {seeds:.3f}, standard error over patients {sampling:.3f}")
+print(f"standard deviation over seeds {seeds:.3f}, "
+      f"standard error over patients {sampling:.3f}")
 
 # %% [markdown]
 # Patients matter more here. More seeds shrink the first and leave the second: a mean of a hundred seeds on 569 patients
@@ -94,7 +109,8 @@ print(f"standard deviation over seeds {seeds:.3f}, standard error over patients 
 
 # %%
 print(tables_19.coverage(
-    "share 0.95 of 212", "share 0.98 of 20", "AUC 0.96, 212 and 357", "AUC 0.9, 42 and 114",
+    "share 0.95 of 212", "share 0.98 of 20",
+    "AUC 0.96, 212 and 357", "AUC 0.9, 42 and 114",
     "AUC 0.99, 42 and 114", "AUC 0.9, 10 and 50", "AUC 0.99, 10 and 50",
     "AUC 0.96 and 0.93, 212 and 357", "decisions on 42, alike"))
 
@@ -138,8 +154,8 @@ from course.checks import check
 def folds_by_patient(patients, k, rng):
     """Return the fold, 0 to k - 1, of each picture (n,).
 
-    patients (n,): whose picture it is, any names. Patients are shuffled by rng and dealt
-    round, so that the folds hold equally many, give or take one.
+    patients (n,): whose picture it is, any names. Patients are shuffled by rng and
+    dealt round, so that the folds hold equally many, give or take one.
     """
     ### BEGIN SOLUTION
     names, whose = np.unique(patients, return_inverse=True)
@@ -225,10 +241,18 @@ check("19.4", best_temperature)
 # %%
 from course.evaluation.calibration import temperature
 
-z, rng = tables_19.logits(tables_19.small_network()[1]), np.random.default_rng(0)
+z = tables_19.logits(tables_19.small_network()[1])
+print(f"learnt from all: {temperature(y, z):.1f}")
+
+# %% [markdown]
+# **Predict** the range of what 85 find:
+
+# %%
+rng = np.random.default_rng(0)
 some = [rng.choice(len(y), 85, replace=False) for _ in range(300)]
 learnt = [temperature(y[rows], z[rows]) for rows in some]
-print("all: %.1f;" % temperature(y, z), "of 85: %.1f to %.1f" % tuple(np.quantile(learnt, [0.025, 0.975])))
+low, high = np.quantile(learnt, [0.025, 0.975])
+print(f"95 % from {low:.1f} to {high:.1f}")
 
 # %% [markdown]
 # That it boasts is certain; how much is not.
@@ -240,21 +264,22 @@ print("all: %.1f;" % temperature(y, z), "of 85: %.1f to %.1f" % tuple(np.quantil
 
 # %%
 from course.evaluation.calibration import calibration_error
-from course.widgets.lesson_19 import errors_figure
 
 rng, errors = np.random.default_rng(0), []
 for _ in range(1000):
     p = rng.choice(risk, 156)
     errors.append(calibration_error((rng.random(156) < p).astype(int), p))
-one = calibration_error(y[::3][:156], risk[::3][:156])
-print(f"mean {np.mean(errors):.3f}, 95 % from {np.quantile(errors, 0.025):.3f} "
-      f"to {np.quantile(errors, 0.975):.3f}; the network on 156 patients {one:.3f}")
+low, high = np.quantile(errors, [0.025, 0.975])
+print(f"mean {np.mean(errors):.3f}, 95 % from {low:.3f} to {high:.3f}")
 
 # %% [markdown]
 # A gap by chance has no sign in an ECE, so chances do not cancel: flawless risks seem off by some hundredths, in one
-# draw by three times as much as in another. The network's own, on 156 patients, lies among them:
+# draw by three times as much as in another. And the network's own, on 156 patients?
 
 # %%
+from course.widgets.lesson_19 import errors_figure
+
+one = calibration_error(y[::3][:156], risk[::3][:156])
 errors_figure(errors, 0, one)
 
 # %% [markdown]
@@ -269,9 +294,10 @@ errors_figure(errors, 0, one)
 from course.evaluation.calibration import brier, brier_parts
 
 small = tables_19.small_network()[1]
-for name, p in {"repaired": risk, "small": small, "small, T": tables_19.cooled(y, small)[0]}.items():
-    off, spread, base, within = brier_parts(y, p, bins=10)
-    print(f"{name:9} {off:.3f} - {spread:.3f} + {base:.3f} + {within:+.3f} = {brier(y, p):.3f}")
+cooled = tables_19.cooled(y, small)[0]
+for name, p in {"repaired": risk, "small": small, "small, T": cooled}.items():
+    off, spread, base, rest = brier_parts(y, p, bins=10)
+    print(f"{name:9} {off:.3f} - {spread:.3f} + {base:.3f} {rest:+.3f}: {brier(y, p):.3f}")
 
 # %% [markdown]
 # (The fourth part comes from taking different risks of a group together.) The temperature lowers the first part, the
@@ -286,12 +312,20 @@ for name, p in {"repaired": risk, "small": small, "small, T": tables_19.cooled(y
 from course.data.cytology import table
 from course.evaluation.intervals import wilson
 
-called, radius = risk[ill] >= 0.1, np.array([row["mean radius"] for row in table()[0]])[ill]
-for name, rows in zip(("small", "middle", "large"), np.array_split(np.argsort(radius), 3), strict=True):
-    print(f"{name:7} %.2f (%.2f to %.2f)" % wilson(int(called[rows].sum()), len(rows)))
+called = risk[ill] >= 0.1
+radius = np.array([row["mean radius"] for row in table()[0]])[ill]
+groups = np.array_split(np.argsort(radius), 3)
+for name, rows in zip(("small", "middle", "large"), groups, strict=True):
+    share, low, high = wilson(int(called[rows].sum()), len(rows))
+    print(f"{name:7} {share:.2f} ({low:.2f} to {high:.2f})")
+
+# %% [markdown]
+# **Predict** the gap between the best and the worst third by lot, the widest of twenty.
+
+# %%
 rng, gaps = np.random.default_rng(0), []
 for _ in range(20):
-    thirds = [called[rows].mean() for rows in np.array_split(rng.permutation(len(called)), 3)]
+    thirds = [some.mean() for some in np.array_split(rng.permutation(called), 3)]
     gaps.append(max(thirds) - min(thirds))
 print(f"by lot, best less worst third: {min(gaps):.2f} to {max(gaps):.2f}")
 
