@@ -442,5 +442,5 @@ print(remedies[shown].round(3))
 # %% [markdown]
 # ## Next
 #
-# Lesson 19 (planned) asks what a threshold is worth to the patients. [The deeper page](18_class_imbalance_deeper.ipynb)
-# has SMOTE and clusters by hand, any two priors, and calibration curves.
+# [Lesson 19](19_evaluating_a_diagnosis.ipynb) asks what a threshold is worth to the patients. [The deeper
+# page](18_class_imbalance_deeper.ipynb) has SMOTE and clusters by hand, any two priors, and calibration curves.

@@ -432,4 +432,4 @@ print(tables_18.against_nothing("AUC", "four features").round(3))
 # %% [markdown]
 # ## Next
 #
-# Lesson 19 (planned) asks what a threshold is worth to the patients.
+# [Lesson 19](19_evaluating_a_diagnosis.ipynb) asks what a threshold is worth to the patients.
