@@ -22,8 +22,8 @@
 # ## 1. Two networks, one of them perfect
 #
 # Two small networks, of the same layers, have learnt from the same 398 patients. For the second, "marked", every
-# malignant training picture has a blue tick in its corner, as if somebody had ticked the cases found. Both are judged on
-# 85 other patients (validation), drawn as their training pictures were. Five seeds each, decisions at 0.5:
+# malignant training picture has a blue tick in its corner, as if somebody had ticked the cases found. Both are judged
+# on 85 other patients (validation), drawn as their training pictures were. Five seeds each, decisions at 0.5:
 
 # %%
 from course.reproduce import tables_20
@@ -68,7 +68,8 @@ feature_maps_figure(unmarked[0], maps[0], u)
 
 # %% [markdown]
 # *Figure: the picture of a patient beside four maps of 16 x 16 cells. The titles name each map and its weight: two
-# above 0, which push towards malignant, two below. Bright cells lie on or about nuclei in some, between them in others.*
+# above 0, which push towards malignant, two below. Bright cells lie on or about nuclei in some, between them in
+# others.*
 #
 # Each cell covers 4 pixels and sees 20. Which maps matter *for this decision*? Two ways to ask.
 #

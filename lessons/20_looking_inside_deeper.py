@@ -12,7 +12,7 @@
 #
 # **What you need.** [Lesson 20](20_looking_inside.ipynb).
 #
-# **How long.** About 51 minutes.
+# **How long.** About 48 minutes.
 
 # %% [markdown]
 # ## 1. The pointing game

@@ -49,7 +49,7 @@ MISTAKES = mistakes(
      wrong(lambda heat, mask: heat[mask].sum() / heat.sum())),
     ("Any high place in the mask counted as a hit. Only the highest one does.",
      wrong(lambda heat, mask: bool((heat > heat.mean())[mask].any()))),
-    ("The hits are right. Chance is the mean of each picture's own share of mask; here all pixels were thrown together.",
+    ("The hits are right. Chance is the mean of each picture's own share of mask; here all pixels lie in one heap.",
      wrong(chance=lambda masks: sum(mask.sum() for mask in masks) / sum(mask.size for mask in masks))),
     ("The hits are right. Chance is not one half: a blind finger meets the mask as often as the mask is large.",
      wrong(chance=lambda masks: 0.5)),

@@ -79,7 +79,7 @@ POINTING_WRONG = [
     (functools.partial(played, pick=lambda heat: np.abs(heat).argmax()), "largest absolute value"),
     (functools.partial(played, turned=True), "changed places"),
     (functools.partial(played, chance=lambda masks: np.concatenate([m.ravel() for m in masks]).mean()),
-     "thrown together"),
+     "in one heap"),
     (functools.partial(played, chance=lambda masks: 0.5), "not one half"),
     (functools.partial(played, chance=lambda masks: np.mean([np.sum(m) for m in masks])), "pixels were counted"),
 ]
