@@ -1,0 +1,125 @@
+"""Tables of the stored runs of lesson 16, computed from their scores when they are read."""
+
+import numpy as np
+import pandas as pd
+
+from course.evaluation import intervals, metrics
+from course.reproduce import tables
+from course.reproduce.lesson_16 import GRID, RATE
+from course.reproduce.store import result
+
+BASE = f"rate {RATE:g}"  # batch of 32, "relu": what every other row differs from in one thing
+
+
+def runs():
+    """Return {arm: its five runs}: settings, depths and patches together."""
+    stored = result(16)
+    return {arm: five for step in ("settings", "depth", "patches") for arm, five in stored[step].items()}
+
+
+def scores(arm):
+    """Return the scores (5, 85) of an arm's five seeds for the validation patients."""
+    return np.array([run["scores"] for run in runs()[arm]])
+
+
+def losses(arm, which="loss"):
+    """Return the loss (5, epochs) of an arm's seeds; which: "loss" while training, "val_loss" on validation patients.
+    """
+    return np.array([run[which] for run in runs()[arm]])
+
+
+def compared(arms, base=BASE):
+    """Return one row an arm, means of five seeds at the last epoch, judged on the 85 validation patients.
+
+    "lowest", "highest": AUC of single seeds. Then each patient's scores are averaged over the seeds: "averaged" is the
+    AUC of that, "minus base" that AUC minus the base arm's, with DeLong's paired 95 % interval ("from", "to"). It
+    speaks of other patients, not of other seeds.
+    """
+    labels, reference = tables.labels_of("validation"), scores(base).mean(axis=0)
+    rows = {}
+    for arm in arms:
+        five = scores(arm)
+        single = [metrics.auc(labels, one) for one in five]
+        rows[arm] = [losses(arm)[:, -1].mean(), losses(arm, "val_loss")[:, -1].mean(), np.mean(single), min(single),
+                     max(single), metrics.auc(labels, five.mean(axis=0)),
+                     *(minus(five.mean(axis=0), reference) if arm != base else [np.nan] * 3)]  # fmt: skip
+    columns = ["training loss", "validation loss", "AUC", "lowest", "highest", "averaged", "minus base", "from", "to"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def arms(*beginnings):
+    """Return the names of the arms that begin with one of these words, in the order of the runs."""
+    return [arm for arm in runs() if arm.startswith(beginnings)]
+
+
+def minus(a, b):
+    """Return the AUC of scores a minus that of scores b, validation patients, with DeLong's paired interval: (3,)."""
+    return tuple(intervals.delong_difference(tables.labels_of("validation"), a, b)[0])
+
+
+def weights(arm):
+    """Return how many numbers a network of this arm holds."""
+    return runs()[arm][0]["weights"]
+
+
+def beside(arm=BASE):
+    """Return what every picture model must stand beside, on the validation patients: one row a model.
+
+    The measured ones are lesson 14's, out of fold: trained on some 455 patients, the networks here on 398. Columns:
+    AUC, and the AUC minus that of the arm's averaged scores, with its interval.
+    """
+    from course.data import cytology
+
+    judged, averaged = cytology.split_of_patients() == "validation", scores(arm).mean(axis=0)
+    labels, rows = tables.labels_of("validation"), {tables.MAJORITY: [0.5] + [np.nan] * 3}
+    for name in ("mean brightness", "total nuclear area", "SVM on the ten measured features"):
+        values = tables.out_of_fold()[name][0][judged]
+        rows[name] = [metrics.auc(labels, values), *minus(values, averaged)]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["AUC", f"minus {arm}", "from", "to"])
+
+
+def landscape():
+    """Return the log loss (rates, penalties) of the small network on measured features, at every point of GRID."""
+    return np.array(result(16)["search"]["loss"])
+
+
+def outer():
+    """Return one row an outer fold: the point chosen by the inner folds, the loss it promised and the loss it kept."""
+    rows = [[GRID["rate"][one["best"][0]], GRID["penalty"][one["best"][1]], one["promised"], one["kept"]]
+            for one in result(16)["search"]["outer"]]  # fmt: skip
+    return pd.DataFrame(rows, columns=["rate", "penalty", "promised", "kept"])
+
+
+def parts_of_error(probabilities, labels):
+    """Return a Series: mean squared error of one seed, the part that averaging keeps, the part that it takes away.
+
+    probabilities (seeds, n), labels (n,). one = kept + taken, exactly.
+    """
+    averaged = probabilities.mean(axis=0)
+    return pd.Series({"one seed": np.mean((probabilities - labels) ** 2), "kept": np.mean((averaged - labels) ** 2),
+                      "taken": np.mean((probabilities - averaged) ** 2)})  # fmt: skip
+
+
+def best_seed(probabilities, labels, draws=200):
+    """Return a Series: AUC that the best of the seeds promised, that it kept, and that of the average; means of draws.
+
+    In each draw half of the patients (of each class) choose the seed with the highest AUC; the others judge.
+    """
+    rng, found = np.random.default_rng(0), []
+    for _ in range(draws):
+        choose = np.zeros(len(labels), bool)
+        for kind in (0, 1):
+            rows = np.flatnonzero(labels == kind)
+            choose[rng.permutation(rows)[:len(rows) // 2]] = True
+        promised = [metrics.auc(labels[choose], one[choose]) for one in probabilities]
+        best, rest = probabilities[int(np.argmax(promised))], ~choose
+        found.append([max(promised), *(metrics.auc(labels[rest], one[rest])
+                                       for one in (best, probabilities.mean(axis=0)))])  # fmt: skip
+    return pd.Series(np.mean(found, axis=0), ["promised", "kept", "average"])
+
+
+def transformer_minus_convolutions():
+    """Return one row a number of training patients: AUC of the transformer minus that of the convolutions, as above."""
+    rows = {n: minus(*(scores(f"{name}, {n} patients").mean(axis=0) for name in ("transformer", "small")))
+            for n in ("60", "200", "all")}  # fmt: skip
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["minus convolutions", "from", "to"])
