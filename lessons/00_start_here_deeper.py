@@ -69,7 +69,8 @@
 # [08](08_training_by_hand.ipynb), [09](09_support_vector_machine.ipynb), [10](10_kernels_and_duality.ipynb),
 # [11](11_naive_bayes.ipynb), [12](12_comparing_classifiers.ipynb), [13](13_keras_same_network.ipynb),
 # [14](14_breast_cancer_cnn.ipynb), [15](15_overfitting.ipynb), [17](17_transfer_learning.ipynb),
-# [18](18_class_imbalance.ipynb), [19](19_evaluating_a_diagnosis.ipynb). 16 and 20 to 27 are planned.
+# [18](18_class_imbalance.ipynb), [19](19_evaluating_a_diagnosis.ipynb), [20](20_looking_inside.ipynb).
+# 16 and 21 to 27 are planned.
 #
 # Each lesson is one sitting. Where its Next names a second page, that page goes further, and no other lesson needs it.
 

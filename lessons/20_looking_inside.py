@@ -48,8 +48,8 @@ kernels = [weight for weight in plain.get_weights() if weight.ndim == 4]
 filters_figure(kernels[0])
 
 # %% [markdown]
-# *Figure: eight filters as coloured squares of 5 x 5 pixels, mid grey where a weight is 0. No nucleus and no outline
-# can be told; at best a spot or a slope from bright to dark.*
+# *Figure: eight filters as coloured squares of 5 x 5 pixels, mid grey where a weight is 0. They look like
+# coloured noise: no nucleus and no outline can be told.*
 #
 # Little can be read there, and deeper filters have 16 channels, which no picture shows. *Feature maps* say more: what
 # the filters answer to one picture. Patient 119 is malignant; here are four of the 32 maps of the last convolution,
@@ -68,8 +68,8 @@ feature_maps_figure(unmarked[0], maps[0], u)
 
 # %% [markdown]
 # *Figure: the picture of a patient beside four maps of 16 x 16 cells. The titles name each map and its weight: two
-# above 0, which push towards malignant, two below. Bright cells lie on or about nuclei in some, between them in
-# others.*
+# above 0, which push towards malignant, two below. In the first two, bright cells lie on and about nuclei; in the last
+# two mostly on empty background.*
 #
 # Each cell covers 4 pixels and sees 20. Which maps matter *for this decision*? Two ways to ask.
 #
@@ -204,8 +204,8 @@ Panel(occlusion_panel, "Left: the picture with its square. Right: all falls, and
 #
 # The weight $a_k$ is the mean slope: how much map $k$ moves the logit. ReLU keeps what speaks *for* the class. By hand:
 # two maps of two cells, $A_1 = (4, 0)$ and $A_2 = (1, 3)$, and $z = 2\,\mathrm{mean}(A_1) - \mathrm{mean}(A_2)$. A cell
-# of $A_1$ has the slope $2/2 = 1$, so $a_1 = 1$; likewise $a_2 = -0.5$. The sum is $(4 - 0.5,\; 0 - 1.5) = (3.5, -1.5)$,
-# and $M = (3.5, 0)$. The second cell speaks against, and goes.
+# of $A_1$ has the slope $2/2 = 1$, so $a_1 = 1$; likewise $a_2 = -0.5$. The sum is $(4 - 0.5,\; 0 - 1.5) = (3.5,
+# -1.5)$, and $M = (3.5, 0)$. The second cell speaks against, and goes.
 #
 # ### Exercise 20.2 - weights and map of these networks
 #
@@ -263,9 +263,9 @@ print("largest difference, share of the maximum:",
 assert np.allclose(by_formula, by_library, rtol=1e-4, atol=1e-7)
 
 # %% [markdown]
-# **Why the logit?** The slope of $p$ is that of $z$ times $p(1 - p)$. For one picture and one output this is one number:
-# all weights shrink alike, and the map *divided by its maximum* stays the same, until the factor is 0 in single
-# precision. **Predict** it at these logits:
+# **Why the logit?** The slope of $p$ is that of $z$ times $p(1 - p)$. For one picture and one output this is one
+# number: all weights shrink alike, and the map *divided by its maximum* stays the same, until the factor is 0 in
+# single precision. **Predict** it at these logits:
 
 # %%
 z = np.array([0, 5, 13, 18], dtype=np.float32)
@@ -289,8 +289,8 @@ for name, model in (("plain", plain), ("marked", marked)):
 heats_figure(ticked_one, heats)
 
 # %% [markdown]
-# *Figure: the ticked picture and both Grad-CAM maps, each divided by its maximum. "plain" is bright about nuclei in much
-# of the field. "marked" is brightest in the upper left corner, beside the tick, and faint on some nuclei.*
+# *Figure: the ticked picture and both Grad-CAM maps, each divided by its maximum. "plain" is bright about nuclei in
+# much of the field. "marked" is brightest in the upper left corner, beside the tick, and faint on some nuclei.*
 #
 # Both methods point at the corner (Grad-CAM at the cell next to the tick: each cell sees 20 pixels). A suspicion. The
 # test of it is another: **move the mark**. The same 85 patients, ticked in four ways; means of five seeds:
@@ -332,21 +332,15 @@ print(tables_20.beside().round(2))
 #
 # A map shows *where* the score reacts, not *why*. A bright nucleus may be bright for its size or for its focus. A
 # shortcut without a place, such as brightness or sharpness, has no spot to show. And a sensible map proves no right
-# decision: among the malignant whom "plain" misses, does occlusion still point at nuclei?
+# decision. Some malignant patients are missed by "plain": does occlusion point at their nuclei (with 4 pixels around)?
 
 # %%
-from course.data import cytology
-
-missed = pictures("mark", "none", [146])
-heat = occlusion(lambda some: logits(plain, some), missed[0], 8, 4,
-                 np.median(missed[0], axis=(0, 1)))
-i, j = np.unravel_index(heat.values.argmax(), heat.values.shape)
-nucleus = cytology.draw_mask(146, 64)[int(heat.rows[i]), int(heat.columns[j])]
-print(f"malignant, logit {logits(plain, missed)[0]:.1f}; highest fall on a nucleus: {nucleus > 0}")
+missed, pointing, chance = tables_20.missed_and_pointing()
+print(f"missed: {missed}, map points at a nucleus: {pointing}; chance {chance:.2f}")
 
 # %% [markdown]
-# Whatever it points at, the decision is wrong. So: a map makes suspicions, and an intervention (move the mark, hide it,
-# add it) tests them.
+# In all of them, and all these decisions are wrong. So: a map makes suspicions, and an intervention (move the mark,
+# hide it, add it) tests them.
 #
 # **Deeper.** [Maps tested against known masks](20_looking_inside_deeper.ipynb), and a second shortcut.
 
@@ -364,9 +358,9 @@ print(f"malignant, logit {logits(plain, missed)[0]:.1f}; highest fall on a nucle
 # ## Recap
 #
 # Filters say little, feature maps more, and only with their weights. Occlusion measures how far the logit falls without
-# a place; Grad-CAM weighs the maps by their mean slopes and keeps what speaks for the class. A network that had learnt a
-# pen mark was right for all marked patients, missed nearly all malignant ones without it, and both maps pointed at the
-# corner. Maps raise suspicions; moving the mark tested them.
+# a place; Grad-CAM weighs the maps by their mean slopes and keeps what speaks for the class. A network that had
+# learnt a pen mark was right for all marked patients and missed nearly all malignant ones without it; in the picture
+# shown both maps pointed at the corner. Maps raise suspicions; moving the mark tested them.
 
 # %% [markdown]
 # ## Quiz
@@ -422,12 +416,13 @@ print(f"malignant, logit {logits(plain, missed)[0]:.1f}; highest fall on a nucle
 # - M. D. Zeiler, R. Fergus: Visualizing and understanding convolutional networks. ECCV 2014, 818-833.
 # - R. R. Selvaraju and others: Grad-CAM: visual explanations from deep networks via gradient-based localization. ICCV
 #   2017, 618-626.
-# - J. K. Winkler and others: Association between surgical skin markings in dermoscopic images and diagnostic performance
-#   of a deep learning convolutional neural network for melanoma recognition. JAMA Dermatology 155 (2019) 1135-1141.
+# - J. K. Winkler and others: Association between surgical skin markings in dermoscopic images and diagnostic
+#   performance of a deep learning convolutional neural network for melanoma recognition. JAMA Dermatology 155 (2019)
+#   1135-1141.
 # - J. R. Zech and others: Variable generalization performance of a deep learning model to detect pneumonia in chest
 #   radiographs: a cross-sectional study. PLoS Medicine 15 (2018) e1002683.
-# - A. J. DeGrave, J. D. Janizek, S.-I. Lee: AI for radiographic COVID-19 detection selects shortcuts over signal. Nature
-#   Machine Intelligence 3 (2021), doi 10.1038/s42256-021-00338-7.
+# - A. J. DeGrave, J. D. Janizek, S.-I. Lee: AI for radiographic COVID-19 detection selects shortcuts over signal.
+#   Nature Machine Intelligence 3 (2021), doi 10.1038/s42256-021-00338-7.
 #
 # ## Next
 #

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Test the maps themselves
 #
-# A map that points at the tumour in three chosen pictures persuades, and may point nowhere in the others. Here the truth
-# behind each pixel is known, so the maps of [lesson 20](20_looking_inside.ipynb) can be tested.
+# A map that points at the tumour in three chosen pictures persuades, and may point nowhere in the others. Here the
+# truth behind each pixel is known, so the maps of [lesson 20](20_looking_inside.ipynb) can be tested.
 #
 # ## What you will do
 # - Play the pointing game against chance (exercise 20.3).
@@ -17,8 +17,8 @@
 # %% [markdown]
 # ## 1. The pointing game
 #
-# Does a map's highest place lie where it should? If it does, that is a *hit* (Zhang and others). By hand, three pictures
-# of 2 x 3 pixels:
+# Does a map's highest place lie where it should? If it does, that is a *hit* (Zhang and others). By hand, three
+# pictures of 2 x 3 pixels:
 #
 # | heat | mask (1 = nucleus) | highest place | hit |
 # |---|---|---|---|
@@ -79,18 +79,19 @@ games = tables_20.pointing()
 print(games[games["network"] != "more nuclei"].round(2).to_string(index=False))
 
 # %% [markdown]
-# "plain": both point at nuclei more often than chance, neither nearly always. A cell beside a nucleus, with its edge in
-# sight, may react most. "marked": occlusion points at the mark in all patients. And Grad-CAM at the mark hardly ever,
-# though its map was bright in that corner? Its cells are 4 pixels wide and see 20; the highest lies *beside* the tick.
-# The game's inventors allow a margin for this. Widen all masks, for chance too, by 4 pixels, one cell:
+# "plain": both point at nuclei more often than chance, and miss in half of the patients: a cell beside a nucleus, with
+# its edge in sight, may react most. "marked": occlusion points at the mark in all patients (so its interval has no
+# width), Grad-CAM in less than half, though its map was bright in that corner. Its cells are 4 pixels wide and see
+# 20; the highest may lie *beside* the tick. The game's inventors allow a margin for this. Widen all masks, for chance
+# too, by 4 pixels, one cell:
 
 # %%
 wider = tables_20.pointing(margin=4)
 print(wider[wider["network"] != "more nuclei"].round(2).to_string(index=False))
 
 # %% [markdown]
-# Now Grad-CAM finds the mark's corner mostly. But the nuclei with their margin cover half of each picture, and there the
-# game says little. State the margin, and the chance that goes with it.
+# Now Grad-CAM finds the mark's corner in more than half, and "plain" hits nuclei always. But with their margin the
+# nuclei cover more than half of each picture. State the margin, and the chance that goes with it.
 #
 # ## 2. A map and its grid
 #
@@ -144,9 +145,9 @@ stretched = np.linspace(0, 63, 16)
 print("moved by, pixels:", (stretched - right).round(1))
 
 # %% [markdown]
-# At the edges 1.5 pixels of 64; with the 7 x 7 cells of a large network over 224 pixels it is 15.5. And networks without
-# padding see less than the whole picture: there the middles must be followed layer by layer, as the course's `grad_cam`
-# does:
+# At the edges 1.5 pixels of 64; with the 7 x 7 cells of a large network over 224 pixels it is 15.5. And networks
+# without padding see less than the whole picture: there the middles must be followed layer by layer, as the course's
+# `grad_cam` does:
 
 # %%
 from course.models.breast_cnn import classic
@@ -183,8 +184,8 @@ for seed in range(5):
 # ## 4. What does the square show?
 #
 # A square of one colour is something no network has met in training. And this network measures the lightest and the
-# densest block of each picture first (`StainDensity`, [lesson 14](14_breast_cancer_cnn.ipynb)). **Predict:** what will a
-# black square do, wherever it lies?
+# densest block of each picture first (`StainDensity`, [lesson 14](14_breast_cancer_cnn.ipynb)). **Predict:** what
+# will a black square do, wherever it lies?
 
 # %%
 from course.models.explain import logits, occlusion
@@ -199,9 +200,9 @@ for name, heat in heats.items():
 heats_figure(one, heats)
 
 # %% [markdown]
-# *Figure: the picture, and four occlusion maps over it, each with a scale of its own: squares of the median colour, grey,
-# black and white. The first map has spots on single nuclei and next to nothing on the background; the others differ from
-# it over large parts of the field.*
+# *Figure: the picture, and four occlusion maps over it, each with a scale of its own: squares of the median colour,
+# grey, black and white. The first map has spots on single nuclei and next to nothing on the background; the others
+# differ from it over large parts of the field.*
 #
 # A square that changes the score wherever it lies says nothing of the place. A fall near 0 on the background is a good
 # sign for a fill; state yours.

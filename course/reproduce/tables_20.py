@@ -84,6 +84,17 @@ def pointing(margin=0):
     return pd.DataFrame(rows, columns=["network", "map", "mask", "hits", "chance", "minus chance", "from", "to"])
 
 
+def missed_and_pointing(margin=4):
+    """Return (malignant patients missed by the first plain network, of these those whose occlusion map is highest on a
+    nucleus or within `margin` pixels, chance).
+    """
+    missed = scores(PLAIN, "none")[0][labels() == 1] < 0
+    mask = _masks(PLAIN, margin)["nuclei"][missed]
+    places = np.rint(result(20)["arms"][PLAIN][0]["pointing"]["occlusion"]).astype(int)[missed]
+    hits = mask[np.arange(len(mask)), places[:, 0], places[:, 1]]
+    return int(missed.sum()), int(hits.sum()), float(mask.mean())
+
+
 def _masks(arm, margin):
     """Return {what: bool (32, 64, 64)}: nuclei, and where there is one the rectangle of the mark."""
     from scipy.ndimage import maximum_filter

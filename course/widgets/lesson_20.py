@@ -74,7 +74,7 @@ def _coloured(network, patch):
 def three_squares():
     """Draw three states of the panel for the network "marked": on the background, on nuclei, on the mark."""
     figure = new_figure(8.4, 3.2)
-    for ax, (words, row, column) in zip(figure.subplots(1, 3), (("background", 32, 48), ("nuclei", 14, 16),
+    for ax, (words, row, column) in zip(figure.subplots(1, 3), (("background", 44, 6), ("nuclei", 10, 20),
                                                                 ("mark", 0, 0)), strict=True):  # fmt: skip
         fall = falls(MARKED, 10).values[row // PANEL_STRIDE, column // PANEL_STRIDE]
         ax.imshow(hidden(shown_picture(), row, column, 10))
