@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from course.data import cytology
 from course.evaluation import intervals, metrics
-from course.reproduce import tables
+from course.reproduce import tables, tables_15
 from course.reproduce.lesson_16 import GRID, RATE
 from course.reproduce.store import result
 
@@ -68,8 +69,6 @@ def beside(arm=BASE):
     The measured ones are lesson 14's, out of fold: trained on some 455 patients, the networks here on 398. Columns:
     AUC, and the AUC minus that of the arm's averaged scores, with its interval.
     """
-    from course.data import cytology
-
     judged, averaged = cytology.split_of_patients() == "validation", scores(arm).mean(axis=0)
     labels, rows = tables.labels_of("validation"), {tables.MAJORITY: [0.5] + [np.nan] * 3}
     for name in ("mean brightness", "total nuclear area", "SVM on the ten measured features"):
@@ -100,21 +99,35 @@ def parts_of_error(probabilities, labels):
                       "taken": np.mean((probabilities - averaged) ** 2)})  # fmt: skip
 
 
-def best_seed(probabilities, labels, draws=200):
+def quarrels():
+    """Return parts_of_error of lesson 15's networks, out of fold on all patients: one row an arm."""
+    labels = cytology.table()[1]
+    return pd.DataFrame({arm: parts_of_error(five, labels) for arm, five in tables_15.scores().items()}).T
+
+
+def average_minus_seeds(arm):
+    """Return the AUC of the average of an arm of lesson 15 minus that of each seed, with its interval: a row a seed."""
+    five, labels = tables_15.scores()[arm], cytology.table()[1]
+    rows = [tables_15.minus(five.mean(axis=0), one, labels) for one in five]
+    return pd.DataFrame(rows, columns=["average minus seed", "from", "to"])
+
+
+def best_seed(arm, draws=200):
     """Return a Series: AUC that the best of the seeds promised, that it kept, and that of the average; means of draws.
 
-    In each draw half of the patients (of each class) choose the seed with the highest AUC; the others judge.
+    In each draw half of the patients (of each class) choose the seed of an arm of lesson 15 with the highest AUC; the
+    others judge.
     """
+    five, labels = tables_15.scores()[arm], cytology.table()[1]
     rng, found = np.random.default_rng(0), []
     for _ in range(draws):
         choose = np.zeros(len(labels), bool)
         for kind in (0, 1):
             rows = np.flatnonzero(labels == kind)
             choose[rng.permutation(rows)[:len(rows) // 2]] = True
-        promised = [metrics.auc(labels[choose], one[choose]) for one in probabilities]
-        best, rest = probabilities[int(np.argmax(promised))], ~choose
-        found.append([max(promised), *(metrics.auc(labels[rest], one[rest])
-                                       for one in (best, probabilities.mean(axis=0)))])  # fmt: skip
+        promised = [metrics.auc(labels[choose], one[choose]) for one in five]
+        best, rest = five[int(np.argmax(promised))], ~choose
+        found.append([max(promised), *(metrics.auc(labels[rest], one[rest]) for one in (best, five.mean(axis=0)))])
     return pd.Series(np.mean(found, axis=0), ["promised", "kept", "average"])
 
 

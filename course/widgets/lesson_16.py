@@ -16,17 +16,17 @@ TRIALS = [4, 9, 16, 25]
 PATCH, SHOWN = 8, 64  # pixels of a patch of a picture of 48, and on the screen
 
 
-def grid_points(trials, draw):
-    """Return places (trials, 2) in GRID, (rate, penalty): a square grid; `draw` slides it along the rates."""
+def grid_points(trials, lot):
+    """Return places (trials, 2) in GRID, (rate, penalty): a square grid; `lot` slides it along the rates."""
     side, (rates, penalties) = round(trials**0.5), (len(values) for values in GRID.values())
     step = rates // side
-    return np.array([(draw % step + step * i, round((k + 0.5) * penalties / side - 0.5))
+    return np.array([(lot % step + step * i, round((k + 0.5) * penalties / side - 0.5))
                      for i in range(side) for k in range(side)])  # fmt: skip
 
 
-def random_points(trials, draw):
+def random_points(trials, lot):
     """Return places (trials, 2) in GRID, each drawn for itself."""
-    rng = np.random.default_rng(draw)
+    rng = np.random.default_rng(lot)
     return np.stack([rng.integers(len(values), size=trials) for values in GRID.values()], axis=1)
 
 
@@ -42,17 +42,17 @@ def _landscape():
     return tables_16.landscape()
 
 
-def search_panel(trials, draw):
+def search_panel(trials, lot):
     """Draw the landscape with a grid and with random trials, and the rates they tried: uint8 (430, 800, 3)."""
     canvas, background, artists = _canvas()
-    for axes, points in zip(artists, (grid_points(trials, draw), random_points(trials, draw)), strict=True):
+    for axes, points in zip(artists, (grid_points(trials, lot), random_points(trials, lot)), strict=True):
         _show_points(axes, points)
     canvas.restore_region(background)
     for artist in sum(artists, ()):
         canvas.figure.draw_artist(artist)
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
     pen = ImageDraw.Draw(picture)
-    for left, points in ((72, grid_points(trials, draw)), (458, random_points(trials, draw))):
+    for left, points in ((72, grid_points(trials, lot)), (458, random_points(trials, lot))):
         found = best_of(_landscape(), points) - _landscape().min()
         words = f"{len(set(points[:, 0]))} rates; best loss {found:.4f} above the lowest"
         pen.text((left, 12), words, fill="#000000", font=font(15))
@@ -96,17 +96,17 @@ def _show_points(artists, points):
 
 
 @styled
-def three_searches(draws=(7, 5, 12), trials=9):
-    """Draw the rates that a grid and as many random trials try, for three draws, over the loss by rate."""
+def three_searches(lots=(7, 5, 12), trials=9):
+    """Draw the rates that a grid and as many random trials try, for three lots, over the loss by rate."""
     figure, rates = new_figure(8.4, 2.7), np.log10(GRID["rate"])
-    for ax, draw in zip(figure.subplots(1, 3, sharey=True), draws, strict=True):
+    for ax, lot in zip(figure.subplots(1, 3, sharey=True), lots, strict=True):
         ax.plot(rates, _landscape().mean(axis=1), color=COLOURS["neutral"], linewidth=1.5)
         looks = (("grid", "s", COLOURS["benign"], grid_points), ("random", "x", COLOURS["malignant"], random_points))
         for name, marker, colour, points in looks:
-            places = points(trials, draw)
+            places = points(trials, lot)
             ax.plot(rates[places[:, 0]], _landscape()[tuple(places.T)], marker, color=colour, label=name, markersize=7,
                     markerfacecolor="none")
-        ax.set(title=f"draw {draw}", xlabel="learning rate", xticks=(-4, -2, 0), xticklabels=("1e-4", "0.01", "1"))
+        ax.set(title=f"lot {lot}", xlabel="learning rate", xticks=(-4, -2, 0), xticklabels=("1e-4", "0.01", "1"))
     figure.axes[0].set_ylabel("log loss")
     figure.axes[0].legend(loc="upper right")
     return figure
@@ -167,7 +167,7 @@ def hunger_figure():
     ax.set(xscale="log", xticks=(60, 200, 398), xticklabels=("60", "200", "398"), xlabel="training patients",
            ylabel="validation AUC")
     ax.minorticks_off()
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper left")
     return figure
 
 
