@@ -68,9 +68,9 @@
 # [06](06_forward_pass.ipynb), [07](07_backpropagation.ipynb) and [its second page](07_backpropagation_layers.ipynb),
 # [08](08_training_by_hand.ipynb), [09](09_support_vector_machine.ipynb), [10](10_kernels_and_duality.ipynb),
 # [11](11_naive_bayes.ipynb), [12](12_comparing_classifiers.ipynb), [13](13_keras_same_network.ipynb),
-# [14](14_breast_cancer_cnn.ipynb), [15](15_overfitting.ipynb), [17](17_transfer_learning.ipynb),
-# [18](18_class_imbalance.ipynb), [19](19_evaluating_a_diagnosis.ipynb), [20](20_looking_inside.ipynb).
-# 16 and 21 to 27 are planned.
+# [14](14_breast_cancer_cnn.ipynb), [15](15_overfitting.ipynb), [16](16_better_networks.ipynb),
+# [17](17_transfer_learning.ipynb), [18](18_class_imbalance.ipynb), [19](19_evaluating_a_diagnosis.ipynb),
+# [20](20_looking_inside.ipynb). 21 to 27 are planned.
 #
 # Each lesson is one sitting. Where its Next names a second page, that page goes further, and no other lesson needs it.
 

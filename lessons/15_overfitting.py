@@ -450,5 +450,5 @@ print("Validation loss minus training loss: far smaller with augmentation.")
 # %% [markdown]
 # ## Next
 #
-# Lesson 16 (planned) looks for better networks. [The deeper page](15_overfitting_deeper.ipynb) of this lesson writes
-# early stopping, tells L2 from weight decay, smooths labels, and doubts the table.
+# [Lesson 16](16_better_networks.ipynb) looks for better networks. [The deeper page](15_overfitting_deeper.ipynb) of
+# this lesson writes early stopping, tells L2 from weight decay, smooths labels, and doubts the table.

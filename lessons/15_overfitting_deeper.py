@@ -434,4 +434,4 @@ Panel(ablation_picture, "Left: seeds, diamonds: the remedy, bars: means.",
 # ## Next
 #
 # Change one factor of a row, predict its training AUC and its AUC out of fold, and run it with one seed. The core pages
-# go on with lesson 16 (planned).
+# go on with [lesson 16](16_better_networks.ipynb).
