@@ -1,13 +1,11 @@
 """The command `course`: one word per task, each kept in its own module of `course.commands`."""
 
 import argparse
-import contextlib
 import importlib
 import os
-import signal
 import sys
 
-from course import CourseError, __version__
+from course import CourseError, __version__, interruption
 from course.files import printable
 
 COMMANDS = {
@@ -53,11 +51,11 @@ def main(argv=None):
         _top_parser().print_help()
         return DONE
     command = _top_parser().parse_args(argv[:1]).command
-    with terminated_like_interrupted() as interrupted:
-        return _run(command, argv[1:], interrupted)
+    with interruption.terminated_like_interrupted():
+        return _run(command, argv[1:])
 
 
-def _run(command, words, interrupted):
+def _run(command, words):
     try:
         parser, run = build_parser(command)
         parser.words = words
@@ -68,7 +66,7 @@ def _run(command, words, interrupted):
     except KeyboardInterrupt:
         return _stopped(command)
     except Exception as error:  # a library interrupted while it is loaded may raise anything
-        if interrupted():
+        if interruption.came():
             return _stopped(command)
         reason = _reason(error)
         if reason is None or "COURSE_TRACEBACK" in os.environ:
@@ -93,32 +91,6 @@ def _reason(error):
     if isinstance(error, OSError) or type(error) is RuntimeError:  # its subclasses are mistakes in the program
         return f"{error} ({type(error).__name__}; with COURSE_TRACEBACK=1 in the environment Python says where)"
     return None
-
-
-@contextlib.contextmanager
-def terminated_like_interrupted():
-    """Let a polite request to end (SIGTERM, as a batch queue sends it) clean up as Ctrl-C does.
-
-    Yields a function that says whether either has come.
-    """
-    came = []
-
-    def interrupt(number, frame):
-        came.append(number)
-        raise KeyboardInterrupt
-
-    before = {}
-    try:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            if number == signal.SIGTERM or signal.getsignal(number) is signal.default_int_handler:
-                before[number] = signal.signal(number, interrupt)
-    except ValueError:  # not in the main thread: nobody interrupts this one
-        pass
-    try:
-        yield lambda: bool(came)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _print_anything():

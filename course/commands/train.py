@@ -23,7 +23,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from course import CourseError
+from course import CourseError, interruption
 from course.commands.numbers import share, whole
 from course.data import cache
 from course.data.folders import scan
@@ -197,7 +197,9 @@ def _told_where(out):
     before = _stamp(out / "model.json")
     try:
         yield
-    except KeyboardInterrupt:
+    except BaseException as error:
+        if not (isinstance(error, KeyboardInterrupt) or interruption.came()):
+            raise
         if _stamp(out / "model.json") != before:
             text = f"Stopped, but the model is complete, in {shown(out)}."
         elif os.path.lexists(out / "checkpoint.npz"):

@@ -13,6 +13,7 @@ from course import CourseError
 from course.files import write_text
 from course.reproduce.behaviour import differences
 
+FITS = 120  # characters of a line
 ROOT = Path(course.__file__).resolve().parents[1]
 
 
@@ -37,16 +38,28 @@ def save(number, fingerprint, contents):
 
 
 def compact(value, indent=0):
-    """Return JSON in which every list or dict of plain values stands on one line."""
-    inside = value.values() if isinstance(value, dict) else value
-    if not isinstance(value, (dict, list, tuple)) or not any(isinstance(one, (dict, list, tuple)) for one in inside):
-        return json.dumps(value, ensure_ascii=False)
+    """Return JSON in which every list or dict of plain values, or that fits, stands on one line."""
+    line, inside = json.dumps(value, ensure_ascii=False), value.values() if isinstance(value, dict) else value
+    if not isinstance(value, (dict, list, tuple)) or len(line) + indent <= FITS or not any(
+            isinstance(one, (dict, list, tuple)) for one in inside):
+        return line
     gap, (left, right) = " " * (indent + 1), "{}" if isinstance(value, dict) else "[]"
     if isinstance(value, dict):
         parts = [f"{json.dumps(name, ensure_ascii=False)}: {compact(one, indent + 1)}" for name, one in value.items()]
     else:
-        parts = [compact(one, indent + 1) for one in value]
+        parts = _side_by_side([compact(one, indent + 1) for one in value], FITS - indent)
     return left + "\n" + ",\n".join(gap + part for part in parts) + "\n" + " " * indent + right
+
+
+def _side_by_side(parts, width):
+    """Put short parts beside one another: texts joined by ", " while they fit the width."""
+    lines = []
+    for part in parts:
+        if lines and "\n" not in lines[-1] + part and len(lines[-1]) + len(part) + 2 <= width:
+            lines[-1] += f", {part}"
+        else:
+            lines.append(part)
+    return lines
 
 
 def exact(values):

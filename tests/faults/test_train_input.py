@@ -14,9 +14,10 @@ import pytest
 from blobs import MODEL, write_blobs
 from PIL import Image
 
-from course.__main__ import build_parser, main, terminated_like_interrupted
+from course.__main__ import build_parser, main
 from course.commands.train import _description, _recipe, _told_where, quoted
 from course.data import memory
+from course.interruption import came, terminated_like_interrupted
 from course.models import outputs
 from course.models.outputs import prepare_out
 
@@ -295,4 +296,16 @@ def test_nothing_heavy_is_loaded_to_find_bad_input(tmp_path):
 def test_polite_end_request_cleans_up_as_an_interrupt():
     with pytest.raises(KeyboardInterrupt), terminated_like_interrupted():
         os.kill(os.getpid(), signal.SIGTERM)
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and came()
+
+
+def test_an_interruption_that_a_library_turns_into_another_error_is_told_alike(tmp_path, capsys):
+    with pytest.raises(ValueError, match="broken in the middle"), terminated_like_interrupted(), _told_where(tmp_path):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except KeyboardInterrupt:
+            raise ValueError("broken in the middle") from None
+    assert "Stopped before the first epoch was finished" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="a mistake"), terminated_like_interrupted(), _told_where(tmp_path):
+        raise ValueError("a mistake")
+    assert capsys.readouterr().err == ""

@@ -86,7 +86,9 @@ def test_the_report_passes_on_which_epoch_was_kept(history, monkeypatch):
     asked = []
     monkeypatch.setattr(report, "plot_history", lambda *_, best: asked.append(best) or Figure())
     pictures, labels = np.zeros((4, 8, 8, 3), np.uint8), np.array([0, 0, 1, 1])
-    report.figures(history, labels, np.array([0.1, 0.6, 0.4, 0.9]), 0.5, ["benign", "malignant"], pictures, 5)
+    scores = np.array([0.1, 0.6, 0.4, 0.9])
+    measured = report.measure(labels, scores, 0.5)
+    report.figures(history, labels, scores, 0.5, ["benign", "malignant"], pictures, measured, 5)
     assert asked == [5]
 
 
@@ -135,7 +137,8 @@ def test_the_report_draws_any_class_and_file(history, recwarn):
     assert plots.can_draw("Übung") and not plots.can_draw(names[0])
     pictures, labels = np.zeros((4, 8, 8, 3), np.uint8), np.array([0, 0, 1, 1])
     files = ["test/良性/图 1.png", "b.png", os.fsdecode(b"c\xe9 $.png"), "d.png"]
-    found = report.figures(history, labels, np.array([0.1, 0.6, 0.4, 0.9]), 0.5, names, pictures, 5, files)
+    scores = np.array([0.1, 0.6, 0.4, 0.9])
+    found = report.figures(history, labels, scores, 0.5, names, pictures, report.measure(labels, scores, 0.5), 5, files)
     assert not [str(one.message) for one in recwarn if "Glyph" in str(one.message)]
     texts = {title: text for title, text, _ in found}
     assert "class 0 is 良性, class 1 is malignant" in texts["Truth and decision"]

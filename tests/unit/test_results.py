@@ -171,9 +171,11 @@ def test_what_another_processor_rounds_otherwise_is_no_difference():
 def test_scores_are_stored_to_the_last_digit_and_arrays_on_one_line():
     scores = np.random.default_rng(0).random(50) ** 20
     assert (np.array(store.exact(scores), np.float32) == scores.astype(np.float32)).all()
-    value = {"a": [1, 2], "b": {"c": [[1.5, 2], [3, None]], "d": "ä"}, "e": [], "f": {"x": 1}}
+    long = list(range(60))
+    value = {"a": long, "b": {"c": [[1.5, 2], long], "d": "ä"}, "e": [], "f": {"x": [[1], {"y": 1}]}}
     text = store.compact(value)
     assert json.loads(text) == value and len(text.splitlines()) == 12
+    assert '"f": {"x": [[1], {"y": 1}]}' in text.splitlines()[-2]
     assert max(len(path.read_text(encoding="utf-8").splitlines()) for path in STORED) < 1000
 
 
