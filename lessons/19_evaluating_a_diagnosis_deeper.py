@@ -56,11 +56,12 @@ for name, scores in (simple | {"SVM on features": svm}).items():
     print(f"less {name:18} {gap.estimate:+.3f}, {gap.low:+.3f} to {gap.high:+.3f}")
 
 # %% [markdown]
-# It ranks better than brightness and than area. From the SVM on measured features it cannot be told apart.
+# This one training ranks better than brightness and than area. From the SVM on measured features it cannot be told
+# apart.
 #
 # For *decisions*, count the patients on whom the two disagree: McNemar's coin of [lesson
-# 12](12_comparing_classifiers.ipynb), exactly this time, with an interval for the difference of the two shares. For a
-# difference of sensitivities look at the malignant alone:
+# 12](12_comparing_classifiers.ipynb), exactly this time, with an interval for the difference of the two shares. Among
+# the malignant that is a difference of sensitivities, among the benign of specificities; look at both:
 
 # %%
 import numpy as np
@@ -68,13 +69,16 @@ import numpy as np
 from course.evaluation.intervals import mcnemar
 
 ill = y == 1
-found = mcnemar(y[ill], risk[ill] >= 0.1, svm[ill] >= 0.1)
-print(f"only network {found.only_a}, only SVM {found.only_b}, p = {found.p_value:.2f}")
-gap, low, high = found.difference
-print(f"difference of sensitivities {gap:+.3f}, {low:+.3f} to {high:+.3f}")
+for name, who in (("sensitivity", ill), ("specificity", ~ill)):
+    right = [(p[who] >= 0.1) == ill[who] for p in (risk, svm)]
+    found = mcnemar(np.ones(who.sum(), int), *(r.astype(int) for r in right))
+    gap, low, high = found.difference
+    print(f"{name}: only network right {found.only_a}, only SVM {found.only_b}, "
+          f"p = {found.p_value:.3f}; {gap:+.3f}, {low:+.3f} to {high:+.3f}")
 
 # %% [markdown]
-# statsmodels agrees on the test:
+# At this cut the network finds no demonstrably fewer, and alarms fewer of the healthy: 0.1 of the one is not 0.1 of the
+# other. statsmodels agrees on the test:
 
 # %%
 from statsmodels.stats.contingency_tables import mcnemar as theirs
@@ -98,8 +102,9 @@ print(f"standard deviation over seeds {seeds:.3f}, "
       f"standard error over patients {sampling:.3f}")
 
 # %% [markdown]
-# Patients matter more here. More seeds shrink the first and leave the second: a mean of a hundred seeds on 569 patients
-# is still one study. And two models compared over seeds on one test set have not been compared on other patients.
+# Of like size (five seeds know theirs only to a factor of three). More seeds shrink the first and leave the second: a
+# mean of a hundred seeds on 569 patients is still one study. And two models compared over seeds on one test set have
+# not been compared on other patients.
 #
 # ## 3. Where the promise breaks
 #
@@ -287,8 +292,9 @@ errors_figure(errors, 0, one)
 # above 0, where a full line marks the truth, and is broad. A dashed line, the repaired network's error on 156 patients,
 # stands inside it.*
 #
-# The Brier score has no such bias, and falls into parts (Murphy): *reliability*, the squared gaps; *resolution*, how
-# far the groups' shares lie from the share of all; *uncertainty*, the prevalence times 1 less the prevalence.
+# The Brier score has no such bias; its parts (Murphy, 1973) have it, so compare them with the same groups:
+# *reliability*, the squared gaps; *resolution*, how far the groups' shares lie from the share of all; *uncertainty*,
+# the prevalence times 1 less the prevalence.
 
 # %%
 from course.evaluation.calibration import brier, brier_parts
@@ -332,7 +338,7 @@ print(f"by lot, best less worst third: {min(gaps):.2f} to {max(gaps):.2f}")
 # %% [markdown]
 # Cancers with small nuclei are missed more often than those with large ones, by more than any of the twenty lots has
 # made. (As a rule malignant nuclei are large, and the network has learnt it.) Groups are named before looking, few,
-# each with its interval and number. Of twenty groups looked at, one has a "significant" gap by chance.
+# each with its interval and number. Of twenty groups looked at, on average one has a "significant" gap by chance.
 
 # %% [markdown]
 # ## Traps
@@ -343,7 +349,7 @@ print(f"by lot, best less worst third: {min(gaps):.2f} to {max(gaps):.2f}")
 #   patients.
 # - **An ECE taken as exact.** *Symptom*: 0.04 against 0.05 from 156 patients. *Cure*: simulate what true risks would
 #   show.
-# - **A bootstrap near 1.** *Symptom*: AUC 1.00, 1.00 to 1.00. *Cure*: DeLong's interval as `delong` gives it.
+# - **A bootstrap near 1.** *Symptom*: AUC 1.00, 1.00 to 1.00. *Cure*: Wilson's interval, which `delong` takes there.
 
 # %% [markdown]
 # ## Recap
@@ -383,12 +389,13 @@ print(f"by lot, best less worst third: {min(gaps):.2f} to {max(gaps):.2f}")
 # **3. ECE.** A paper: ECE 0.045 before, 0.035 after, 156 patients, ten groups. What follows?
 #
 # - (a) calibration has improved
-# - (b) nothing yet: true risks show such numbers by chance
+# - (b) nothing yet: errors of 156 patients scatter by more
 # - (c) the model is well calibrated
 #
 # <details><summary>Answer</summary>
 #
-# (b): both lie among the errors of flawless risks. (a) compares two draws, (c) takes one for exact.
+# (b): what is needed is the interval of the difference, on the same patients. (a) reads it off two numbers, (c) takes
+# one for exact.
 # </details>
 #
 # **4. Edge.** Ten malignant patients, all ranked above all benign. The bootstrap's interval of the AUC is 1 to 1. Why?
@@ -411,6 +418,8 @@ print(f"by lot, best less worst third: {min(gaps):.2f} to {max(gaps):.2f}")
 # - M. W. Fagerland, S. Lydersen, P. Laake. The McNemar test for binary matched-pairs data: mid-p and asymptotic are
 #   better than exact conditional. *BMC Medical Research Methodology* 13, 91, 2013. [doi
 #   10.1186/1471-2288-13-91](https://doi.org/10.1186/1471-2288-13-91). The exact test is cautious.
+# - A. H. Murphy. A new vector partition of the probability score. *Journal of Applied Meteorology* 12, pages 595 to
+#   600, 1973.
 # - R. Roelofs, N. Cain, J. Shlens, M. C. Mozer. Mitigating bias in calibration error estimation. *AISTATS* 2022. [arXiv
 #   2012.08668](https://arxiv.org/abs/2012.08668).
 # - D. B. Stephenson, C. A. S. Coelho, I. T. Jolliffe. Two extra components in the Brier score decomposition. *Weather

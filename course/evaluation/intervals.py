@@ -57,14 +57,16 @@ def _wilson(p, n, level):
     return Interval(float(p), float(low), float(high))
 
 
-def bootstrap(statistic, labels, scores, groups=None, n_resamples=2000, level=0.95, seed=0):
+def bootstrap(statistic, labels, scores, groups=None, n_resamples=2000, level=0.95, seed=0,
+              by_class=True):
     """Return the percentile bootstrap interval of `statistic(labels, scores) -> number`.
 
     The study is repeated `n_resamples` times by drawing from its own pictures with replacement. `groups`, shape (n,),
     names the patient of each picture: whole patients are drawn, since pictures of one patient resemble each other and
-    count for less than as many patients. Benign and malignant are drawn separately, so the numbers of benign and
-    malignant patients stay as they were (those of pictures need not); patients with pictures of both kinds are drawn
-    among themselves. The same seed gives the same interval.
+    count for less than as many patients. `by_class`: benign and malignant are drawn separately, so the numbers of
+    benign and malignant patients stay as they were (those of pictures need not); patients with pictures of both kinds
+    are drawn among themselves. For what depends on the prevalence, such as a net benefit, say by_class=False: then all
+    are drawn together. The same seed gives the same interval.
     (Efron and Tibshirani, An Introduction to the Bootstrap, 1993.)
     """
     labels, scores = checked_labels(labels), checked_scores(scores)
@@ -76,7 +78,7 @@ def bootstrap(statistic, labels, scores, groups=None, n_resamples=2000, level=0.
         raise CourseError(f"n_resamples must be at least 1, but it is {n_resamples}.")
     tail = (1 - _checked_level(level)) / 2
     rng = np.random.default_rng(seed)
-    strata = _groups_by_class(labels, groups)
+    strata = _groups_by_class(labels if by_class else np.zeros(len(labels)), groups)
     values = np.empty(n_resamples)
     for repeat in range(n_resamples):
         drawn = [members[i] for members in strata for i in rng.integers(len(members), size=len(members))]

@@ -55,7 +55,7 @@ def sentence(calibration, positive):
         why = f" ({calibration['reason'].rstrip('.')})" if calibration and calibration["reason"] else ""
         return (f"The probabilities are not calibrated{why}; they belong to the share of {positive} pictures in "
                 "training.")
-    return (f"The probabilities are calibrated by one number, the temperature {calibration['temperature']:.2f}, from "
+    return (f"The probabilities were rescaled by one number, the temperature {calibration['temperature']:.2f}, from "
             f"{calibration['pictures']} validation pictures, and belong to a place where {calibration['share']:.1%} of "
             f"the pictures are {positive}, as there.")
 

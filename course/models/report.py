@@ -114,11 +114,11 @@ def figures(history, labels, scores, threshold, class_names, images, measured, b
          _one_axes(lambda ax: plot_confusion(labels, decisions, drawn, ax))),
         ("Are its probabilities borne out?",
          "Calibration curve: the mean probability of each group of test pictures against the share that is positive, "
-         "with 95 % intervals; on the diagonal the two agree.",
+         "with 95 % intervals by picture; on the diagonal the two agree.",
          _one_axes(lambda ax: plot_calibration(measured["calibration"]["curve"], ax))),
-        ("Whom would it help?",
+        ("Is deciding by it better than treating all or none?",
          "Decision curve: net benefit of deciding by this network, of calling all positive, and of calling none, "
-         "against the risk from which on a person would want to be treated.",
+         "against the risk from which on a person would want to be treated. At this test's share, without intervals.",
          _one_axes(lambda ax: plot_net_benefit(**measured["net_benefit"], ax=ax))),
         *_examples(labels, scores, decisions, drawn, key, images, [shown(name) for name in names]),
     ]

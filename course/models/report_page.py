@@ -37,7 +37,7 @@ def page(facts, report, figures, caution, made=()):
         *(f'<p class="warning">{escape(text)}</p>' for text in report["warnings"]),
         "<h2>Result on the test pictures</h2>",
         f"<p>Area under the ROC curve: <strong>{interval(report['test']['auc'])}</strong>. "
-        "In brackets, here and below: the 95 % interval. Of 100 such intervals, about 95 enclose the true value"
+        "In brackets, unless said otherwise: the 95 % interval. Of 100 such intervals, about 95 enclose the true value"
         f"{_whose(report['test'])}</p>",
         _results(report["test"], positive),
         _elsewhere(report["test"], positive),
@@ -121,9 +121,10 @@ def _percent(share):
 def _believed(measured, facts, positive):
     """How far the probabilities can be believed."""
     found = measured["calibration"]
-    line = ("Slope and intercept are not defined: the scores of the two classes do not overlap."
+    line = ("Slope and intercept are not defined: all scores are alike, or they separate the classes."
             if found["slope"] is None else
-            f"Slope {found['slope']:.2f} (below 1: too extreme), intercept {found['intercept']:+.2f}.")
+            f"Slope {found['slope']:.2f} (below 1: too extreme), intercept {found['intercept']:+.2f}, both without "
+            "an interval.")
     return (f"<p>{escape(sentence(facts.get('calibration'), positive))} On the test pictures their mean is "
             f"{found['mean_probability']:.3f}, and {found['share']:.3f} are {escape(positive)}. Brier score "
             f"{found['brier']:.3f}; whoever gives every picture the share has {found['brier_of_share']:.3f}. "

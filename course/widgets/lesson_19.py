@@ -81,7 +81,7 @@ def _verdict(share, cut):
             f"sensitivity {sensitivity:.3f} ({low:.2f} to {high:.2f})   specificity {specificity:.3f} ({least:.2f} to "
             f"{most:.2f})",
             f"positive predictive value {ppv:.3f}   negative predictive value {npv:.4f}   "
-            f"alarms for one cancer found: {alarmed / found:.1f}")  # fmt: skip
+            f"needless alarms for one found: {alarmed / found:.1f}")  # fmt: skip
 
 
 def _bar_artists(ax):

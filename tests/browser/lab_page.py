@@ -79,19 +79,31 @@ class LabPage:
         self._run(self._press_restart)
 
     def _run(self, begin):
-        """Begin, wait for a first answer and for the last.
+        """Begin, and wait for the last answer.
 
-        On a busy computer a page now and then misses its new kernel's first answer and waits for ever: open it again.
+        On a busy computer a page now and then misses an answer of its new kernel and waits for ever: open it again.
         """
         for _ in range(5):
             begin()
-            try:
-                self.page.wait_for_function(ANSWERED, timeout=60_000)
+            if self._answered():
                 break
-            except TooLate:
-                self.open()
-        self.page.wait_for_function(DONE, timeout=2 * SLOW)
+            self.open()
+        self.page.wait_for_function(DONE, timeout=SLOW)
         self.page.wait_for_selector(IDLE, timeout=SLOW)
+
+    def _answered(self):
+        """Wait until every cell has its answer; return False when the kernel rests for 20 s and some have none."""
+        try:
+            self.page.wait_for_function(ANSWERED, timeout=60_000)
+        except TooLate:
+            return False
+        rested, deadline = 0, time.monotonic() + 2 * SLOW / 1000
+        while not self.page.evaluate(DONE):
+            rested = rested + 1 if self.page.evaluate(CONNECTED) else 0
+            if rested > 20 or time.monotonic() > deadline:
+                return False
+            self.page.wait_for_timeout(1000)
+        return True
 
     def _choose_run_all(self):
         self.page.get_by_role("menuitem", name="Run", exact=True).click()

@@ -274,3 +274,12 @@ def test_delong_refuses_what_it_cannot_answer():
         delong_difference([0, 0, 1, 1], [1, 2, 3, 4], [1, 2, 3])
     with pytest.raises(CourseError, match="variance cannot be estimated"):
         delong_difference([0, 0, 1, 1], [1, 2, 3, 4], [1, 1, 1, 1])
+
+
+def test_the_prevalence_moves_only_where_classes_are_drawn_together():
+    labels = np.repeat([0, 1], [60, 40])
+    share = lambda y, _: y.mean()  # noqa: E731
+    kept = bootstrap(share, labels, labels, n_resamples=200)
+    drawn = bootstrap(share, labels, labels, n_resamples=2000, by_class=False)
+    assert kept.low == kept.high == 0.4
+    assert drawn.high - drawn.low == pytest.approx(2 * 1.96 * np.sqrt(0.4 * 0.6 / 100), rel=0.1)

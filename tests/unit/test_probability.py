@@ -73,7 +73,7 @@ def test_calibration_keeps_order_and_the_side_of_one_half():
     assert (np.argsort(found, kind="stable") == np.argsort(scores, kind="stable")).all()
     assert ((found >= 0.5) == (scores >= 0.5)).all() and facts["temperature"] > 1.5
     np.testing.assert_allclose(logit(found) * facts["temperature"], logit(scores), rtol=1e-6, atol=1e-9)
-    assert problem_of(facts) is None and "calibrated by one number" in sentence(facts, "malignant")
+    assert problem_of(facts) is None and "rescaled by one number" in sentence(facts, "malignant")
 
 
 def test_scores_of_single_precision_have_finite_logits():

@@ -26,11 +26,25 @@ def judge(answer):
         if number == 0:  # twelve patients: two deals alike are no accident
             require(not np.array_equal(_sets(found, patients), _sets(other, patients)), "The deal is the same whatever "
                     "rng draws. Patients who came together may be alike: shuffle them, rng.permutation(...).")
+            _shuffles(answer, patients, k)
     return "In all cases each patient lies in one fold, and the folds hold equally many patients, give or take one."
 
 
 def _dealt(answer, patients, k, seed):
     return np.asarray(call(answer, patients.copy(), k, np.random.default_rng(seed)))
+
+
+def _shuffles(answer, patients, k, deals=60):
+    """Raise NotYet unless patients that follow one another share a fold as often as any two do."""
+    together = []
+    for seed in range(deals):
+        fold = _sets(_dealt(answer, patients, k, seed), patients)
+        together.append(np.mean(fold[1:] == fold[:-1]))
+    n = len(fold)
+    by_chance = (n / k - 1) / (n - 1)
+    require(abs(np.mean(together) - by_chance) < 0.1, "rng moves the deal, but patients who follow one another lie in "
+            "one fold (or never do) more often than chance has it. Shuffle all of them: rng.permutation(...).",
+            share_a_fold=round(float(np.mean(together)), 2), by_chance=round(by_chance, 2))
 
 
 def _sets(folds, patients):
@@ -58,5 +72,5 @@ def _keeps(folds, patients, k):
     size = np.array([sum(own[0] == fold for own in several.values()) for fold in range(k)])
     require(size.min() > 0, "A fold is empty. Deal round: the first patient into fold 0, the next into 1, and so on.",
             patients_in_each_fold=size)
-    require(size.max() - size.min() <= 1, "Some folds hold many more patients than others. Deal them one by one; "
-            "patients' own numbers have gaps, so number % k does not.", patients_in_each_fold=size)
+    require(size.max() - size.min() <= 1, "Some folds hold many more patients than others: dealt by lot, or by "
+            "the patients' own numbers, which have gaps. Deal them one by one, round.", patients_in_each_fold=size)

@@ -20,8 +20,8 @@ def test_an_alarm_means_what_the_prevalence_lets_it_mean():
     assert LABELS.mean() == pytest.approx(0.37, abs=0.005)
 
 
-def test_a_threshold_of_thirty_misses_its_wish_and_one_of_cross_validation_does_not():
-    from course.reproduce.lesson_14 import folds_of
+def test_a_threshold_of_thirty_misses_its_wish_by_more_than_one_of_cross_validation():
+    from sklearn.model_selection import StratifiedKFold
 
     rng, read = np.random.default_rng(0), []
     for _ in range(300):
@@ -30,10 +30,12 @@ def test_a_threshold_of_thirty_misses_its_wish_and_one_of_cross_validation_does_
         read.append([metrics.sensitivity(LABELS[who], RISKS[who] >= cut) for who in (some, ~some)])
     chosen, others = np.transpose(read)
     assert chosen.min() >= 0.95 and others.mean() < 0.95 and np.quantile(others, 0.05) < 0.88
-    called = np.zeros(len(LABELS), bool)
-    for inner, outer in folds_of(LABELS):
-        called[outer] = RISKS[outer] >= metrics.threshold_for_sensitivity(LABELS[inner], RISKS[inner], 0.95)
-    assert metrics.sensitivity(LABELS, called) >= 0.95
+    called, crossed = np.zeros(len(LABELS), bool), []
+    for seed in range(50):
+        for inner, outer in StratifiedKFold(5, shuffle=True, random_state=seed).split(RISKS, LABELS):
+            called[outer] = RISKS[outer] >= metrics.threshold_for_sensitivity(LABELS[inner], RISKS[inner], 0.95)
+        crossed.append(metrics.sensitivity(LABELS, called))
+    assert others.mean() < np.mean(crossed) < 0.955 and min(crossed) > 0.92 > np.quantile(others, 0.05)
 
 
 def test_pictures_taken_for_patients_halve_the_interval_and_break_the_promise():
@@ -73,11 +75,12 @@ def test_a_small_simulation_shows_the_same():
 def test_the_small_network_boasts_and_a_temperature_mends_it_and_not_the_repaired_one():
     labels, small = tables_19.small_network()
     cooled, learnt = tables_19.cooled(labels, small)
-    assert ((learnt > 4) & (learnt < 5.2)).all() and brier(labels, cooled) < brier(labels, small) - 0.02
+    assert ((learnt > 4) & (learnt < 5.05)).all() and brier(labels, cooled) < brier(labels, small) - 0.02
     same, near = tables_19.cooled(LABELS, RISKS)
     assert ((near > 0.85) & (near < 1.15)).all() and brier(LABELS, same) >= brier(LABELS, RISKS) - 1e-4
     low = calibration_curve(labels, small, 8)
-    assert low.predicted[0] < 0.01 and low.observed[0] > 0.09 and low.predicted[-1] > 0.99 > 0.95 > low.observed[-1]
+    assert low.predicted[0] < 0.01 and 0.08 < low.observed[0] < 0.15
+    assert low.predicted[-1] > 0.99 > 0.95 > low.observed[-1]
     before, after = brier_parts(labels, small, 10), brier_parts(labels, cooled, 10)
     assert after.reliability < before.reliability / 4 and abs(after.resolution - before.resolution) < 0.005
 
@@ -85,7 +88,7 @@ def test_the_small_network_boasts_and_a_temperature_mends_it_and_not_the_repaire
 def test_the_network_is_worth_it_at_ten_percent_and_not_shown_to_be_at_two():
     for t, wanted in ((0.02, False), (0.1, True), (0.3, True)):
         gain = intervals.bootstrap(lambda y, p, t=t: net_benefit(y, p, t) - net_benefit_of_all(y, t), LABELS, RISKS,
-                                   n_resamples=300)
+                                   n_resamples=300, by_class=False)
         assert (gain.low > 0) == wanted
     risks = tables_19.as_risks()
     for t in (0.2, 0.4, 0.6):
@@ -129,7 +132,8 @@ def test_the_panel_counts_women():
             women = counted(share, cut)
             assert sum(women) == pytest.approx(10_000) and sum(women[:2]) == pytest.approx(10_000 * share)
     assert [cut for cut in CUTS if values(0.005, cut)[0] > 0.5] == [0.9, 0.95]
-    assert rates(0.9)[0].estimate < 0.7 and rates(0.95)[1].estimate == 1 > rates(0.95)[1].low
+    assert rates(0.9)[0].estimate < 0.65 and rates(0.95)[0].estimate > 0.55
+    assert rates(0.95)[1].estimate == 1 > rates(0.95)[1].low
     assert max(cut for cut in CUTS if counted(0.37, cut)[1] < 300) == 0.2
 
 
