@@ -34,7 +34,7 @@
 # %%
 import numpy as np
 
-from course.nn.attention import attention
+from course.models.attention import attention
 
 q, keys = np.array([[1.0, 0]]), np.array([[2.0, 0], [0, 2]])
 mixed, shares = attention(q, keys, np.array([[10.0], [20]]))

@@ -187,9 +187,13 @@ def _out_of_fold(parts, name, fold):
 
 
 def _trained(parts, name, out, number):
-    """Train one network on all other folds; the few pictures that `fit` watches on the way decide nothing."""
+    """Train one network on all other folds; the few pictures that `fit` watches on the way decide nothing.
+
+    Kept: scores of the pictures left out, and Grad-CAM's coarse maps of them, for malignant.
+    """
     import shutil
 
+    from course.models.explain import grad_cam
     from course.models.training import fit, make_repeatable, predict_scores
 
     make_repeatable()
@@ -201,8 +205,11 @@ def _trained(parts, name, out, number):
     folder = parts.path(f"{name}, fold {number}", "_run")  # an interruption costs one epoch
     history = fit(model, train, watched, recipe, number, True, folder, discard_other=True)
     scores = predict_scores(model, images[out], recipe.flips)
+    heat = grad_cam(model, images[out])
     shutil.rmtree(folder)
-    return {"seconds": round(history.attrs["seconds"]), "scores": exact(scores)}
+    return {"seconds": round(history.attrs["seconds"]), "scores": exact(scores),
+            "maps": [exact(np.round(one.ravel(), 6)) for one in heat.values],
+            "grid": [heat.rows.tolist(), heat.columns.tolist()]}
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course.nn.attention import attention
+from course.models.attention import attention
 from course.reproduce import tables_15, tables_16
 from course.reproduce.lesson_16 import GRID, RATES, SEEDS
 from course.widgets.lesson_16 import (
