@@ -195,4 +195,5 @@ def ultrasound():
     if sizes:
         return Finding(OK, "ultrasound", f"{', '.join(sizes)} pixels, in {data_folder()}")
     where = " (COURSE_DATA)" if os.environ.get("COURSE_DATA") else ""
-    return Finding(NOTE, "ultrasound", f"not in {data_folder()}{where}: only lesson 18 needs it and fetches it (31 MB)")
+    return Finding(NOTE, "ultrasound", f"not in {data_folder()}{where}: only lesson 21 shows it; 'course data' fetches "
+                   "31 MB")

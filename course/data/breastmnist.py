@@ -68,6 +68,11 @@ def download(size=224):
     return fetch(ADDRESS.format(name=name), data_folder() / name, md5)
 
 
+def at_hand():
+    """Say whether the largest pictures lie in the data folder, so that `load()` downloads nothing."""
+    return _is_there(data_folder() / PUBLISHED[LARGEST][0])
+
+
 def load_masks():
     """Return {"train": masks, ...}: bool (n, 224, 224), True inside a lesion.
 

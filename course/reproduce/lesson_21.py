@@ -1,5 +1,7 @@
 """The runs behind lesson 21: BreastMNIST's twins, what they are worth, and five folds that keep them together.
 
+Twins and quick classifiers are here, networks in `course.reproduce.folds_21`.
+
 The labels are not the course's to store, so measures are kept, not scores: every one is computed here, from scores that
 lie in .reproduce/ alone. The pictures must be there (COURSE_DATA, or the folder data).
 """
@@ -8,31 +10,36 @@ import functools
 
 import numpy as np
 
-from course.data import Split, twins
-from course.evaluation import clustered, intervals
+from course.data import twins
+from course.evaluation import intervals, metrics
 from course.reproduce import behaviour
-from course.reproduce.store import exact, reproduce
+from course.reproduce.store import reproduce
 
 FOLDS = 5
 REPEATS = (0, 1, 2, 3, 4)  # of the quick comparison, each with folds of its own
-RULES = (0.95, 0.97, 0.98, 0.99, 0.995)  # correlations; that of `twins.RULE` is used, the others show what hangs on it
+RULES = (0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995, 0.999)  # one is used: what hangs on it?
 
 
 def main(only=None):
     """Run everything (four hours on two quiet cores) or one part; write results/lesson_21.json."""
-    return reproduce(21, {"twins": count_twins, "leak": leak, "folds": folds}, fingerprint, only)
+    from course.reproduce import folds_21
+
+    steps = {"twins": count_twins, "leak": leak, "folds": folds_21.folds, "masks": folds_21.masks,
+             "official": folds_21.official}
+    return reproduce(21, steps, fingerprint, only)
 
 
 def fingerprint():
     """What the stored result depends on, as behaviour."""
+    from course.reproduce import folds_21
     from course.reproduce.lesson_17 import frozen_behaviour
 
-    return {"twins": _behaviour_of_twins(), "plan": [FOLDS, list(REPEATS), list(RULES)], "frozen": frozen_behaviour(),
-            "networks": {name: _key(name) for name in networks()}}
+    return {"twins": behaviour_of_twins(), "plan": [FOLDS, list(REPEATS), list(RULES)], "frozen": frozen_behaviour(),
+            "networks": {name: folds_21.key(name) for name in folds_21.networks()}}
 
 
 @functools.cache
-def _behaviour_of_twins():
+def behaviour_of_twins():
     """How near two drawn fields are, and the rule."""
     from course.data import cytology
 
@@ -53,16 +60,23 @@ def pictures(size=224):
 
 
 @functools.cache
-def _prints():
+def prints():
+    """The fingerprints of all pictures: (780, 256)."""
     return twins.prints_of(pictures()[0])
+
+
+@functools.cache
+def groups():
+    """The number of its group of twins for each picture: (780,)."""
+    return twins.groups(prints())
 
 
 def count_twins(parts):
     """The number of twins by each rule, and that of pictures of each kind."""
     _, labels, split, kind = pictures()
-    return {"rules": [twins.summary(_prints(), labels, split, alike) for alike in RULES], "rule": twins.RULE,
+    return {"rules": [twins.summary(prints(), labels, split, alike) for alike in RULES], "rule": twins.RULE,
             "kinds": {name: int(np.sum(kind == name)) for name in ("benign", "malignant", "normal")},
-            "sizes": np.bincount(np.bincount(twins.groups(_prints()))).tolist()}
+            "sizes": np.bincount(np.bincount(groups())).tolist()}
 
 
 def folds_of(grouped, seed):
@@ -72,29 +86,42 @@ def folds_of(grouped, seed):
     labels = pictures()[1]
     cut = (StratifiedGroupKFold if grouped else StratifiedKFold)(FOLDS, shuffle=True, random_state=seed)
     fold = np.empty(len(labels), int)
-    for number, (_, rows) in enumerate(cut.split(labels, labels, twins.groups(_prints()) if grouped else None)):
+    for number, (_, rows) in enumerate(cut.split(labels, labels, groups() if grouped else None)):
         fold[rows] = number
     return fold
 
 
 def leak(parts):
-    """Quick classifiers out of fold, twins together or not: {classifier: {"apart" or "together": [AUC a repeat]}}.
+    """Quick classifiers out of fold, twins apart or together: {classifier: {"apart": [AUC a repeat], "together": ...}}.
 
     nearest: the label of the most similar picture of training, which a network that has learnt its pictures by heart
-    resembles. frozen: logistic regression on the borrowed network's features.
+    resembles. frozen: logistic regression on the borrowed network's features. "gap": mean AUC apart minus together,
+    with its interval on the same pictures, drawn by group of twins.
     """
-    from sklearn.metrics import roc_auc_score
-
     labels, found = pictures()[1], {}
-    for name, scores in {"nearest": _nearest, "frozen": lambda fold: _frozen(parts, fold)}.items():
-        found[name] = {way: [round(float(roc_auc_score(labels, scores(folds_of(grouped, seed)))), 6)
-                             for seed in REPEATS] for way, grouped in (("apart", False), ("together", True))}
+    for name, way in {"nearest": _nearest, "frozen": lambda fold: frozen(parts, fold)}.items():
+        scores = np.array([[way(folds_of(grouped, seed)) for seed in REPEATS] for grouped in (False, True)])
+        apart, together = ([round(metrics.auc(labels, one), 6) for one in several] for several in scores)
+        found[name] = {"apart": apart, "together": together, "gap": mean_gap(labels, scores, groups())}
     return found
+
+
+def mean_gap(labels, scores, group):
+    """The difference of the mean AUCs of two ways, scores (2, repeats, n), with its interval by group of twins.
+
+    Percentiles of 2,000 draws of whole groups, both ways on the same pictures.
+    """
+    def gap(drawn_labels, rows):
+        some = scores[:, :, rows.astype(int)]
+        means = [np.mean([metrics.auc(drawn_labels, one) for one in several]) for several in some]
+        return means[0] - means[1]
+
+    return intervals.bootstrap(gap, labels, np.arange(len(labels)), group)
 
 
 def _nearest(fold):
     """Out of fold: the label of the nearest picture, by correlation of small pictures, ordered by how near it is."""
-    labels, near, scores = pictures()[1], _prints() @ _prints().T, np.empty(len(fold))
+    labels, near, scores = pictures()[1], prints() @ prints().T, np.empty(len(fold))
     for number in range(FOLDS):
         out, known = fold == number, fold != number
         closest = near[np.ix_(out, known)]
@@ -112,7 +139,8 @@ def _features(parts):
         np.repeat(grey[..., None], 3, axis=-1)).astype(float).round(5).tolist()))
 
 
-def _frozen(parts, fold):
+def frozen(parts, fold):
+    """Out of fold: logistic regression on frozen features, its penalty fixed: logits (780,)."""
     from course.reproduce.lesson_17 import classifier
 
     labels, features, scores = pictures()[1], _features(parts), np.empty(len(fold))
@@ -120,102 +148,3 @@ def _frozen(parts, fold):
         out = fold == number
         scores[out] = classifier().fit(features[~out], labels[~out]).decision_function(features[out])
     return scores
-
-
-def networks():
-    """Return {name: (recipe, side of its pictures)}: what is trained on every fold. The last epoch is kept."""
-    from dataclasses import replace
-
-    from course.reproduce.lesson_14 import ultrasound_recipe
-    from course.reproduce.transfer_ultrasound import recipe
-
-    return {"fine-tuned": (recipe(), 224), "scratch": (replace(ultrasound_recipe(), monitor="last"), 150)}
-
-
-@functools.cache
-def _key(name):
-    recipe, _ = networks()[name]
-    return {"recipe": behaviour.settings(recipe), "training": behaviour.training(recipe)}
-
-
-def folds(parts):
-    """Five folds over all 780, twins together: measures out of fold of each network, of the frozen features, of means.
-
-    Intervals are by group of twins; differences are paired, by group, on the same pictures.
-    """
-    _, labels, _, kind = pictures()
-    fold, group = folds_of(True, 0), twins.groups(_prints())
-    scores = {name: _out_of_fold(parts, name, fold) for name in networks()}
-    scores["frozen"] = _probability(_frozen(parts, fold))
-    scores["fine-tuned and frozen"] = (scores["fine-tuned"] + scores["frozen"]) / 2
-    scores["all three"] = np.mean([scores[name] for name in ("fine-tuned", "frozen", "scratch")], axis=0)
-    lesion = kind != "normal"
-    return {name: {"AUC": clustered.auc(labels, values, group),
-                   "AUC, malignant against benign": clustered.auc(labels[lesion], values[lesion], group[lesion]),
-                   "minus frozen": _difference(labels, values, scores["frozen"], group),
-                   "sensitivity at 0.5": clustered.share(values[labels == 1] >= 0.5, group[labels == 1]),
-                   "specificity at 0.5": clustered.share(values[labels == 0] < 0.5, group[labels == 0])}
-            for name, values in scores.items()}
-
-
-def _probability(logits):
-    return 1 / (1 + np.exp(-logits))
-
-
-def _difference(labels, one, other, group):
-    """The difference of two AUCs, with the percentile interval of 2,000 draws of whole groups of twins."""
-    both = np.stack([one, other])
-    place = np.arange(len(labels))
-
-    def gap(drawn_labels, rows):
-        from course.evaluation.metrics import auc
-
-        a, b = both[:, rows.astype(int)]
-        return auc(drawn_labels, a) - auc(drawn_labels, b)
-
-    return intervals.bootstrap(gap, labels, place, group)
-
-
-def _out_of_fold(parts, name, fold):
-    """The scores of one network on every picture, each from the training that has not seen its fold."""
-    scores = np.empty(len(fold))
-    for number in range(FOLDS):
-        run = parts.get(f"{name}, fold {number}", {**_key(name), "folds": _behaviour_of_twins()},
-                        lambda number=number: _trained(parts, name, fold == number, number))
-        scores[fold == number] = run["scores"]
-    return scores
-
-
-def _trained(parts, name, out, number):
-    """Train one network on all other folds; the few pictures that `fit` watches on the way decide nothing.
-
-    Kept: scores of the pictures left out, and Grad-CAM's coarse maps of them, for malignant.
-    """
-    import shutil
-
-    from course.models.explain import grad_cam
-    from course.models.training import fit, make_repeatable, predict_scores
-
-    make_repeatable()
-    recipe, side = networks()[name]
-    images, labels = np.repeat(_sized(side)[..., None], 3, axis=-1), pictures()[1]
-    model = recipe.build(images.shape[1:], seed=number)
-    train = Split(images[~out], labels[~out])
-    watched = Split(*(np.concatenate([part[labels[~out] == kind][:10] for kind in (0, 1)]) for part in train))
-    folder = parts.path(f"{name}, fold {number}", "_run")  # an interruption costs one epoch
-    history = fit(model, train, watched, recipe, number, True, folder, discard_other=True)
-    scores = predict_scores(model, images[out], recipe.flips)
-    heat = grad_cam(model, images[out])
-    shutil.rmtree(folder)
-    return {"seconds": round(history.attrs["seconds"]), "scores": exact(scores),
-            "maps": [exact(np.round(one.ravel(), 6)) for one in heat.values],
-            "grid": [heat.rows.tolist(), heat.columns.tolist()]}
-
-
-@functools.cache
-def _sized(side):
-    """The pictures at this many pixels a side, shrunk as `course data breastmnist` does."""
-    from course.data import breastmnist
-
-    grey = pictures()[0]
-    return grey if side == grey.shape[1] else np.stack([breastmnist._resized(image, side) for image in grey])

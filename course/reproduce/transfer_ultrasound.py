@@ -34,11 +34,15 @@ def settings():
 
 def ultrasound(parts, seeds=SEEDS):
     """Frozen and fine-tuned on BreastMNIST at 224 pixels: measures of the test pictures, opened once a model."""
+    return summary(*runs(parts, seeds))
+
+
+def runs(parts, seeds=SEEDS):
+    """Return (frozen, [fine-tuned of seed 0, ...]): dicts with the scores of validation and test pictures."""
     key = {"settings": settings(), "steps": first_steps("whole")}
     frozen = parts.get("ultrasound, frozen", {"frozen": frozen_behaviour(), "penalties": list(PENALTIES)},
                        _frozen)
-    runs = [parts.get(f"ultrasound, seed {seed}", key, lambda s=seed: _tuned(s, parts)) for seed in seeds]
-    return summary(frozen, runs)
+    return frozen, [parts.get(f"ultrasound, seed {seed}", key, lambda s=seed: _tuned(s, parts)) for seed in seeds]
 
 
 def _frozen():
