@@ -12,8 +12,8 @@ import numpy as np
 
 from course import CourseError
 from course.imaging import dicom_header as says
-from course.imaging.dicom_header import first_line
 from course.imaging.deidentify import deidentify
+from course.imaging.dicom_header import first_line
 from course.imaging.dicom_names import CAUTION, IDENTIFYING, without_names
 from course.imaging.preprocessing import window
 
