@@ -35,7 +35,7 @@ def cohen(counts, weights=None, level=0.95):
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or (counts < 0).any() or not counts.sum():
         raise CourseError(f"a table of two readers is square, with counts from 0 on, but its shape is {counts.shape}.")
     if len(np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1))) < 2:
-        raise CourseError("both readers used one and the same category for every case: kappa is 0 / 0, it says nothing.")
+        raise CourseError("both readers used one category for every case: kappa is 0 / 0 and says nothing.")
     found = cohens_kappa(counts, **kinds[weights])
     half = _normal_quantile(level) * np.sqrt(found.var_kappa)
     return Interval(float(found.kappa), float(max(-1, found.kappa - half)), float(min(1, found.kappa + half)))
