@@ -53,6 +53,27 @@ def located(points, fle, rng):
     return points + rng.normal(scale=fle / np.sqrt(3), size=points.shape)
 
 
+def trials(points, targets, fle, n, seed):
+    """Register n times landmarks found afresh, and return (FRE (n,), TRE (n, t)) in mm.
+
+    points: (k, 3) mm, the true landmarks; targets: (t, 3) or (3,); fle: mm, one number or one for each trial. The true
+    motion is to stay where one is: errors do not depend on it.
+    """
+    rng, targets = np.random.default_rng(seed), np.atleast_2d(np.asarray(targets, float))
+    fre, tre = np.zeros(n), np.zeros((n, len(targets)))
+    for row, one in enumerate(np.broadcast_to(fle, n)):
+        seen = located(points, one, rng)
+        motion = rigid(seen, points)
+        fre[row] = rms_distance(moved(seen, *motion), points)
+        tre[row] = np.linalg.norm(moved(targets, *motion) - targets, axis=1)
+    return fre, tre
+
+
+def rms(values):
+    """Return the root of the mean square down the first axis."""
+    return np.sqrt(np.mean(np.square(values), axis=0))
+
+
 def expected_fre(n, fle):
     """Return the expected FRE of n landmarks, mm, root mean square: fle sqrt(1 - 2 / n), to first order in fle.
 

@@ -6,6 +6,7 @@ from scipy import ndimage
 
 from course import CourseError
 from course.data.phantom_bone import draw
+from course.imaging.fractures import gap_and_step
 
 
 def measured(radiograph):
@@ -36,12 +37,18 @@ def test_what_was_drawn_is_measured(gap, step, spacing):
 def test_the_truth_in_pixels_is_the_truth_in_millimetres(gap, step):
     for spacing in ((0.2, 0.2), (0.1, 0.4)):
         truth = draw(gap, step, spacing).truth
-        main, piece = (truth[name] * spacing for name in ("main", "piece"))
-        along = (main[1] - main[0]) / np.linalg.norm(main[1] - main[0])
-        across = np.array([-along[1], along[0]])
-        assert (piece[0] - main[1]) @ along == pytest.approx(gap, abs=1e-9)
-        assert (piece[0] - main[1]) @ across == pytest.approx(step, abs=1e-9)
+        assert gap_and_step(truth["main"], truth["piece"][0], spacing) == pytest.approx((gap, step), abs=1e-9)
         assert (truth["gap"], truth["step"]) == (gap, step)
+
+
+@pytest.mark.parametrize(("surface", "corner", "spacing", "words"), [
+    (np.zeros((2, 2)), np.ones(2), (1, 1), "same point"),
+    (np.eye(2), np.ones(3), (1, 1), "are needed"),
+    (np.eye(2), np.ones(2), (1, 0), "lengths above 0"),
+])  # fmt: skip
+def test_what_cannot_be_measured_is_refused(surface, corner, spacing, words):
+    with pytest.raises(CourseError, match=words):
+        gap_and_step(surface, corner, spacing)
 
 
 def test_size_follows_the_spacing_and_the_seed_only_the_noise():

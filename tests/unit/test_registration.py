@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from course import CourseError
-from course.imaging.registration import expected_fre, expected_tre, located, moved, rigid, rms_distance
+from course.imaging.registration import expected_fre, expected_tre, located, moved, rigid, rms, rms_distance, trials
 
 CLOUDS = [
     np.random.default_rng(n).normal(scale=scale, size=(n, 3)) + far
@@ -50,16 +50,22 @@ def test_a_mirror_image_is_never_turned_into_a_mirror():
 
 @pytest.mark.parametrize(("n", "target"), [(4, [20, -30, -70]), (6, [0, 0, 0]), (10, [20, -30, -70])])
 def test_expected_errors_are_those_of_simulation(n, target):
-    rng, fle = np.random.default_rng(n), 1.0
-    points = rng.normal(scale=60, size=(n, 3))
-    fre2, tre2 = [], []
-    for _ in range(4000):
-        seen = located(points, fle, rng)
-        motion = rigid(points, seen)
-        fre2.append(rms_distance(moved(points, *motion), seen) ** 2)
-        tre2.append(rms_distance(moved(target, *motion), target) ** 2)
-    assert np.mean(fre2) == pytest.approx(expected_fre(n, fle) ** 2, rel=0.05)
-    assert np.mean(tre2) == pytest.approx(expected_tre(points, target, fle) ** 2, rel=0.05)
+    points = np.random.default_rng(n).normal(scale=60, size=(n, 3))
+    fre, tre = trials(points, target, 1.0, 4000, seed=n)
+    assert rms(fre) ** 2 == pytest.approx(expected_fre(n, 1) ** 2, rel=0.05)
+    assert rms(tre)[0] ** 2 == pytest.approx(expected_tre(points, target, 1) ** 2, rel=0.05)
+
+
+def test_trials_do_not_depend_on_the_true_motion():
+    points, rng = CLOUDS[3], np.random.default_rng(0)
+    there, camera = theatre(points, 3)
+    seen = located(there, 2.0, rng)
+    still = moved(seen - camera[1], camera[0].T, 0)
+    for one in (seen, still):
+        assert rms_distance(moved(one, *rigid(one, points)), points) == pytest.approx(
+            rms_distance(moved(seen, *rigid(seen, points)), points))
+    fre, tre = trials(points, CLOUDS[0], [0.0, 1.0], 2, seed=1)
+    assert fre[0] < 1e-9 < fre[1] and tre.shape == (2, 3)
 
 
 def test_six_points_on_the_axes_by_hand():
