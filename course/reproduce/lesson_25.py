@@ -1,7 +1,7 @@
 """The run behind lesson 25: three drawn hospitals with stains of their own, alone, pooled, and federated.
 
-The 398 training patients are dealt out to three hospitals; the 85 validation patients are drawn in each hospital's
-stain, so that all ways of training are judged on the same patients. Nothing is chosen by them.
+Five folds: four train, dealt out to three hospitals; the fifth is judged, its patients drawn in each hospital's stain,
+so that all ways of training are judged on the same 569 patients. Nothing is chosen by them.
 """
 
 import functools
@@ -10,11 +10,12 @@ import numpy as np
 
 from course.data import cytology
 from course.reproduce import behaviour
-from course.reproduce.arms_15 import ARMS, BATCH, EPOCHS, NOTHING, SIZE, network, restart, scores_of, train
+from course.reproduce.arms_15 import BATCH, SIZE, Arm, network, restart, scores_of, train
+from course.reproduce.lesson_14 import FOLDS, folds_of
 from course.reproduce.store import reproduce
 
-SEEDS = (0, 1, 2, 3, 4)
-PATIENTS = {"A": 260, "B": 100, "C": 38}  # who trains where: together all 398
+ARM, EPOCHS = Arm(augmentation="cells"), 48  # lesson 15's small network; without augmentation it overfits in 12
+SHARES = {"A": 0.65, "B": 0.25, "C": 0.1}  # of the training patients
 # What a hospital's laboratory does to the optical densities of red, green, blue: a strength, and a mixing of colours.
 STAINS = {
     "A": (1.0, np.eye(3)),
@@ -25,13 +26,13 @@ WAYS = ("A alone", "B alone", "C alone", "pooled", "federated", "federated, plai
 
 
 def main(only=None):
-    """Run everything (about 10 minutes of one core); write results/lesson_25.json."""
+    """Run everything (about 10 minutes); write results/lesson_25.json."""
     return reproduce(25, {"federated": federated}, fingerprint, only)
 
 
 def fingerprint():
     """What the stored result depends on, as behaviour."""
-    return _behaviour() | {"seeds": list(SEEDS)}
+    return _behaviour()
 
 
 @functools.cache
@@ -39,13 +40,13 @@ def _behaviour():
     cases = behaviour.first_of_each_class()
     images = np.stack([cytology.draw(case, SIZE) for case in cases])
     x = np.concatenate([scaled(stained(images[:4], name)) for name in STAINS])
-    labels, model = np.tile(cytology.table()[1][cases[:4]], 3), network(ARMS[NOTHING])
-    restart(model, ARMS[NOTHING], 0)
+    labels, model = np.tile(cytology.table()[1][cases[:4]], 3), network(ARM)
+    restart(model, ARM, 0)
     train(model, x, labels, np.arange(12), [0, 1], 3)
-    return {"plan": [PATIENTS, EPOCHS, BATCH, list(WAYS)], "drawing": behaviour.drawing(SIZE, fields=1),
+    return {"plan": [SHARES, EPOCHS, BATCH, FOLDS, list(WAYS)], "drawing": behaviour.drawing(SIZE, fields=1),
             "stained": behaviour.numbers(x.mean(axis=(1, 2)).ravel()),
             "after": behaviour.numbers(scores_of(model, x)),
-            "dealt": [rows[:5].tolist() for rows in hospitals().values()]}
+            "dealt": [rows[:5].tolist() for rows in hospitals(0).values()]}
 
 
 def stained(images, hospital):
@@ -61,23 +62,28 @@ def scaled(images):
 
 
 @functools.cache
-def hospitals():
-    """Return the training patients of each hospital, {name: row numbers}, malignant in the same share."""
-    labels, rng = cytology.table()[1], np.random.default_rng(25)
-    pool = rng.permutation(np.flatnonzero(cytology.split_of_patients() == "train"))
-    order = np.concatenate([pool[labels[pool] == label] for label in (1, 0)])  # each third, fifth, ... to one hospital
-    share = np.cumsum([0, *PATIENTS.values()]) / len(order)
-    place = np.empty(len(order))
+def fold_of_patients():
+    """Return the fold of each patient, 0 to 4, as in lesson 14: (569,)."""
+    fold = np.empty(len(cytology.table()[1]), int)
+    for number, (_, out) in enumerate(folds_of(cytology.table()[1])):
+        fold[out] = number
+    return fold
+
+
+@functools.cache
+def hospitals(fold):
+    """Return the training patients of each hospital, {name: row numbers}, malignant in the same share.
+
+    fold: 0 to 4, the one whose patients are judged.
+    """
+    labels, rng = cytology.table()[1], np.random.default_rng([25, fold])
+    dealt = {name: [] for name in SHARES}
     for label in (1, 0):
-        some = np.flatnonzero(labels[order] == label)
-        place[some] = (np.arange(len(some)) + 0.5) / len(some)
-    return {name: order[(place >= low) & (place < high)]
-            for name, low, high in zip(PATIENTS, share[:-1], share[1:], strict=True)}
-
-
-def judged():
-    """Return the row numbers of the validation patients, (85,)."""
-    return np.flatnonzero(cytology.split_of_patients() == "validation")
+        rows = rng.permutation(np.flatnonzero((fold_of_patients() != fold) & (labels == label)))
+        ends = np.rint(np.cumsum([*SHARES.values()]) * len(rows)).astype(int)
+        for name, some in zip(SHARES, np.split(rows, ends[:-1]), strict=True):
+            dealt[name].append(some)
+    return {name: np.concatenate(parts) for name, parts in dealt.items()}
 
 
 @functools.cache
@@ -88,35 +94,38 @@ def _pictures():
 
 
 def federated(parts):
-    """Probabilities of the validation patients: {way: {stain: [scores of seed 0, 1, ...]}}, five digits."""
-    runs = {way: [parts.get(f"{way}, seed {seed}", _behaviour(), lambda way=way, seed=seed: _run(way, seed))
-                  for seed in SEEDS] for way in WAYS}
-    return {way: {stain: [run[stain] for run in several] for stain in STAINS} for way, several in runs.items()}
+    """Probabilities out of fold, four digits: {way: {stain: scores (569,)}}."""
+    fold, found = fold_of_patients(), {}
+    for way in WAYS:
+        found[way] = {stain: np.empty(len(fold)) for stain in STAINS}
+        for number in range(FOLDS):
+            run = parts.get(f"{way}, fold {number}", _behaviour(), lambda way=way, number=number: _run(way, number))
+            for stain, scores in run.items():
+                found[way][stain][fold == number] = scores
+    return {way: {stain: scores.tolist() for stain, scores in stains.items()} for way, stains in found.items()}
 
 
-def _run(way, seed):
-    """Train in one way; return {stain: probabilities of the validation patients}."""
+def _run(way, fold):
+    """Train in one way without a fold; return {stain: probabilities of its patients}."""
     x, labels = _pictures()
-    model, own = network(ARMS[NOTHING]), {name: (x[name], rows) for name, rows in hospitals().items()}
-    restart(model, ARMS[NOTHING], seed)
+    model, own = network(ARM), {name: (x[name], rows) for name, rows in hospitals(fold).items()}
+    restart(model, ARM, fold)
     if way.startswith("federated"):
-        model.set_weights(_rounds(model, own, labels, seed, by_size="plain" not in way))
+        model.set_weights(_rounds(model, own, labels, fold, by_size="plain" not in way))
     else:
-        if way == "pooled":
-            pictures, rows = pooled(x)
-        else:
-            pictures, rows = own[way[0]]
+        pictures, rows = pooled(x, fold) if way == "pooled" else own[way[0]]
         for epoch in range(1, EPOCHS + 1):
-            train(model, pictures, labels, rows, [seed, epoch], -(-len(rows) // BATCH))
-    return {stain: scores_of(model, x[stain][judged()]).round(5).tolist() for stain in STAINS}
+            train(model, pictures, labels, rows, [fold, epoch], -(-len(rows) // BATCH))
+    out = fold_of_patients() == fold
+    return {stain: scores_of(model, x[stain][out]).round(4).tolist() for stain in STAINS}
 
 
-def pooled(x):
+def pooled(x, fold):
     """Return (pictures (569, ...), each training patient in the stain of her hospital; row numbers of all)."""
-    pictures = x["A"].copy()
-    for name, rows in hospitals().items():
+    pictures, dealt = x["A"].copy(), hospitals(fold)
+    for name, rows in dealt.items():
         pictures[rows] = x[name][rows]
-    return pictures, np.concatenate(list(hospitals().values()))
+    return pictures, np.concatenate(list(dealt.values()))
 
 
 def _rounds(model, own, labels, seed, by_size):
@@ -130,7 +139,7 @@ def _rounds(model, own, labels, seed, by_size):
     for epoch in range(1, EPOCHS + 1):
         returned = {}
         for name, (pictures, rows) in own.items():
-            restart(model, ARMS[NOTHING], seed)
+            restart(model, ARM, 1000 * seed + epoch)  # for the augmentation's lot; the weights are the shared ones
             model.set_weights(shared)
             train(model, pictures, labels, rows, [seed, epoch], -(-len(rows) // BATCH))
             returned[name] = model.get_weights()

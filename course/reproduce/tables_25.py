@@ -3,33 +3,31 @@
 import numpy as np
 import pandas as pd
 
+from course.data import cytology
 from course.evaluation import intervals, metrics
 from course.reproduce.lesson_25 import STAINS, WAYS
 from course.reproduce.store import result
-from course.reproduce.tables import labels_of
 
 
 def scores(way, stain):
-    """Return probabilities (5, 85) of the validation patients in one hospital's stain, a row a seed."""
+    """Return probabilities (569,), out of fold, of all patients in one hospital's stain."""
     return np.array(result(25)["federated"][way][stain])
 
 
 def ways():
-    """Return one row a way of training: mean AUC over five seeds on the same patients in each hospital's stain."""
-    truth = labels_of("validation")
-    rows = {way: [np.mean([metrics.auc(truth, one) for one in scores(way, stain)]) for stain in STAINS]
-            for way in WAYS}
+    """Return one row a way of training: AUC out of fold, of the same patients in each hospital's stain."""
+    truth = cytology.table()[1]
+    rows = {way: [metrics.auc(truth, scores(way, stain)) for stain in STAINS] for way in WAYS}
     return pd.DataFrame.from_dict(rows, orient="index", columns=[f"stain {stain}" for stain in STAINS])
 
 
 def against(one, other):
     """Return AUC of one way minus that of another in each stain, with DeLong's paired interval.
 
-    Of the mean of five seeds' probabilities: it speaks of other patients, not of other seeds.
+    It speaks of other patients, not of other seeds or folds.
     """
-    truth = labels_of("validation")
-    rows = {stain: intervals.delong_difference(truth, scores(one, stain).mean(axis=0),
-                                               scores(other, stain).mean(axis=0))[0] for stain in STAINS}
+    truth = cytology.table()[1]
+    rows = {stain: intervals.delong_difference(truth, scores(one, stain), scores(other, stain))[0] for stain in STAINS}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["gap", "from", "to"])
 
 
@@ -40,8 +38,6 @@ def taught_wrong(ways, repeats=3):
     of the malignant ones is called benign. Logistic regression on the table's thirty columns, five folds; the labels
     that judge are right.
     """
-    from course.data import cytology
-
     rows, labels = cytology.table()
     x, found = np.array([list(row.values()) for row in rows]), {}
     for share, kind in ways:
@@ -68,8 +64,6 @@ def _out_of_fold(x, labels, share, missed, seed):
 
 def halves():
     """Return three masks (569,): malignant with nuclei below their median radius, the other malignant, benign."""
-    from course.data import cytology
-
     rows, labels = cytology.table()
     radius = np.array([row["mean radius"] for row in rows])
     small = (labels == 1) & (radius < np.median(radius[labels == 1]))

@@ -101,15 +101,16 @@ def where(header, word):
 def stains_figure(cases=(119, 20)):
     """Show two patients as three hospitals' laboratories would stain them -> Figure."""
     from course.data import cytology
-    from course.reproduce.lesson_25 import PATIENTS, stained
+    from course.reproduce.lesson_25 import SHARES as DEALT
+    from course.reproduce.lesson_25 import stained
 
     figure = new_figure(6.6, 4.6)
     for row, case in zip(figure.subplots(2, 3), cases, strict=True):
         picture = cytology.draw(case, 150)[None]
-        for axes, (name, count) in zip(row, PATIENTS.items(), strict=True):
+        for axes, (name, count) in zip(row, DEALT.items(), strict=True):
             axes.imshow(stained(picture, name)[0])
             axes.set_axis_off()
-            axes.set_title(f"hospital {name}, {count} patients", fontsize=10)
+            axes.set_title(f"hospital {name}, {count:.0%} of patients", fontsize=10)
     return figure
 
 
