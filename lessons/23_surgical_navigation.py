@@ -38,8 +38,8 @@ print(head.affine)
 #
 # $$(x, y, z) = M\,(i, j, k) + o,$$
 #
-# with $M$ the left upper 3 x 3 numbers of the affine and $o$ its last column. In this file $x$ grows to the right, $y$
-# forward, $z$ up. By hand, voxel (130, 133, 104): $x = 1 \cdot 130 - 98 = 32$, $y = 133 - 134 = -1$,
+# with $M$ the left upper 3 x 3 numbers of the affine and $o$ its last column. In this file $x$ grows to the patient's
+# right, $y$ forward, $z$ up. By hand, voxel (130, 133, 104): $x = 1 \cdot 130 - 98 = 32$, $y = 133 - 134 = -1$,
 # $z = 104 - 72 = 32$ mm. The way back subtracts $o$ and multiplies by the inverse of $M$. The library:
 
 # %%
@@ -168,15 +168,15 @@ print(f"the furthest of them: {true[called].max():.0f} mm")
 # voxels, and the truth by the formula of the tubes:
 
 # %%
-from course.imaging.paths import clearance, path
+from course.imaging.paths import clearance
 
 entry, target = brain.surface(head, [1, 0, 0.2]), brain.TARGET
-nearest = [apply_affine(to_voxels, one).round().astype(int) for one in np.linspace(entry, target, 200)]
-by_loop = min(distances[tuple(voxel)] for voxel in nearest)
-by_course, depth = clearance(distances, head.affine, entry, target)
-true = min(brain.distance_to(name, path(entry, target)).min() for name in ("vessels", "tract"))
-print(f"loop {by_loop:.1f}, course {by_course:.1f} ({depth:.0f} mm below the entry), truth {true:.1f} mm")
-assert abs(by_course - true) < 0.9
+way = np.linspace(entry, target, 200)
+voxels = apply_affine(to_voxels, way).round().astype(int)
+by_loop = min(distances[tuple(voxel)] for voxel in voxels)
+by_course, _ = clearance(distances, head.affine, entry, target)
+true = min(brain.distance_to(name, way).min() for name in ("vessels", "tract"))
+print(f"loop {by_loop:.1f}, course {by_course:.1f}, truth {true:.1f} mm")
 
 # %% [markdown]
 # A map of voxels can be off by about half a voxel's diagonal, 0.87 mm: each tube has become a heap of cubes.
@@ -191,13 +191,13 @@ three_entries()
 # %% [markdown]
 # *Figure: three slices that hold the path (white, from a round entry to the middle of the striped tumour). The first
 # path goes through a vessel: distance 0. The second starts high up and passes a vessel at about 5 mm, the third between
-# two vessels, about 12 mm from either. Hatched: a margin of 3 mm.*
+# vessels, about 12 mm from the nearest. Hatched: a margin of 3 mm.*
 
 # %%
 from course.widgets.lesson_23 import frame_rate, plan_panel
 from course.widgets.panel import Panel
 
-Panel(plan_panel, "Left: the slice that holds the path. Right: distances to vessels and tract on the way.",
+Panel(plan_panel, "Left: the slice that holds the path. Right: distances on the way.",
       follow=frame_rate, turn=(-60, 90, 5), height=(0, 80, 5), margin=(0, 10))
 
 # %% [markdown]
@@ -217,8 +217,9 @@ Panel(plan_panel, "Left: the slice that holds the path. Right: distances to vess
 # ## 4. Lay the patient on the picture
 #
 # In theatre a camera sees the patient in coordinates of its own. Five markers on the head are seen by the camera and in
-# the picture. We look for the *rigid motion* that carries the camera's points (source, $a_i$) to the picture's (target,
-# $b_i$): $b_i \approx R\,a_i + t$, with a rotation $R$ and a translation $t$ in mm. By hand, in two dimensions:
+# the picture. We look for the *rigid motion* that carries the camera's points $a_i$, the source, to the picture's
+# $b_i$ (also called target): $b_i \approx R\,a_i + t$, with a rotation $R$ and a translation $t$ in mm. By
+# hand, in two dimensions:
 #
 # | $a$ | $b$ | $a$ less its mean (2, 1) | $b$ less its mean (9, 7) |
 # |---|---|---|---|
@@ -231,10 +232,10 @@ Panel(plan_panel, "Left: the slice that holds the path. Right: distances to vess
 # translation takes the turned mean to the other mean: $t = (9, 7) - (-1, 2) = (10, 5)$.
 #
 # In three dimensions one angle is not enough. *Kabsch's* way puts all sums of products in a table, $H = \sum_i a_i
-# b_i^T$ (3 x 3, centred points), and takes it apart by `np.linalg.svd`: $H = U S V^T$, a turn, a stretch, a turn. The
-# turns without the stretch are the answer: $R = V U^T$. One thing can go wrong: $V U^T$ may be a *mirror*, with
-# determinant -1. A head cannot be mirrored. The best true turn then comes from $V$ with the sign of its last column
-# changed.
+# b_i^T$ (3 x 3, centred points), and takes it apart by `np.linalg.svd`: $H = U S V^T$, a turn $U$, a stretch $S$, a
+# turn $V$. The turns without the stretch are the answer: $R = V U^T$. One thing can go wrong: $V U^T$ may be a
+# *mirror*, with determinant -1. A head cannot be mirrored. The best true turn then comes from $V$ with the sign of its
+# last column changed.
 #
 # ### Exercise 23.2 - Kabsch's rotation and translation
 
@@ -246,8 +247,9 @@ from course.checks import check
 
 
 def rigid_motion(source, target):
-    """Return (rotation (3, 3), translation (3,)): target is near rotation @ point + translation.
+    """Return (rotation (3, 3), translation (3,)).
 
+    Each target point is near rotation @ its source point + translation.
     source, target: (n, 3) mm; row i of one belongs to row i of the other.
     """
     ### BEGIN SOLUTION
@@ -288,35 +290,39 @@ check("23.2", rigid_motion)
 #
 # - the *fiducial registration error*, FRE: root mean square distance of the markers, laid on each other. Of 1, 1 and 2
 #   mm it is $\sqrt{(1 + 1 + 4)/3} = 1.41$. Any system can show it.
-# - the *target registration error*, TRE: the distance at a point that was *not* used. It is what matters, and in theatre
-#   nobody knows it. Here we do.
+# - the *target registration error*, TRE: the distance at a point that was *not* used. It is what matters, and in
+#   theatre nobody knows it. Here we do.
 #
-# **Predict:** which will be larger, at the tumour? At the back of the head?
+# Below, `camera` is the true motion of the patient, which the program does not see, and `located` adds the errors.
+# **Predict:** which will be larger, FRE or TRE, at the tumour? At the back of the head?
 
 # %%
 from scipy.spatial.transform import Rotation
 
 from course.imaging.registration import located, moved, rigid, rms_distance
 
-camera = Rotation.from_euler("xyz", [10, 20, 130], degrees=True).as_matrix(), [300, -120, 900]
+turn = Rotation.from_euler("xyz", [10, 20, 130], degrees=True).as_matrix()
+camera = turn, [300, -120, 900]
 seen = located(moved(brain.MARKERS, *camera), 1.0, np.random.default_rng(23))
 motion = rigid(seen, brain.MARKERS)
 print(f"FRE {rms_distance(moved(seen, *motion), brain.MARKERS):.2f} mm")
 for name, place in (("tumour", brain.TARGET), ("back of the head", [20, -88, 0])):
-    print(f"TRE at the {name}: {rms_distance(moved(moved(place, *camera), *motion), place):.2f} mm")
+    shown = moved(moved(place, *camera), *motion)
+    print(f"TRE at the {name}: {rms_distance(shown, place):.2f} mm")
 
 # %% [markdown]
-# That was one registration. A thousand:
+# That was one registration. A thousand (TRE: tumour, back):
 
 # %%
 from course.imaging.registration import rms, trials
 
 fre, tre = trials(brain.MARKERS, [brain.TARGET, [20, -88, 0]], 1.0, 1000, seed=1)
-print("root mean square: FRE", rms(fre).round(1), "TRE, tumour and back", rms(tre).round(1))
+print("root mean square: FRE", rms(fre).round(1), "TRE", rms(tre).round(1), "mm")
 assert 1.8 < rms(tre)[1] / rms(tre)[0] < 2.2
 
 # %% [markdown]
-# All five markers sit on the front half. Far from them a small turn becomes a long way, so the back is twice as far off.
+# All five markers sit on the front half. Far from them a small turn becomes a long way, so the back is twice as far
+# off. And a path that keeps 3 mm in the picture keeps in the patient 3 mm give or take the TRE.
 #
 # ### Experiment: move a landmark
 
@@ -326,10 +332,10 @@ from course.widgets.lesson_23_landmarks import three_slips
 three_slips()
 
 # %% [markdown]
-# *Figure: the head from above, five landmarks in front (circles: in the picture; crosses: the patient's, laid on them),
-# two targets (diamonds: true place; plus: where the system shows it). Landmark 3 seen 12 mm too far right, or too far
-# forward: FRE over 4 mm both times, TRE at the back below 1 mm or about 8 mm, mostly up or down, which is not seen
-# from above. All five 12 mm too far right: FRE 0, TRE 12 mm.*
+# *Figure: the head from above, five landmarks in front (circles: in the picture; crosses: the patient's, laid on them;
+# square: slipped), two targets (diamonds: true place; plus: where the system shows it). Landmark 3 seen 12 mm too far
+# right, or too far forward: FRE over 4 mm both times, TRE at the back below 1 mm or about 8 mm, mostly up or down,
+# which is not seen from above. All five 12 mm too far right: FRE 0, TRE 12 mm.*
 
 # %%
 from ipywidgets import SelectionSlider
@@ -337,8 +343,9 @@ from ipywidgets import SelectionSlider
 from course.widgets.lesson_23_landmarks import MARKS, landmark_panel
 from course.widgets.panel import Panel
 
-Panel(landmark_panel, "Circles and crosses: landmarks. Diamonds and pluses: targets, true and shown.",
-      landmark=SelectionSlider(options=MARKS, value=3), right=(-15, 15), forward=(-15, 15))
+Panel(landmark_panel, "Circles, crosses: landmarks. Diamonds, pluses: targets.",
+      landmark=SelectionSlider(options=MARKS, value=3),
+      right=(-15, 15), forward=(-15, 15))
 
 # %% [markdown]
 # **Try.**
@@ -356,8 +363,8 @@ Panel(landmark_panel, "Circles and crosses: landmarks. Diamonds and pluses: targ
 # %% [markdown]
 # ## Traps
 #
-# - **Voxels for millimetres.** *Symptom*: a margin of another width along each axis. *Cure*: `sampling`, in the order of
-#   the axes.
+# - **Voxels for millimetres.** *Symptom*: a margin of another width along each axis. *Cure*: `sampling`, in the order
+#   of the axes.
 # - **The wrong side.** *Symptom*: distance 0 everywhere but in the vessel. *Cure*: `~`.
 # - **A mirror.** *Symptom*: determinant -1; left and right exchanged. *Cure*: the sign of the last column.
 # - **Not centred, or the way back.** *Symptom*: distances of decimetres. *Cure*: centre; lay the source on the target
@@ -385,8 +392,8 @@ Panel(landmark_panel, "Circles and crosses: landmarks. Diamonds and pluses: targ
 # (a): 0.5 x 120 - 60, 0.5 x 160 - 80, 4 x 10 - 20. (b) forgets the spacing; (c) in the third axis.
 # </details>
 #
-# **2. Worst place.** Path A is 10 mm from all vessels for 50 mm and then 1 mm for 2 mm; path B is 4 mm from them all the
-# way. By our score
+# **2. Worst place.** Path A is 10 mm from all vessels for 50 mm and then 1 mm for 2 mm; path B is 4 mm from them all
+# the way. By our score
 #
 # - (a) A is better, on average
 # - (b) B is better
@@ -428,10 +435,10 @@ Panel(landmark_panel, "Circles and crosses: landmarks. Diamonds and pluses: targ
 #   922-923.
 # - S. Umeyama: Least-squares estimation of transformation parameters between two point patterns. IEEE Transactions on
 #   Pattern Analysis and Machine Intelligence 13 (1991) 376-380. The guard against mirrors.
-# - J. M. Fitzpatrick: Fiducial registration error and target registration error are uncorrelated. Proc. SPIE 7261 (2009)
-#   726102.
-# - M. H. T. Reinges and others: Course of brain shift during microsurgical resection of supratentorial cerebral lesions:
-#   limits of conventional neuronavigation. Acta Neurochirurgica 146 (2004) 369-377.
+# - J. M. Fitzpatrick: Fiducial registration error and target registration error are uncorrelated. Proc. SPIE 7261
+#   (2009) 726102.
+# - M. H. T. Reinges and others: Course of brain shift during microsurgical resection of supratentorial cerebral
+#   lesions: limits of conventional neuronavigation. Acta Neurochirurgica 146 (2004) 369-377.
 #
 # ## Next
 #

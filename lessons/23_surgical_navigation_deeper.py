@@ -25,10 +25,10 @@
 #
 # $$\mathrm{TRE}^2 = \frac{\mathrm{FLE}^2}{n}\Big(1 + \frac{1}{3}\sum_{k=1}^{3}\frac{d_k^2}{f_k^2}\Big).$$
 #
-# $n$ is the number of landmarks. $k$ counts their three *principal axes*: lines through their mean, at right angles, the
-# first where they spread most. $d_k$ is the distance of the *target* from axis $k$, $f_k$ the root mean square distance
-# of the *landmarks* from it, all in mm. The 1 is the error of the shift, the sum that of the turn: far targets are worse,
-# wide landmarks better.
+# $n$ is the number of landmarks. $k$ counts their three *principal axes*: lines through their mean, at right angles,
+# the first where they spread most. $d_k$ is the distance of the *target* from axis $k$, $f_k$ the root mean square
+# distance of the *landmarks* from it, all in mm. The 1 is the error of the shift, the sum that of the turn: far
+# targets are worse, wide landmarks better.
 #
 # By hand: six landmarks 60 mm from the middle, two on each axis. From axis 1 four of them are 60 mm away and two 0:
 # $f_1^2 = 4 \cdot 60^2 / 6 = 2400$, and so for the others. With $\mathrm{FLE} = 1$:
@@ -52,9 +52,9 @@ from course.checks import check
 
 
 def expected_error(points, target, fle):
-    """Return the expected TRE, mm (root mean square), of landmarks (n, 3) at target (3,).
+    """Return the expected TRE (root mean square) at target (3,) in mm.
 
-    fle: root mean square error of finding a landmark, mm.
+    points (n, 3): the landmarks; fle: root mean square error of finding one, mm.
     """
     ### BEGIN SOLUTION
     middle = points.mean(axis=0)
@@ -85,19 +85,20 @@ check("23.3", expected_error)
 # </details>
 # <details><summary>Hint 4: numbers to compare with</summary>
 #
-# `points = 60 * np.vstack([np.eye(3), -np.eye(3)])` are the landmarks of the table; target `np.array([0, 60.0, 0])`, fle
-# 1: 0.577.
+# `points = 60 * np.vstack([np.eye(3), -np.eye(3)])` are the landmarks of the table; target `np.array([0, 60.0, 0])`,
+# fle 1: 0.577.
 # </details>
 #
-# Does it hold? Two thousand simulated registrations with the five markers of the core page, and the prediction:
+# Does it hold? Two thousand simulated registrations with the five markers of the core page, and the prediction, at the
+# tumour, the back of the head and the forehead:
 
 # %%
 from course.data import brain
 from course.imaging.registration import expected_tre, rms, trials
 
-places = [brain.TARGET, [20, -88, 0], [0, 70, 30]]  # tumour, back of the head, forehead
-_, tre = trials(brain.MARKERS, places, 1.0, 2000, seed=5)
-print(rms(tre).round(2), np.round([expected_tre(brain.MARKERS, one, 1.0) for one in places], 2))
+places = [brain.TARGET, [20, -88, 0], [0, 70, 30]]
+print(rms(trials(brain.MARKERS, places, 1.0, 2000, seed=5)[1]).round(2))
+print([round(expected_tre(brain.MARKERS, place, 1.0), 2) for place in places])
 
 # %% [markdown]
 # So the error can be mapped before anybody is operated on:
@@ -151,7 +152,7 @@ print("correlation", np.corrcoef(fre, tre[:, 0])[0, 1].round(1))
 
 # %% [markdown]
 # So the FRE is good for noticing that something is wrong with the whole, and for nothing finer. It misleads across
-# systems, too. Landmarks on a ring of 80 mm, a target 40 mm below it:
+# systems, too. Landmarks on a ring of 80 mm, a target 40 mm below it (their number, FRE, TRE):
 
 # %%
 from course.imaging.registration import expected_fre
@@ -159,7 +160,7 @@ from course.imaging.registration import expected_fre
 for n in (3, 4, 6, 10, 20):
     angles = 2 * np.pi * np.arange(n) / n
     ring = 80 * np.column_stack([np.cos(angles), np.sin(angles), 0 * angles])
-    print(f"{n:2} landmarks: FRE {expected_fre(n, 1):.2f}, TRE {expected_tre(ring, [0, 0, -40], 1):.2f}")
+    print(n, round(expected_fre(n, 1), 2), round(expected_tre(ring, [0, 0, -40], 1), 2))
 
 # %% [markdown]
 # More landmarks: the FRE *rises* towards the FLE ($\mathrm{FRE}^2 = (1 - 2/n)\,\mathrm{FLE}^2$ is expected), for the
@@ -183,14 +184,16 @@ for slipped, by in ((1, [8, 0, 0]), (5, [0, 0, 8])):
     for rest in ~np.eye(5, dtype=bool):
         fit = rigid(seen[rest], brain.MARKERS[rest])
         without.append(rms_distance(moved(seen[rest], *fit), brain.MARKERS[rest]))
-    print(f"landmark {slipped}: TRE {rms_distance(moved(brain.TARGET, *motion), brain.TARGET):.1f} mm")
+    tre = rms_distance(moved(brain.TARGET, *motion), brain.TARGET)
+    print(f"landmark {slipped}: TRE {tre:.1f} mm")
     print("  residuals  ", residuals.round(1), "\n  without it ", np.round(without, 1))
 
 # %% [markdown]
-# The first slip shouts: by far the largest residual is its own, and the fit is good without it. It does little harm. The
-# second is quiet, all residuals look alike, and it does more harm: of the five, 4 and 5 hold the head against rolling
-# to a side, so the motion rolls to follow landmark 5, and the tumour lies on that side. Leaving out still points at it,
-# by less. No rule replaces touching a known place, such as the tip of the nose, and looking at the screen.
+# The first slip shouts: by far the largest residual is its own, and the fit is good without it. It does little harm.
+# The second is quiet, all residuals look alike, and it does more harm: of the five, 4 and 5 hold the head against
+# rolling to a side, so the motion rolls to follow landmark 5, and the tumour lies on that side. Leaving out still
+# points at it, by less. No rule replaces touching a known place, such as the tip of the nose, and looking at the
+# screen.
 #
 # ## 4. A mirror
 #
@@ -202,23 +205,24 @@ plate = np.array([[-40, -25, 0.5], [40, -25, -0.5], [40, 25, 0.5], [-40, 25, -0.
 rng, deep, rows = np.random.default_rng(3), np.array([0, 0, -60.0]), []
 for _ in range(1000):
     seen = located(plate, 1.5, rng)
-    U, _, Vt = np.linalg.svd((seen - seen.mean(axis=0)).T @ (plate - plate.mean(axis=0)))
+    a, b = seen.mean(axis=0), plate.mean(axis=0)
+    U, _, Vt = np.linalg.svd((seen - a).T @ (plate - b))
     mirror = Vt.T @ U.T
     if np.linalg.det(mirror) < 0:
-        motions = (mirror, plate.mean(axis=0) - mirror @ seen.mean(axis=0)), rigid(seen, plate)
-        rows.append([[rms_distance(moved(seen, *one), plate), rms_distance(moved(deep, *one), deep)]
-                     for one in motions])
-print(len(rows), "mirrors of 1000; FRE and TRE of a mirror, then of the true motion, mm:")
-print(np.sqrt(np.mean(np.square(rows), axis=0)).round(1))
+        for motion in ((mirror, b - mirror @ a), rigid(seen, plate)):
+            rows.append([rms_distance(moved(seen, *motion), plate),
+                         rms_distance(moved(deep, *motion), deep)])
+print(len(rows) // 2, "mirrors; FRE and TRE of them, then of the true motions, mm:")
+print(rms(rows[::2]).round(1), rms(rows[1::2]).round(1))
 
 # %% [markdown]
-# The mirrors fit *better*: they had one more freedom. And they show the target above the plane, 120 mm from where it is.
-# A test on landmarks alone would choose them.
+# The mirrors fit *better*: they had one more freedom. And they show the target above the plane, 120 mm from where it
+# is. A test on landmarks alone would choose them.
 #
 # ## 5. A broken joint surface
 #
-# A *radiograph* is flat, and again all depends on millimetres. Here is the end of a forearm bone, the radius, split into
-# the joint. The *gap* is the opening along the joint surface, the *step* the height by which the surface jumps.
+# A *radiograph* is flat, and again all depends on millimetres. Here is the end of a forearm bone, the radius, split
+# into the joint. The *gap* is the opening along the joint surface, the *step* the height by which the surface jumps.
 
 # %%
 from course.data.phantom_bone import draw
@@ -228,12 +232,12 @@ wrist = draw(gap=2.0, step=1.5, spacing=(0.2, 0.2))
 wrist_figure(draw(gap=0, step=0), wrist)
 
 # %% [markdown]
-# *Figure: two drawn radiographs, axes in mm. Left the whole bone: a shaft that widens to a slanting joint surface at the
-# bottom. Right the break: a dark band runs upwards from the surface, and the right piece is moved away and upwards.
-# Circles mark the ends of the main piece's surface, squares those of the other's.*
+# *Figure: two drawn radiographs, axes in mm. Left the whole bone: a shaft that widens to a slanting joint surface at
+# the bottom. Right the break: a dark band runs upwards from the surface, and the right piece is moved away and
+# upwards. Circles mark the ends of the main piece's surface, squares those of the other's.*
 #
-# By hand, on a level surface with pixels of 0.5 mm: the main piece ends at row 10, column 50, the other begins at row 5,
-# column 60. The gap is $10 \cdot 0.5 = 5$ mm, the step $5 \cdot 0.5 = 2.5$ mm upwards.
+# By hand, on a level surface with pixels of 0.5 mm: the main piece ends at row 10, column 50, the other begins at row
+# 5, column 60. The gap is $10 \cdot 0.5 = 5$ mm, the step $5 \cdot 0.5 = 2.5$ mm upwards.
 #
 # ### Exercise 23.4 - gap and step of a slanting surface
 #
@@ -252,7 +256,8 @@ def gap_and_step(surface, corner, spacing):
     """Return (gap, step) in mm from points (row, column) in pixels.
 
     surface (2, 2): outer end of the main piece's surface, then its end at the fracture.
-    corner (2,): where the other piece's surface begins. spacing (2,): mm a row, a column.
+    corner (2,): where the other piece's surface begins.
+    spacing (2,): mm from row to row, from column to column.
     """
     ### BEGIN SOLUTION
     outer, end = surface * spacing
@@ -284,27 +289,33 @@ check("23.4", gap_and_step)
 # 2.5.
 # </details>
 #
-# On the drawn wrist, first with the true corners, then as two hundred readers would mark them, each corner off by a
-# pixel or so in each direction:
+# The course's function on the drawn wrist, with the true corners:
 
 # %%
 from course.imaging.fractures import gap_and_step as measured
 
-main, corner, rng = wrist.truth["main"], wrist.truth["piece"][0], np.random.default_rng(8)
-print("true corners:", np.round(measured(main, corner, wrist.spacing), 2), "mm")
-slips = rng.normal(size=(200, 3, 2))
+main, corner = wrist.truth["main"], wrist.truth["piece"][0]
+print(np.round(measured(main, corner, wrist.spacing), 2), "mm")
+
+# %% [markdown]
+# And as two hundred readers would mark them, each corner off by a pixel (standard deviation) in either direction.
+# **Predict** how far the readers' numbers lie apart.
+
+# %%
+slips = np.random.default_rng(8).normal(size=(200, 3, 2))
 readings = [measured(main + one[:2], corner + one[2], wrist.spacing) for one in slips]
-print("readers: mean", np.mean(readings, axis=0).round(1), "sd", np.std(readings, axis=0).round(1))
+print("readers, mean:", np.mean(readings, axis=0).round(1), "mm")
+print("readers, standard deviation:", np.std(readings, axis=0).round(1), "mm")
 
 # %% [markdown]
 # A pixel of 0.2 mm in each corner makes a few tenths of a millimetre in the result. That matters, for the lines drawn
-# in the literature are near. Altissimi and others counted a step of 2 mm or more as one of four signs of a malunion (two
-# were needed). Knirk and Jupiter followed 43 such fractures: of 24 that healed with an uneven joint surface, 91 % had
-# arthritis later. One old series is no threshold, and this page gives none.
+# in the literature are near. Altissimi and others counted a step of 2 mm or more as one of four signs of a malunion
+# (two were needed). Knirk and Jupiter followed 43 such fractures: of 24 that healed with an uneven joint surface, 91 %
+# had arthritis later. One old series is no threshold, and this page gives none.
 #
-# Two more errors no formula here sees. A radiograph *enlarges*: with the tube 1000 mm from the detector and the bone 50 mm
-# in front of it, everything is shown 1000 / 950 = 1.05 times as large, so 2 mm measure 2.1, unless the spacing is that
-# of the bone's plane. And it shows one projection: a step that runs towards the viewer is not seen.
+# Two more errors no formula here sees. A radiograph *enlarges*: with the tube 1000 mm from the detector and the bone
+# 50 mm in front of it, everything is shown 1000 / 950 = 1.05 times as large, so 2 mm measure 2.1, unless the spacing
+# is that of the bone's plane. And it shows one projection: a step that runs towards the viewer is not seen.
 
 # %% [markdown]
 # ## Traps
@@ -320,10 +331,10 @@ print("readers: mean", np.mean(readings, axis=0).round(1), "sd", np.std(readings
 # %% [markdown]
 # ## Recap
 #
-# The error at a target follows from the landmarks' number and places and from the error of finding them; it can be mapped
-# beforehand. How well the landmarks fit in one patient says nothing about it, as long as the errors are of one level.
-# The most harmful slip can be the least visible one, and a mirror fits best of all. Gap and step are parts of one way,
-# along and across a surface, in millimetres.
+# The error at a target follows from the landmarks' number and places and from the error of finding them; it can be
+# mapped beforehand. How well the landmarks fit in one patient says nothing about it, as long as the errors are of one
+# level. The most harmful slip can be the least visible one, and a mirror fits best of all. Gap and step are parts of
+# one way, along and across a surface, in millimetres.
 
 # %% [markdown]
 # ## Quiz
@@ -377,14 +388,14 @@ print("readers: mean", np.mean(readings, axis=0).round(1), "sd", np.std(readings
 #
 # - J. M. Fitzpatrick, J. B. West, C. R. Maurer: Predicting error in rigid-body point-based registration. IEEE
 #   Transactions on Medical Imaging 17 (1998) 694-702.
-# - J. M. Fitzpatrick: Fiducial registration error and target registration error are uncorrelated. Proc. SPIE 7261 (2009)
-#   726102.
-# - A. Danilchenko, J. M. Fitzpatrick: General approach to first-order error prediction in rigid point registration. IEEE
-#   Transactions on Medical Imaging 30 (2011) 679-693.
+# - J. M. Fitzpatrick: Fiducial registration error and target registration error are uncorrelated. Proc. SPIE 7261
+#   (2009) 726102.
+# - A. Danilchenko, J. M. Fitzpatrick: General approach to first-order error prediction in rigid point registration.
+#   IEEE Transactions on Medical Imaging 30 (2011) 679-693.
 # - S. Thompson and others: Are fiducial registration error and target registration error correlated?
 #   SciKit-SurgeryFRED for teaching and research. Proc. SPIE 11598 (2021) 115980U. A program to try it with.
-# - J. L. Knirk, J. B. Jupiter: Intra-articular fractures of the distal end of the radius in young adults. Journal of Bone
-#   and Joint Surgery, American volume 68 (1986) 647-659.
+# - J. L. Knirk, J. B. Jupiter: Intra-articular fractures of the distal end of the radius in young adults. Journal of
+#   Bone and Joint Surgery, American volume 68 (1986) 647-659.
 # - M. Altissimi, A. Azzarà, G. Giustelli: Gli insuccessi nelle fratture del polso: viziose consolidazioni in esito a
 #   trattamento conservativo. Rivista di Chirurgia della Mano 38 (2001).
 #

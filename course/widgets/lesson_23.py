@@ -139,8 +139,8 @@ def frame_rate(turn, height, margin):
     for _ in range(5):
         plan_panel(turn, height, margin)
     each = (time.perf_counter() - begun) / 5
-    enough = "as fast as" if each <= 1 / VIDEO else "slower than"
-    return f"One picture took {1000 * each:.0f} ms: {1 / each:.0f} a second, {enough} a video of {VIDEO} a second."
+    enough = "this keeps up" if each <= 1 / VIDEO else "this does not keep up"
+    return f"One picture took {1000 * each:.0f} ms: {1 / each:.0f} a second. A video shows {VIDEO}: {enough}."
 
 
 @styled

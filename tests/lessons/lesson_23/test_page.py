@@ -111,6 +111,14 @@ def test_far_targets_are_worse_and_small_fre_tells_nothing():
     assert registration.expected_tre(brain.MARKERS, [middle[0], middle[1], 32], 1) < 0.5
 
 
+def test_more_landmarks_raise_the_fre_and_lower_the_tre():
+    angles = [2 * np.pi * np.arange(n) / n for n in (3, 4, 6, 10, 20)]
+    rings = [80 * np.column_stack([np.cos(one), np.sin(one), 0 * one]) for one in angles]
+    fre = [registration.expected_fre(len(ring), 1) for ring in rings]
+    tre = [registration.expected_tre(ring, [0, 0, -40], 1) for ring in rings]
+    assert (np.diff(fre) > 0).all() and fre[-1] < 1 and (np.diff(tre) < 0).all()
+
+
 def test_the_quiet_slip_does_more_harm():
     found = {}
     for slipped, by in ((1, [8, 0, 0]), (5, [0, 0, 8])):
