@@ -80,7 +80,8 @@ def test_files_that_cannot_be_read_are_told_and_the_rest_goes_on(tmp_path, pages
 
 @pytest.fixture
 def a_class(tmp_path):
-    for name, words in (("=Ann", "right. Yes."), ("Bo", "not yet. Flipped: turn it. Once more."), ("Cy", "not yet. Flipped: turn it.")):
+    for name, words in (("=Ann", "right. Yes."), ("Bo", "not yet. Flipped: turn it. Once more."),
+                        ("Cy", "not yet. Flipped: turn it.")):  # fmt: skip
         write(tmp_path / name, cell("4.1", words), cell("4.2", "right. Yes."))
     (tmp_path / "notes").mkdir()
     return tmp_path
