@@ -15,6 +15,7 @@ COMMANDS = {
     "train": "train the diagnosis network on a folder of pictures",
     "predict": "ask a trained network about one picture or many",
     "explain": "show where in a picture a trained network's score reacts",
+    "card": "write a model card for a trained network",
     "progress": "show which exercises are right, of one learner or a class",
     "build": "build the notebooks from the lesson sources",
     "reproduce": "repeat a lesson's long runs and store the result",
