@@ -30,7 +30,8 @@ def key(name):
 def folds(parts):
     """Five folds over all 780, twins together: measures out of fold of each network, of the frozen features, of means.
 
-    Intervals are by group of twins; differences are paired, by group, on the same pictures.
+    Intervals are by group of twins; differences from the frozen features and from the fine-tuned network are paired, by
+    group, on the same pictures.
     """
     _, labels, _, kind = lesson_21.pictures()
     fold, group = lesson_21.folds_of(True, 0), lesson_21.groups()
@@ -41,7 +42,8 @@ def folds(parts):
     lesion = kind != "normal"
     return {name: {"AUC": clustered.auc(labels, values, group),
                    "AUC, malignant against benign": clustered.auc(labels[lesion], values[lesion], group[lesion]),
-                   "minus frozen": _difference(labels, values, scores["frozen"], group),
+                   **{f"minus {other}": _difference(labels, values, scores[other], group)
+                      for other in ("frozen", "fine-tuned") if other != name},
                    "sensitivity at 0.5": clustered.share(values[labels == 1] >= 0.5, group[labels == 1]),
                    "specificity at 0.5": clustered.share(values[labels == 0] < 0.5, group[labels == 0])}
             for name, values in scores.items()}
