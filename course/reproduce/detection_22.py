@@ -1,0 +1,75 @@
+"""What lesson 22 finds in drawn fields: candidates, a classifier taught on some fields, judged on others.
+
+Quick enough to be made anew when asked for (seconds), so nothing is stored.
+"""
+
+import functools
+
+import numpy as np
+
+from course.data.phantom_field import field
+from course.detection import froc, suppress
+from course.imaging.candidates import boxes_of, candidates
+
+TAUGHT, JUDGED = range(60), range(1000, 1080)  # seeds of fields: no field in both
+OVERLAP = 0.3  # of boxes, above which the worse of two candidates goes
+
+
+@functools.cache
+def found(seed):
+    """Return (Field, centres (n, 2), radii (n,), features (n, 6)) of one field's candidates, suppressed by strength."""
+    drawn = field(seed)
+    centres, radii, features = candidates(drawn.picture)
+    kept = suppress(boxes_of(centres, radii), features[:, 0], OVERLAP)
+    return drawn, centres[kept], radii[kept], features[kept]
+
+
+def on_a_lesion(drawn, centres):
+    """Say of each centre (n, 2) whether it lies in a lesion of the Field: bool (n,)."""
+    if not len(drawn.lesions):
+        return np.zeros(len(centres), bool)
+    far = np.linalg.norm(centres[:, None] - drawn.lesions[None, :, :2], axis=-1)
+    return (far <= drawn.lesions[None, :, 2]).any(axis=1)
+
+
+@functools.cache
+def classifier():
+    """Return the logistic regression on the six features, taught on the candidates of the fields TAUGHT."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    several = [found(seed) for seed in TAUGHT]
+    x = np.concatenate([features for *_, features in several])
+    y = np.concatenate([on_a_lesion(drawn, centres) for drawn, centres, *_ in several])
+    return make_pipeline(StandardScaler(), LogisticRegression()).fit(x, y)
+
+
+@functools.cache
+def scores(seed):
+    """Return the classifier's score (log-odds) of each candidate of a field: (n,)."""
+    features = found(seed)[3]
+    return classifier().decision_function(features) if len(features) else np.empty(0)
+
+
+@functools.cache
+def curves():
+    """Return {"strength": Froc, "classifier": Froc} of the fields JUDGED."""
+    marks, truth = [found(seed)[1] for seed in JUDGED], [found(seed)[0].lesions for seed in JUDGED]
+    return {"strength": froc(marks, [found(seed)[3][:, 0] for seed in JUDGED], truth),
+            "classifier": froc(marks, [scores(seed) for seed in JUDGED], truth)}
+
+
+def gain(false_marks=1.0, resamples=1000):
+    """Return (gain, from, to): sensitivity of the classifier minus that of strength at so many false marks a field.
+
+    Both on the same fields; whole fields are drawn anew (bootstrap).
+    """
+    both = curves()
+    rng, drawn = np.random.default_rng(0), np.empty(resamples)
+    for k in range(resamples):
+        fields = rng.integers(len(JUDGED), size=len(JUDGED))
+        drawn[k] = np.subtract(*(both[name].drawn(fields).sensitivity(false_marks)
+                                 for name in ("classifier", "strength")))
+    known = np.subtract(*(both[name].sensitivity(false_marks) for name in ("classifier", "strength")))
+    return float(known), *map(float, np.quantile(drawn, [0.025, 0.975]))
