@@ -10,15 +10,15 @@ NAMES = ("strength", "size", "roundness", "contrast", "grain", "brightness")
 def candidates(picture, least=3.0):
     """Return (centres (n, 2) as x, y; radii (n,); features (n, 6), by NAMES) of the bright spots of a grey picture.
 
-    Spots are local maxima, in place and size, of minus sigma^2 times the Laplacian of Gaussian (Lindeberg, 1998), of at
-    least `least` grey levels. strength: that value. roundness: the smaller of both curvatures over the larger, 1 for a
+    Spots are local maxima, at each of three sizes, of minus sigma^2 times the Laplacian of Gaussian (Lindeberg, 1998),
+    of at least `least` grey levels. strength: that value. roundness: the smaller of both curvatures over the larger, 1 for a
     disc, near 0 for a vessel. contrast: mean within the radius minus that of the ring about it. grain: spread within.
     """
     from scipy.ndimage import gaussian_filter, gaussian_laplace, maximum_filter
 
     grey = np.asarray(picture, float)
     answer = np.stack([-(sigma**2) * gaussian_laplace(grey, sigma) for sigma in SIGMAS])
-    peak = (answer == maximum_filter(answer, size=(3, 7, 7))) & (answer >= least)
+    peak = (answer == maximum_filter(answer, size=(1, 7, 7))) & (answer >= least)
     scale, row, column = np.nonzero(peak)
     radii = np.sqrt(2) * np.array(SIGMAS)[scale]
     smooth = {sigma: _curvatures(gaussian_filter(grey, sigma)) for sigma in SIGMAS}

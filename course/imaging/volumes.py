@@ -52,8 +52,8 @@ def doubling_time(first, second, days):
 def in_plane_diameters(mask, spacing):
     """Return (longest, perpendicular) diameter of a mask, bool (rows, columns), in mm; spacing: mm a row, a column.
 
-    Of the outline half-way between pixels inside and outside: its longest line, and the width at right angles to it;
-    of a disc of radius 8 pixels within 3 %.
+    Of the outline half-way between pixels inside and outside: its longest line, and the width at right angles to it.
+    Those of a disc are right within a pixel and a half.
     """
     from scipy.spatial import ConvexHull
     from scipy.spatial.distance import pdist, squareform

@@ -73,3 +73,31 @@ def gain(false_marks=1.0, resamples=1000):
                                  for name in ("classifier", "strength")))
     known = np.subtract(*(both[name].sensitivity(false_marks) for name in ("classifier", "strength")))
     return float(known), *map(float, np.quantile(drawn, [0.025, 0.975]))
+
+
+def ratios(diameter, thickness, places=20):
+    """Return measured over true volume of a ball, diameter in mm, that lies anywhere between voxels: (places,).
+
+    thickness: of the slices, mm; pixels of 0.7 mm; the threshold half-way between lung and nodule.
+    """
+    from scipy.ndimage import label
+
+    from course.data.phantom_ct import lung
+
+    rng, found = np.random.default_rng([22, diameter]), np.empty(places)
+    spacing = np.array([thickness, 0.7, 0.7])
+    for k in range(places):
+        middle = 15 + rng.uniform(0, 1, 3) * spacing
+        marked, _ = label(lung((*middle, diameter), 30, spacing, seed=k) > -400)
+        voxels = np.bincount(marked.ravel())[1:].max(initial=0)
+        found[k] = voxels * spacing.prod() / (np.pi / 6 * diameter**3)
+    return found
+
+
+def volume_errors(diameters=(4, 6, 8, 12, 20), thicknesses=(1.25, 2.5, 5.0)):
+    """Return the standard deviation of `ratios`: a row a diameter, a column a thickness of slices."""
+    import pandas as pd
+
+    rows = {f"{diameter} mm": [ratios(diameter, thickness).std() for thickness in thicknesses]
+            for diameter in diameters}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[f"{one:g} mm slices" for one in thicknesses])

@@ -14,7 +14,7 @@ THRESHOLDS = tuple(float(t) for t in np.arange(-4, 3.01, 0.5))
 SHOWN = (1007, 1002, 1019, 1008)  # fields of the panel; the last has no lesion
 STATES = (-3.0, -1.0, 1.0)
 DIAMETERS, THICKNESSES = (4, 6, 8, 10, 14, 20), (0.625, 1.25, 2.5, 5.0)
-PLACE, SIDE = (20.0, 20.0, 20.0), 40.0  # mm: the nodule's middle, and the block that is drawn
+PLACE, SIDE = (21.2, 20.2, 20.3), 40.0  # mm: the nodule's middle, on no voxel's, and the block that is drawn
 PIXEL, EDGE = 0.7, -400  # mm; Hounsfield units from which a voxel belongs to the nodule
 
 
@@ -134,7 +134,8 @@ def nodule_panel(diameter, thickness):
                                                                mask[:, middle[1]]))  # fmt: skip
     for place, (name, values, inside) in enumerate(views):
         grey = np.clip((values.astype(float) + 1000) / 1200 * 255, 0, 255)
-        picture = np.stack([np.where(inside, 0.5 * grey + 100, grey), grey, grey], axis=-1).astype(np.uint8)
+        dark = np.where(inside, 0.4 * grey, grey)
+        picture = np.stack([np.where(inside, 230, grey), dark, dark], axis=-1).astype(np.uint8)
         page.paste(Image.fromarray(picture).resize((300, 300), Image.Resampling.NEAREST), (30 + 380 * place, 80))
         pen.text((30 + 380 * place, 384), name, fill="black", font=font(13))
     found = volume(mask, spacing)

@@ -38,14 +38,13 @@ def wrong(volume=_volume, formula=lambda ratio, days: days * np.log(2) / np.log(
 
 
 MISTAKES = mistakes(
-    ("Voxels were compared, not volumes. Each scan's count needs its own spacing: the voxels may differ.",
+    ("Voxels were compared, not volumes (one spacing for both scans comes to the same). Each scan's count needs its "
+     "own spacing: the voxels may differ.",
      wrong(lambda mask, spacing: np.count_nonzero(mask))),
     ("The pixel's side was taken for the slice's thickness too. A voxel has three sides: slice, row, column.",
      wrong(lambda mask, spacing: np.count_nonzero(mask) * spacing[1] ** 3),
      wrong(lambda mask, spacing: np.count_nonzero(mask) * spacing[2] ** 3),
      wrong(lambda mask, spacing: np.count_nonzero(mask) * spacing[1] * spacing[2])),
-    ("One spacing was used for both scans. The second has its own.",
-     lambda first, second, one, two, days: by_solver(first, second, one, one, days)),
     ("These are diameters' doublings: cube roots of the volumes were compared, which makes the time three times as "
      "long.", wrong(formula=lambda ratio, days: 3 * days * np.log(2) / np.log(ratio))),
     ("ln 2 is missing above.", wrong(formula=lambda ratio, days: days / np.log(ratio))),

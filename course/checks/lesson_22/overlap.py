@@ -5,7 +5,7 @@ from course.checks.compare import Case, mistakes
 
 def cases():
     pairs = [((0, 0, 4, 4), (2, 1, 6, 5)), ((0, 0, 4, 4), (0, 0, 4, 4)), ((1, 1, 3, 9), (2, 0, 8, 4)),
-             ((0, 0, 2, 2), (5, 6, 9, 8)), ((0, 0, 3, 3), (3, 0, 6, 3)), ((0, 0, 10, 6), (2, 1, 5, 3)),
+             ((0, 0, 2, 2), (5, 6, 9, 9)), ((0, 0, 3, 3), (3, 0, 6, 3)), ((0, 0, 10, 6), (2, 1, 5, 3)),
              ((0, 0, 2, 7), (4, 1, 9, 3)), ((3, 2, 5, 8), (1, 4, 9, 6))]
     notes = ["the boxes of the text", "the same box", "", "far apart, across the corner", "touching",
              "one in the other", "apart in x alone", "a cross"]  # fmt: skip
@@ -31,7 +31,7 @@ def wrong(clip=True, plus=0, divide=lambda common, a, b: a + b - common, order=(
         sides = [max(side, 0) for side in sides] if clip else sides
         areas = [(box[2] - box[0] + plus) * (box[3] - box[1] + plus) for box in (a, b)]
         common = sides[0] * sides[1]
-        return times * common / divide(common, *areas) if divide(common, *areas) else 0.0
+        return times * common / divide(common, *areas)
     return answer
 
 
