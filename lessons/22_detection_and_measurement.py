@@ -125,14 +125,12 @@ candidates_figure()
 # %%
 from course.reproduce import detection_22
 
-for name, curve in detection_22.curves().items():
-    found = ", ".join(f"{curve.sensitivity(x):.2f} at {x}" for x in (0.25, 0.5, 1, 2, 4))
-    print(f"{name:11} {len(curve.lesions)} lesions; found: {found} false marks a field")
+print(detection_22.table().round(2))
 print("classifier minus strength at 1: {:+.2f} ({:+.2f} to {:+.2f})".format(*detection_22.gain()))
 
 # %% [markdown]
-# The gain's interval is paired: both on the same fields, whole fields drawn anew, since the lesions of one field share
-# its vessels.
+# The columns are false marks a field, the numbers the share of 100 lesions found. The gain's interval is paired: both
+# on the same fields, whole fields drawn anew, since the lesions of one field share its vessels.
 #
 # ### Experiment: move the threshold
 #
@@ -205,7 +203,7 @@ show_pictures([nodule_panel(*state) for state in ((14, 0.625), (6, 1.25), (6, 5.
 # %% [markdown]
 # *Figure: three states one below the other. A ball of 14 mm in thin slices: its voxels, tinted red, make a disc in both
 # views, and the volume is right within a few percent. One of 6 mm in slices of 1.25 mm: a coarse disc. The same in
-# slices of 5 mm: seen across the slices it is one or two flat bricks.*
+# slices of 5 mm: seen across the slices one flat brick, and below it a pale one that the threshold left out.*
 #
 # ### Experiment: a nodule and its slices
 

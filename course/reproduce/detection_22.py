@@ -60,6 +60,14 @@ def curves():
             "classifier": froc(marks, [scores(seed) for seed in JUDGED], truth)}
 
 
+def table(false_marks=(0.25, 0.5, 1, 2, 4)):
+    """Return the share of lesions found at so many false marks a field: a row a judge."""
+    import pandas as pd
+
+    rows = {name: [curve.sensitivity(x) for x in false_marks] for name, curve in curves().items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(false_marks))
+
+
 def gain(false_marks=1.0, resamples=1000):
     """Return (gain, from, to): sensitivity of the classifier minus that of strength at so many false marks a field.
 
