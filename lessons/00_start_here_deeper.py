@@ -49,18 +49,16 @@
 #         P --> L["Layers<br/>04 convolution<br/>05 pooling<br/>06 forward pass<br/>07 backpropagation"]
 #         L --> T["Train<br/>08 training by hand<br/>13 the same network in Keras"]
 #         T --> N["The system<br/>14 breast cancer CNN"]
-#         N --> I["Repair<br/>15 overfitting<br/>17 transfer learning<br/>18 class imbalance"]
+#         N --> I["Repair<br/>15 overfitting, 16 better networks<br/>17 transfer learning<br/>18 class imbalance"]
+#         I --> D["Judge<br/>19 evaluating a diagnosis<br/>20 looking inside<br/>21 real ultrasound"]
+#         C --> D
+#         D --> O["Beyond the label<br/>22 detection and measurement<br/>23 surgical navigation"]
+#         O --> H["In the hospital<br/>25 data and privacy<br/>27 where to go next"]
 #     end
 #     subgraph planned [planned]
-#         R["More repair<br/>16 better networks"]
-#         D["Judge<br/>19 evaluating a diagnosis<br/>20 looking inside<br/>21 real ultrasound"]
-#         O["Beyond the label<br/>22 detection and measurement<br/>23 surgical navigation<br/>24 molecules"]
-#         H["In the hospital<br/>25 data and privacy<br/>26 deployment and scale<br/>27 where to go next"]
+#         M["24 molecules<br/>26 deployment and scale"]
 #     end
-#     C --> D
-#     N --> R --> D
-#     I --> D
-#     D --> O --> H
+#     D --> M
 # ```
 #
 # The lessons written, in order: [00](00_start_here.ipynb), [01](01_images_as_arrays.ipynb),
@@ -70,7 +68,9 @@
 # [11](11_naive_bayes.ipynb), [12](12_comparing_classifiers.ipynb), [13](13_keras_same_network.ipynb),
 # [14](14_breast_cancer_cnn.ipynb), [15](15_overfitting.ipynb), [16](16_better_networks.ipynb),
 # [17](17_transfer_learning.ipynb), [18](18_class_imbalance.ipynb), [19](19_evaluating_a_diagnosis.ipynb),
-# [20](20_looking_inside.ipynb). 21 to 27 are planned.
+# [20](20_looking_inside.ipynb), [21](21_real_ultrasound.ipynb), [22](22_detection_and_measurement.ipynb),
+# [23](23_surgical_navigation.ipynb), [25](25_data_and_privacy.ipynb), [27](27_where_to_go_next.ipynb). 24 and 26 are
+# planned.
 #
 # Each lesson is one sitting. Where its Next names a second page, that page goes further, and no other lesson needs it.
 

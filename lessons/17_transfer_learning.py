@@ -295,8 +295,8 @@ history[["epoch", "learning_rate", "loss", "val_loss"]].round(4)
 #
 # ## 6. When does it help?
 #
-# The stored runs (`course reproduce 17`) taught three ways with 10, 30, 100 and all 398 training patients, each from up
-# to five seeds, which also chose the patients: **scratch**, the repaired network from random weights; **frozen
+# The stored runs (`course reproduce 17`) taught three ways with 10, 30, 100 and all 398 training patients, each from
+# five seeds, which also chose the patients: **scratch**, the repaired network from random weights; **frozen
 # features**; and **fine-tuned**, where the first eleven of the sixteen blocks stay frozen to save time. All see the
 # same patients at 96 pixels; frozen features also at 224. Budgets are small, for runs of minutes: from scratch 60
 # epochs (10 patients) to 15 (398), judged over four mirror images; fine-tuned 16 to 3, on eight views of each patient
@@ -312,9 +312,7 @@ transfer_tables.patients().round(3)
 # %% [markdown]
 # `AUC` is the mean over the seeds on the validation patients, `least` and `most` single seeds. `gain` is that mean
 # minus scratch's, with its 95 % interval on the same patients and seeds: both are drawn anew (the *bootstrap*), since
-# another study would have met others. Only where an interval leaves out 0 do these patients show a difference. Five
-# seeds are planned; the column `seeds` counts those that have been run. With one, the interval knows nothing of their
-# luck.
+# another study would have met others. Only where an interval leaves out 0 do these patients show a difference.
 
 # %%
 from course.widgets.lesson_17 import gains_figure
@@ -354,17 +352,17 @@ Panel(patients_panel, "AUC of scratch (crosses) and of the chosen way, and the g
 # training and validation pictures; each model saw the 156 test pictures once. The last rows are the
 # repaired network of [lesson 14](14_breast_cancer_cnn.ipynb), at 150 pixels and unpaired: they allow no ranking. Some
 # test pictures are near copies of training pictures,
-# which may flatter every row: lesson 21 (planned) takes them out.
+# which may flatter every row: [lesson 21](21_real_ultrasound.ipynb) takes them out.
 
 # %%
 transfer_tables.ultrasound().round(3)
 
 # %% [markdown]
-# `gain` is the AUC minus that of the frozen features, paired. There is a row *fine-tuned* for each of the five planned
-# seeds that has been run: one takes ten minutes or more, and `course reproduce 17` makes those that are missing. The
-# best of many rows of a published table, an AlexNet begun from ImageNet and trained at 128 pixels, has an AUC of 0.940
-# (the mean of three seeds). It was picked by this very test, which flatters it. Is ours different from it? Nobody can
-# say: its scores on the same pictures are not published.
+# `gain` is the AUC minus that of the frozen features, paired. One recipe, five seeds, and their AUCs lie further apart
+# than many rows of a published table: a single run says little. No single seed can be told from the frozen features;
+# the mean of the five *with* the frozen features can. The best of the rows of that table, an AlexNet begun from
+# ImageNet and trained at 128 pixels, has an AUC of 0.940 (the mean of three seeds). It was picked by this very test,
+# which flatters it. Is ours different from it? Nobody can say: its scores on the same pictures are not published.
 #
 # And in general? Raghu et al. found little benefit on two *large* medical data sets; Ke et al. found, on chest films, a
 # clear one, larger for smaller networks. A better network on ImageNet is a better one on photographs (Kornblith et

@@ -294,8 +294,8 @@ for block in (1, 7):
 # ## 6. Several seeds on real ultrasound
 #
 # Each seed of the fine-tuned network errs elsewhere, so the mean of their probabilities errs less in squared error than
-# they do on average. For the AUC nothing is promised; the stored run says what came out. There is a row for each seed
-# that has been run, and from two on one for their mean; where there is none, the frozen features stand alone.
+# they do on average. For the AUC nothing is promised; the stored run says what came out: a row for each seed,
+# one for their mean, and one for the mean with the frozen features' probability.
 
 # %%
 from course.reproduce import transfer_tables

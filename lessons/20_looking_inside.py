@@ -426,5 +426,5 @@ print(f"missed: {missed}, map points at a nucleus: {pointing}; chance {chance:.2
 #
 # ## Next
 #
-# Lesson 21 (planned) takes all of it to real ultrasound. [The deeper page](20_looking_inside_deeper.ipynb) tests maps
-# against masks and against random weights.
+# [Lesson 21](21_real_ultrasound.ipynb) takes all of it to real ultrasound. [The deeper
+# page](20_looking_inside_deeper.ipynb) tests maps against masks and against random weights.

@@ -305,4 +305,4 @@ print("its AUC minus that of plain: {:+.3f}, from {:+.3f} to {:+.3f}".format(
 #
 # ## Next
 #
-# Lesson 21 (planned) plays this game on real ultrasound, with the masks of its lesions.
+# [Lesson 21](21_real_ultrasound.ipynb) lays such maps over the outlines of real lesions.

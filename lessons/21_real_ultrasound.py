@@ -418,5 +418,5 @@ print("141 right of 156: {:.3f} ({:.3f} to {:.3f})".format(*wilson(141, 156)))
 #
 # ## Next
 #
-# Lesson 22 (planned) asks where a lesion is, and how large. [The deeper page](21_real_ultrasound_deeper.ipynb) lays the
-# network's maps over the outlines of the lesions.
+# [Lesson 22](22_detection_and_measurement.ipynb) asks where a lesion is, and how large. [The deeper
+# page](21_real_ultrasound_deeper.ipynb) lays the network's maps over the outlines of the lesions.

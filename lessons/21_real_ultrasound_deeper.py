@@ -226,4 +226,4 @@ print("women, first seed: {:.3f} to {:.3f}".format(seeds["low"].iloc[0], seeds["
 #
 # ## Next
 #
-# Back to [the core page](21_real_ultrasound.ipynb), or on to lesson 22 (planned).
+# Back to [the core page](21_real_ultrasound.ipynb), or on to [lesson 22](22_detection_and_measurement.ipynb).

@@ -88,8 +88,8 @@ from course.reproduce import tables_25
 tables_25.ways().round(3)
 
 # %% [markdown]
-# AUC out of fold. A hospital alone does best in its own stain, and B and C are worlds of their own to A. Now each hospital asks: what do I gain by
-# taking part? Paired, on the same patients in its own stain:
+# AUC out of fold. A hospital alone does best in its own stain, and B and C are worlds of their own to A. Now each
+# hospital asks: what do I gain by taking part? Paired, on the same patients in its own stain:
 
 # %%
 for name in "ABC":

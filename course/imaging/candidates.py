@@ -12,7 +12,8 @@ def candidates(picture, least=3.0):
 
     Spots are local maxima, at each of three sizes, of minus sigma^2 times the Laplacian of Gaussian (Lindeberg, 1998),
     of at least `least` grey levels. strength: that value. roundness: the smaller of both curvatures over the larger, 1
-    for a disc, near 0 for a vessel. contrast: mean within the radius minus that of the ring about it. grain: spread within.
+    for a disc, near 0 for a vessel. contrast: mean within the radius minus that of the ring about it. grain: spread
+    within.
     """
     from scipy.ndimage import gaussian_filter, gaussian_laplace, maximum_filter
 

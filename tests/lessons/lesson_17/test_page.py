@@ -71,6 +71,17 @@ def test_numbers_worked_by_hand():
 
 def test_ultrasound_rows_name_what_was_run():
     table, seeds = transfer_tables.ultrasound(), result(17)["ultrasound"]["seeds"]
-    assert sum(name.startswith("fine-tuned, seed") for name in table.index) == len(seeds) <= 5
+    assert sum(name.startswith("fine-tuned, seed") for name in table.index) == len(seeds) == 5
+    fine = table[table.index.str.startswith("fine-tuned, seed")]
+    assert (fine["from"] < 0).all() and (fine["to"] > 0).all() and np.ptp(fine["AUC"]) > 0.03
+    assert table.loc["the same and frozen features", "from"] > 0
     assert table.loc["frozen features", "AUC"] > table.loc["mean brightness", "AUC"]
     assert "scores" not in str(result(17)["ultrasound"].keys())
+
+
+def test_what_the_page_says_of_the_gains():
+    gains = transfer_tables.patients().set_index(["way", "patients"])["gain"].drop("scratch")
+    ends = transfer_tables.patients().set_index(["way", "patients"])
+    assert gains["fine-tuned"].idxmax() == 10 and ends.loc[("fine-tuned", 10), "from"] > 0
+    assert gains.xs(398, level="patients").max() < 0.01
+    assert all(ends.loc[(way, 398), "from"] < 0 for way in widgets.WAYS)
