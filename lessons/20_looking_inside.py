@@ -68,15 +68,16 @@ feature_maps_figure(unmarked[0], maps[0], u)
 
 # %% [markdown]
 # *Figure: the picture of a patient beside four maps of 16 x 16 cells. The titles name each map and its weight: two
-# above 0, which push towards malignant, two below. In the first two, bright cells lie on and about nuclei; in the last
-# two mostly on empty background.*
+# above 0, whose means push towards malignant, two below. In the first two, bright cells lie on and about nuclei; in
+# the last two mostly on empty background.*
 #
-# Each cell covers 4 pixels and sees 20. Which maps matter *for this decision*? Two ways to ask.
+# Each cell covers 4 pixels and sees 20 (and, by the first layer, the lightest and densest block of all). Which maps
+# matter *for this decision*? Two ways to ask.
 #
 # ## 3. Hide a part and ask again
 #
-# *Occlusion*: lay a square over the picture, and let the network judge again. By hand, with a "picture" of four pixels
-# and a score that is their sum weighted by 1, 3, 0 and -2:
+# *Occlusion* (Zeiler and Fergus): lay a square over the picture, and let the network judge again. By hand, with a
+# "picture" of four pixels and a score that is their sum weighted by 1, 3, 0 and -2:
 #
 # | hidden, shown as 0 | picture | score | fall |
 # |---|---|---|---|
@@ -87,7 +88,7 @@ feature_maps_figure(unmarked[0], maps[0], u)
 # | fourth | 2, 1, 5, 0 | 5 | -2 |
 #
 # The brightest pixel does nothing. The fourth holds the score down: hidden, the score *rises*, a fall below 0. As score
-# take the *logit*: at a probability of 0.99999 there is hardly room to fall.
+# take the *logit*: from a probability of 0.99999 it may fall by several, and the probability still reads 0.99.
 #
 # ### Exercise 20.1 - a map by occlusion
 #
@@ -155,8 +156,8 @@ heats_figure(ticked_one, heats)
 
 # %% [markdown]
 # *Figure: the ticked picture, and over it the falls for both networks, each with its own scale, whose end the title
-# names. For "plain", spots on several nuclei; for "marked" one strong spot in the upper left corner, on the tick, and
-# next to nothing elsewhere.*
+# names. For "plain", spots on and beside several nuclei, some running on to the edge; for "marked" one strong spot in
+# the upper left corner, on the tick, and next to nothing elsewhere.*
 #
 # ### Experiment: move the square
 #
@@ -313,15 +314,17 @@ print("marked minus plain, no ticks: {:+.3f}, from {:+.3f} to {:+.3f}".format(
     *tables_20.against_plain("marked")))
 
 # %% [markdown]
-# So the network has *also* learnt about nuclei; it ranks unticked patients about as well, as far as 85 patients can
-# tell. But the tick outweighs them all, and the threshold was made for ticks. An AUC alone would have missed this
-# failure. For comparison, without ticks, the usual baselines (out of fold, [lesson 14](14_breast_cancer_cnn.ipynb)):
+# So the networks have *also* learnt about nuclei: averaged, the five rank unticked patients about as well, as far as 85
+# patients can tell. (Single ones, as a clinic would use, rank worse: see the mean AUC above.) But the tick outweighs
+# the nuclei, and the threshold was made for ticks. An AUC of unticked pictures alone would have missed this failure.
+# For comparison, without ticks, the usual baselines (out of fold, [lesson 14](14_breast_cancer_cnn.ipynb)):
 
 # %%
 print(tables_20.beside().round(2))
 
 # %% [markdown]
-# (The last two networks stand on the deeper page. Nuclear area alone does as well as any network here.)
+# (The last two networks stand on the deeper page. By AUC nuclear area alone cannot be told from "plain":
+# the paired interval holds 0. The baselines learnt from some 455 patients, and from larger pictures.)
 #
 # It happens. Winkler and others showed an approved program 130 moles with and without surgeons' violet ink: with ink,
 # about 40 more of 100 harmless ones were called melanoma. Zech and others found a pneumonia network leaning on which

@@ -68,9 +68,9 @@ from course.widgets.lesson_23 import overlay_figure
 overlay_figure(head)
 
 # %% [markdown]
-# *Figure: three slices through the middle of the tumour, seen from above, from behind and from the right, axes in mm.
-# The tumour is a striped patch, about 2 cm across, in the right half. The vessels, small solid spots, lie mostly on the
-# surface; the dotted tract runs behind the tumour.*
+# *Figure: three slices through the middle of the tumour's larger ball, seen from above, from behind and from the
+# right, axes in mm. The tumour is a striped patch, about 2 cm across, in the right half. The vessels, small solid
+# spots, lie mostly on the surface; the dotted tract runs behind the tumour.*
 #
 # (Right is on the right here. Radiologists often show it the other way round, as if the patient faced you.)
 #
@@ -163,9 +163,9 @@ print(f"the furthest of them: {true[called].max():.0f} mm")
 #
 # ## 3. Straight paths
 #
-# A needle goes straight from an *entry* on the surface to the *target*, the tumour's middle. Its score is the smallest
-# distance on the way: that of its worst place. A loop over 200 places, the course's function, which works between
-# voxels, and the truth by the formula of the tubes:
+# A needle goes straight from an *entry* on the surface to the *target*, the middle of the tumour's larger ball. Its
+# score is the smallest distance on the way: that of its worst place. A loop over 200 places, the course's function,
+# which works between voxels, and the truth by the formula of the tubes:
 
 # %%
 from course.imaging.paths import clearance
@@ -190,8 +190,8 @@ three_entries()
 
 # %% [markdown]
 # *Figure: three slices that hold the path (white, from a round entry to the middle of the striped tumour). The first
-# path goes through a vessel: distance 0. The second starts high up and passes a vessel at about 5 mm, the third between
-# vessels, about 12 mm from the nearest. Hatched: a margin of 3 mm.*
+# path begins in a vessel, hidden under the entry's circle: distance 0. The second starts high up and passes a vessel
+# at about 5 mm, the third between vessels, about 12 mm from the nearest. Hatched: a margin of 3 mm.*
 
 # %%
 from course.widgets.lesson_23 import frame_rate, plan_panel

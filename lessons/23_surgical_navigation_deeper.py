@@ -190,10 +190,19 @@ for slipped, by in ((1, [8, 0, 0]), (5, [0, 0, 8])):
 
 # %% [markdown]
 # The first slip shouts: by far the largest residual is its own, and the fit is good without it. It does little harm.
-# The second is quiet, all residuals look alike, and it does more harm: of the five, 4 and 5 hold the head against
-# rolling to a side, so the motion rolls to follow landmark 5, and the tumour lies on that side. Leaving out still
-# points at it, by less. No rule replaces touching a known place, such as the tip of the nose, and looking at the
-# screen.
+# The second is quiet here and does more harm: of the five, 4 and 5 hold the head against rolling to a side, so the
+# motion rolls to follow landmark 5, and the tumour lies on that side. That was one draw of the errors. In 500:
+
+# %%
+from course.widgets.lesson_23_landmarks import who_is_blamed
+
+largest, left_out = who_is_blamed(slipped=5, by=(0, 0, 8), draws=500)
+print(f"the largest residual is landmark 5's in {largest:.0%}; leaving one out points at 5 in {left_out:.0%}")
+assert largest < 0.3 and left_out > 0.9
+
+# %% [markdown]
+# The largest residual mostly accuses a landmark that is right; leaving one out finds the culprit. No rule replaces
+# touching a known place, such as the tip of the nose, and looking at the screen.
 #
 # ## 4. A mirror
 #
@@ -258,6 +267,7 @@ def gap_and_step(surface, corner, spacing):
     surface (2, 2): outer end of the main piece's surface, then its end at the fracture.
     corner (2,): where the other piece's surface begins.
     spacing (2,): mm from row to row, from column to column.
+    step: the part along (-x, y) of the direction (y, x): above 0 on the left of who walks along the surface.
     """
     ### BEGIN SOLUTION
     outer, end = surface * spacing
@@ -323,8 +333,8 @@ print("readers, standard deviation:", np.std(readings, axis=0).round(1), "mm")
 # - **FRE taken as TRE.** *Symptom*: the patient with the smallest FRE is called the most accurate. *Cure*: predict the
 #   TRE from the landmarks' places; check a known place.
 # - **Distances along the axes.** *Symptom*: a far target looks good. *Cure*: $d$ and $f$ are distances *from* the axes.
-# - **Landmarks in a row or a plane.** *Symptom*: a turn that nothing holds, or a mirror. *Cure*: spread them, round the
-#   target.
+# - **Landmarks in a row.** *Symptom*: a turn that nothing holds. *Cure*: spread them, round the target.
+# - **Landmarks in a plane, and no guard.** *Symptom*: a mirror. *Cure*: look at the determinant.
 # - **The slip with small residuals.** *Symptom*: all fit moderately. *Cure*: leave one out, and do not trust it alone.
 # - **Square pixels assumed.** *Symptom*: a slant of another angle. *Cure*: millimetres first.
 

@@ -48,6 +48,12 @@ def compared(arms, base=BASE):
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
+def sensitivities(arm):
+    """Return the sensitivity of an arm's five seeds at the probability 0.5, two decimals: [5 numbers]."""
+    labels = tables.labels_of("validation")
+    return [round(float(metrics.sensitivity(labels, one >= 0.5)), 2) for one in scores(arm)]
+
+
 def arms(*beginnings):
     """Return the names of the arms that begin with one of these words, in the order of the runs."""
     return [arm for arm in runs() if arm.startswith(beginnings)]
@@ -113,7 +119,7 @@ def average_minus_seeds(arm):
 
 
 def best_seed(arm, draws=200):
-    """Return a Series: AUC that the best of the seeds promised, that it kept, and that of the average; means of draws.
+    """Return a Series of AUCs, means of draws: what the best seed promised and kept, the mean seed's, the average's.
 
     In each draw half of the patients (of each class) choose the seed of an arm of lesson 15 with the highest AUC; the
     others judge.
@@ -126,9 +132,11 @@ def best_seed(arm, draws=200):
             rows = np.flatnonzero(labels == kind)
             choose[rng.permutation(rows)[:len(rows) // 2]] = True
         promised = [metrics.auc(labels[choose], one[choose]) for one in five]
-        best, rest = five[int(np.argmax(promised))], ~choose
-        found.append([max(promised), *(metrics.auc(labels[rest], one[rest]) for one in (best, five.mean(axis=0)))])
-    return pd.Series(np.mean(found, axis=0), ["promised", "kept", "average"])
+        rest = ~choose
+        several = [metrics.auc(labels[rest], one[rest]) for one in five]
+        found.append([max(promised), several[int(np.argmax(promised))], np.mean(several),
+                      metrics.auc(labels[rest], five.mean(axis=0)[rest])])
+    return pd.Series(np.mean(found, axis=0), ["promised", "kept", "mean seed", "average"])
 
 
 def transformer_minus_convolutions():

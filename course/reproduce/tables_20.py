@@ -84,6 +84,35 @@ def pointing(margin=0):
     return pd.DataFrame(rows, columns=["network", "map", "mask", "hits", "chance", "minus chance", "from", "to"])
 
 
+def _hits(arm, name, what, margin=0):
+    """Return whether each network's map is highest in the mask, of 32 malignant patients: bool (5, 32)."""
+    mask = _masks(arm, margin)[what]
+    places = np.rint([run["pointing"][name] for run in result(20)["arms"][arm]]).astype(int)
+    return mask[np.arange(len(mask)), places[..., 0], places[..., 1]]
+
+
+def hits_on_mark(margin=0):
+    """Return the share of hits of Grad-CAM on the mark for each of the five "marked" networks, two decimals."""
+    return [round(float(share), 2) for share in _hits(MARKED, "Grad-CAM", "mark", margin).mean(axis=1)]
+
+
+def occlusion_minus_grad_cam():
+    """Return (difference of the shares of hits on nuclei, from, to), "plain", means of five networks, by patient."""
+    occlusion, cam = (_hits(PLAIN, name, "nuclei").mean(axis=0) for name in ("occlusion", "Grad-CAM"))
+    return interval(occlusion - cam)
+
+
+def sensitivity_lost(arm="more nuclei"):
+    """Return an arm's sensitivity minus that of "plain", no shortcut in sight, with an interval by patient.
+
+    Each patient's decisions at logit 0 are averaged over the five networks, on pictures of one number of nuclei.
+    """
+    shortcut = trained_on(arm)[0]
+    sick = labels() == 1
+    found = [(scores(one, "none", shortcut)[:, sick] >= 0).mean(axis=0) for one in (arm, PLAIN)]
+    return interval(found[0] - found[1])
+
+
 def missed_and_pointing(margin=4):
     """Return (malignant patients missed by the first plain network, of these those whose occlusion map is highest on a
     nucleus or within `margin` pixels, chance).

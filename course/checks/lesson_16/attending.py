@@ -51,6 +51,8 @@ MISTAKES = mistakes(
      wrong(lambda Q, K, V: np.sqrt(V.shape[1]))),
     ("Right, but for large scores: e to their power is infinite. Take each row's largest score off first; the shares "
      "stay the same.", wrong(shift=False)),
+    ("The largest score of the whole table is taken off: a row far below it becomes all 0. Take off each row's own "
+     "largest.", wrong(share=lambda scores: (e := np.exp(scores - scores.max())) / e.sum(axis=1, keepdims=True))),
     ("There is no softmax: the scores themselves mix the values.", wrong(share=lambda scores: scores)),
     ("The scores were divided by their sums. They may be below 0; take e to their power first.",
      wrong(share=lambda scores: scores / scores.sum(axis=1, keepdims=True))),

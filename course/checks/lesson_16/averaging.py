@@ -53,6 +53,10 @@ MISTAKES = [
     Mistake("The average runs over the patients. Average over the seeds, the first axis, so that each patient keeps a "
             "number.", when=lambda result, expected, p, y: np.allclose(result[0], p.mean(axis=1))),
     *mistakes(
+        ("One mean was taken over all seeds and all patients. Average over the seeds alone, axis=0, so that each "
+         "patient keeps a number.", wrong(lambda p, y: p.mean())),
+        ("The average runs over the patients. Average over the seeds, the first axis, so that each patient keeps a "
+         "number.", wrong(lambda p, y: p.mean(axis=1))),
         ("These are votes: the share of seeds that say at least one half. How sure each seed is, is lost; average the "
          "probabilities.", wrong(lambda p, y: (p >= 0.5).mean(axis=0)), wrong(lambda p, y: (p > 0.5).mean(axis=0))),
         ("The logits were averaged, and turned back. That is another average; the probabilities were asked.",

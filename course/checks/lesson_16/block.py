@@ -77,5 +77,7 @@ MISTAKES = mistakes(
      wrong(both=True)),
     ("y is right. Going back through a product needs the transpose, W2.T first and then W1.T.",
      wrong(first=lambda W: W, second=lambda W: W), wrong(first=lambda W: W), wrong(second=lambda W: W)),
+    ("y is right. The slope of y by x is (1 + f'), times grad: the shortcut passes on grad, not 1.",
+     lambda x, W1, W2, grad: (wrong()(x, W1, W2, grad)[0], 1 + wrong(shortcut=0)(x, W1, W2, grad)[1])),
     ("y is right. The slope counts the shortcut twice.", wrong(shortcut=2)),
 )  # fmt: skip

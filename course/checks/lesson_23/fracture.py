@@ -61,6 +61,11 @@ def _step_unsigned(surface, corner, spacing):
     return gap, abs(step)
 
 
+def _upwards(surface, corner, spacing):
+    gap, step = by_complex_numbers(surface, corner, spacing)
+    return gap, step if surface[1, 1] > surface[0, 1] else -step
+
+
 MISTAKES = mistakes(
     ("These are pixels. Multiply rows by spacing[0] and columns by spacing[1] before anything else.",
      wrong(scale=lambda spacing: 1.0)),
@@ -77,6 +82,8 @@ MISTAKES = mistakes(
     ("Columns and rows were taken for gap and step. The surface is tilted: measure along it and across it.", _level),
     ("The gap is the whole distance of the corners. Only its part along the surface was asked.", _whole),
     ("The step has its sign turned.", wrong(across=lambda y, x: (x, -y))),
+    ("Where the surface runs to the left, the step's sign is turned. It is the part along (-x, y) of the direction (y, "
+     "x), whichever way that points.", _upwards),
     ("The step's sign is lost: above 0 is on the left of who walks along the surface.", _step_unsigned),
     ("The signs are lost.", _unsigned),
     ("The step is the gap once more: the direction across is (-x, y) of the direction (y, x).",

@@ -135,6 +135,10 @@ MISTAKES = [*mistakes(
 ), Mistake(MIRROR, when=_mirrors),
     Mistake("The mirror is noticed, and the wrong column is turned: the last one belongs to the weakest direction.",
             when=made(_kabsch, (-1, 1, 1), (1, -1, 1))),
+    Mistake("The mirror is noticed, and a column of Vt is turned. V's last column is Vt's last row: Vt[2] *= -1.",
+            when=made(lambda V, D, U: D @ V @ U.T, (1, 1, -1))),
+    Mistake("The mirror is noticed, and the last column of the finished matrix is turned. Turn V's, before U.T is "
+            "multiplied.", when=made(lambda V, D, U: V @ U.T @ D, (1, 1, -1))),
     Mistake("The mirror is noticed, and the whole matrix is turned. Turn the sign of V's last column alone.",
             when=made(_kabsch, (-1, -1, 1))),
     Mistake("np.linalg.svd gives U, s and V transposed, Vt. V is Vt.T.",

@@ -51,6 +51,10 @@ MISTAKES = mistakes(
     ("This is the mean square. Take the root at the end.", wrong(end=lambda square: square)),
     ("The axes are those of the coordinates. Take the landmarks' own: np.linalg.svd of the centred points gives them.",
      wrong(axes=np.eye(3))),
+    ("The axes are the ROWS of svd's third result: coordinates along them are points @ axes.T.",
+     lambda points, target, fle: wrong(axes=np.linalg.svd(points - points.mean(axis=0))[2].T)(points, target, fle)),
+    ("svd was given the points uncentred: subtract their mean first.",
+     lambda points, target, fle: wrong(axes=np.linalg.svd(points)[2])(points, target, fle)),
     ("These are places along an axis. d and f are distances FROM the axis: the two other coordinates, squared and "
      "added.", wrong(off=lambda squares: squares)),
     ("The landmarks' distances are right. The target is not centred: subtract the landmarks' mean from it as well.",
