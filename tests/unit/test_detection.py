@@ -1,4 +1,4 @@
-"""Boxes, suppression and FROC against TorchVision's numbers, loops, and examples worked by hand."""
+"""Boxes, suppression and FROC against loops and examples worked by hand."""
 
 import numpy as np
 import pytest

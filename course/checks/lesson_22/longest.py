@@ -10,7 +10,8 @@ def cases():
     bar[1, 1:6] = True
     slope = np.eye(6, 9, dtype=bool) | np.eye(6, 9, 1, dtype=bool)
     every = [Case(bar, (2.0, 0.5), note="a bar along a row"), Case(bar.T, (2.0, 0.5), note="a bar down a column"),
-             Case(slope, (0.7, 0.7), note="along a diagonal"), Case(slope, (1.25, 0.4))]
+             Case(slope, (0.7, 0.7), note="along a diagonal"), Case(slope, (1.25, 0.4)),
+             Case(np.eye(1, 5, 2, dtype=bool), (1.5, 0.5), note="one pixel: 0")]
     for seed in range(2):
         rng = np.random.default_rng(seed)
         every.append(Case(rng.random((8, 11)) < 0.25, tuple(rng.uniform(0.4, 2, 2).round(2).tolist())))
@@ -20,7 +21,7 @@ def cases():
 def by_library(mask, spacing):
     from scipy.spatial.distance import pdist
 
-    return float(pdist(np.argwhere(mask) * np.asarray(spacing, float)).max())
+    return float(pdist(np.argwhere(mask) * np.asarray(spacing, float)).max(initial=0))
 
 
 def _box(mask, spacing):

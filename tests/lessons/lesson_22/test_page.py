@@ -32,6 +32,8 @@ def test_small_nodules_in_thick_slices_are_measured_worst():
     table = detection_22.volume_errors()
     assert (table.loc["20 mm"] < 0.04).all() and 0.3 < table.loc["4 mm", "5 mm slices"] < 0.5
     assert table.loc["4 mm", "5 mm slices"] == table.to_numpy().max()
+    worst = detection_22.ratios(4, 5.0)
+    assert (table.loc["20 mm"] < 0.03).all() and worst.mean() < 0.8 and worst.min() == 0 and worst.max() > 1
 
 
 def test_three_states_of_the_nodule():
