@@ -22,7 +22,7 @@ def doubling_time(answer):
 @exercise("22.3")
 def suppress(answer):
     """Greedy non-maximum suppression: boxes (n, 4), scores (n,), threshold -> places kept, best first."""
-    return against_reference(answer, suppressing.by_course, suppressing.cases(), "a loop over all pairs",
+    return against_reference(answer, suppressing.by_loop, suppressing.cases(), "pixels counted for all pairs",
                              suppressing.MISTAKES)  # fmt: skip
 
 
