@@ -134,8 +134,11 @@ def _properties(x, alike, harmful, logp):
 
 
 def pictures(parts):
-    """The network trained on upright drawings, out of fold: {split: {"scores", "harmful", "logP": (1017,)}}."""
-    return {split: _joined(parts, split, turned=False, angle=0) for split in SPLITS}
+    """The network trained on upright drawings, out of fold: {split: {"scores": (1017,)}}, "harmful" and "logP" in the
+    random split.
+    """
+    found = {split: _joined(parts, split, turned=False, angle=0) for split in SPLITS}
+    return found | {"scaffold": {"scores": found["scaffold"]["scores"]}}
 
 
 def turning(parts):
@@ -149,7 +152,7 @@ def turning(parts):
         scores = np.array([_joined(parts, "random", name == TURNED, angle)["scores"] for angle in range(len(ANGLES))])
         verdict = scores >= 0.5
         found[name] = {"aucs": [round(within_folds.auc(data()[1], one, fold_of("random")), 4) for one in scores],
-                       "upright": scores[0].tolist(), "changed": (verdict[1:] != verdict[0]).sum(axis=0).tolist(),
+                       "changed": (verdict[1:] != verdict[0]).sum(axis=0).tolist(),
                        "shown": scores[:, rows].T.tolist()}  # fmt: skip
     return found
 

@@ -130,3 +130,11 @@ def within_fold_rank(values, fold):
         rows = fold == number
         ranks[rows] = pd.Series(values[rows]).rank(pct=True)
     return ranks
+
+
+def logp_correlation():
+    """Return the correlation of what is said of logP, out of fold, with Crippen's: mean of the folds, random split."""
+    logp, fold = data()[3], fold_of("random")
+    stored = {"ridge on bits": result(24)["bits"]["logP"], PICTURE: result(24)["pictures"]["random"]["logP"]}
+    return pd.Series({name: np.mean([np.corrcoef(logp[fold == k], np.array(said)[fold == k])[0, 1] for k in set(fold)])
+                      for name, said in stored.items()})  # fmt: skip
