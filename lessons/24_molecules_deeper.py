@@ -151,7 +151,7 @@ tables_24.side_effect().round(2)
 # %% [markdown]
 # Random split. Calling everything harmless has an accuracy that sounds excellent and finds nobody. The fingerprint has
 # a bit for nearly this fragment, so the machine has an easy task. The network on drawings beats the majority's accuracy
-# and misses more than half of the harmful molecules: two small letters among eighty times eighty pixels.
+# and misses more than half of the harmful molecules: a few small letters among eighty times eighty pixels.
 #
 # A **property** of the same molecules: logP says how much more of a substance goes into octanol, an oily liquid, than
 # into water, as a decimal logarithm. Crippen's method adds up contributions of atoms, so this one is computed from the
@@ -218,7 +218,7 @@ for split in ("random", "scaffold"):
     print(split, tables_24.screening(split).round(1).to_string(), sep="\n")
 
 # %% [markdown]
-# Mean, and the range of 95 of 100 draws. (The models were trained where a third was active; only the lists they rank
+# Mean, and the range of 95 of 100 draws (no interval: all draw from the same molecules). (The models were trained where a third was active; only the lists they rank
 # are thinned.) "Nobody is active" would be right in 95 of 100, and its enrichment is that of a lot. Every model
 # enriches; of counting atoms, one draw in many would not even say so. On new scaffolds all gain less. This is what a
 # chemist can use: how many of the next tests will be worth while.
@@ -249,7 +249,7 @@ for split in ("random", "scaffold"):
 #
 # A scaffold split takes whole groups, and the molecules without rings are one of them. Tanimoto similarity is a kernel,
 # here as good as the usual one. A made-up side effect showed what accuracy hides where harm is rare, and that a
-# fragment is easier to find as a bit than as two letters in a drawing. Where few are active, enrichment says what a
+# fragment is easier to find as a bit than as letters in a drawing. Where few are active, enrichment says what a
 # screening gains.
 
 # %% [markdown]

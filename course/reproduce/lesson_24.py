@@ -24,7 +24,7 @@ SHOWN = 12  # molecules whose answers to all angles are kept, drawn by lot
 
 
 def main(only=None):
-    """Run everything (about 8 minutes); write results/lesson_24.json."""
+    """Run everything (about 10 minutes); write results/lesson_24.json."""
     return reproduce(24, {"bits": bits, "pictures": pictures, "turning": turning}, fingerprint, only)
 
 

@@ -75,6 +75,18 @@ def test_turning():
     assert np.array(stored[PICTURE]["shown"])[:, 0] == pytest.approx(tables_24.scores(PICTURE, "random")[rows])
 
 
+def test_upright_is_across_and_many_lie_the_other_way_round():
+    from rdkit.Chem import rdDepictor
+
+    left, wide, pattern = [], [], molecules.chemistry().MolFromSmarts("S(=O)(=O)")
+    for mol in molecules.load().mols:
+        rdDepictor.Compute2DCoords(mol)
+        x, y = mol.GetConformer().GetPositions()[:, :2].T
+        wide.append(np.ptp(x) > np.ptp(y))
+        left += [x[found[0]] < (x.min() + x.max()) / 2 for found in [mol.GetSubstructMatch(pattern)] if found]
+    assert np.mean(wide) > 0.95 and 0.2 < 1 - np.mean(left) < 0.4
+
+
 def test_the_figure_and_the_panel_show_what_is_said():
     _, probability, votes = widgets.shown()
     said = probability[PICTURE][10]
