@@ -52,13 +52,13 @@
 #         N --> I["Repair<br/>15 overfitting, 16 better networks<br/>17 transfer learning<br/>18 class imbalance"]
 #         I --> D["Judge<br/>19 evaluating a diagnosis<br/>20 looking inside<br/>21 real ultrasound"]
 #         C --> D
-#         D --> O["Beyond the label<br/>22 detection and measurement<br/>23 surgical navigation"]
+#         D --> O["Beyond the label<br/>22 detection and measurement<br/>23 surgical navigation<br/>24 molecules"]
 #         O --> H["In the hospital<br/>25 data and privacy<br/>27 where to go next"]
 #     end
 #     subgraph planned [planned]
-#         M["24 molecules<br/>26 deployment and scale"]
+#         M["26 deployment and scale"]
 #     end
-#     D --> M
+#     H --> M
 # ```
 #
 # The lessons written, in order: [00](00_start_here.ipynb), [01](01_images_as_arrays.ipynb),
@@ -69,8 +69,8 @@
 # [14](14_breast_cancer_cnn.ipynb), [15](15_overfitting.ipynb), [16](16_better_networks.ipynb),
 # [17](17_transfer_learning.ipynb), [18](18_class_imbalance.ipynb), [19](19_evaluating_a_diagnosis.ipynb),
 # [20](20_looking_inside.ipynb), [21](21_real_ultrasound.ipynb), [22](22_detection_and_measurement.ipynb),
-# [23](23_surgical_navigation.ipynb), [25](25_data_and_privacy.ipynb), [27](27_where_to_go_next.ipynb). 24 and 26 are
-# planned.
+# [23](23_surgical_navigation.ipynb), [24](24_molecules.ipynb), [25](25_data_and_privacy.ipynb),
+# [27](27_where_to_go_next.ipynb). 26 is planned.
 #
 # Each lesson is one sitting. Where its Next names a second page, that page goes further, and no other lesson needs it.
 

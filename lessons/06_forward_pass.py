@@ -346,7 +346,7 @@ show_pictures([nucleus, *np.moveaxis(maps[0], -1, 0)], titles=["nucleus", *title
 # %%
 bent = relu(maps)
 pooled = max_pool2d(bent)
-print("zeros in each map:", (bent[0] == 0).mean(axis=(0, 1)).round(1), " pooled", pooled.shape)
+print("zeros in each map:", (bent[0] < 1e-4).mean(axis=(0, 1)).round(2), " pooled", pooled.shape)
 show_pictures([*np.moveaxis(bent[0], -1, 0), *np.moveaxis(pooled[0], -1, 0)],
               titles=[*titles, *[f"{title}, pooled" for title in titles]], columns=4, size=2.2)
 

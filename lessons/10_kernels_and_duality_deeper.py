@@ -191,7 +191,7 @@ from course.classic import KernelSVM
 
 ours, library = KernelSVM(C=1.0, gamma=0.5, tol=1e-6).fit(places, labels), dual(alpha, labels, K_places)
 assert abs(ours.dual_objective_ - library) <= 1e-4 * library
-print(f"D: course {ours.dual_objective_:.4f}, scikit-learn {library:.4f}; steps {ours.n_iter_}")
+print(f"D: course {ours.dual_objective_:.4f}, scikit-learn {library:.4f}")
 
 # %% [markdown]
 # The gap is the proof that nothing is left to gain. **Predict:** how large is $P - D$ here?

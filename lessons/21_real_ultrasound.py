@@ -33,8 +33,8 @@ kinds = result(21)["twins"]["kinds"]
 print(kinds, "together", sum(kinds.values()))
 
 # %% [markdown]
-# BreastMNIST asks one question, malignant or not. So "benign" there means *benign or normal*: 133 breasts
-# without any lesion sit among them. A surgeon asks another question: *this* lump, is it malignant? We report both.
+# BreastMNIST asks one question, malignant or not. So "benign" there means *benign or normal*: 133 pictures without any
+# lesion sit among them. A surgeon asks another question: *this* lump, is it malignant? We report both.
 #
 # And the file says **0 = malignant**. A public model card of 2026 reports "malignant recall 107 of 114, benign recall
 # 29 of 42". The test holds 42 malignant pictures and 114 others. **Predict:** what is this model's sensitivity?
@@ -46,9 +46,9 @@ for name, found, of in (("as reported", 107, 114), ("with the names put right", 
     print("{:25} sensitivity {:.2f} ({:.2f} to {:.2f})".format(name, *wilson(found, of)))
 
 # %% [markdown]
-# Nothing was wrong with the network. Two names had changed places, and a model that misses nearly a third of the
-# cancers looked like one that finds almost all. The counts gave it away: look at the *denominators* first. The course
-# turns the labels once, on reading, and has a test for it.
+# The report was wrong, whatever the network. Two names had changed places, and a model that misses nearly a third of
+# the cancers looked like one that finds almost all. The counts gave it away: look at the *denominators* first. The
+# course turns the labels once, on reading, and has a test for it.
 #
 # ## 2. How alike are two pictures?
 #
@@ -126,8 +126,8 @@ check("21.1", correlations)
 # For `np.array([[A], [C]])` the matrix has ones on its diagonal and -0.86 beside it.
 # </details>
 #
-# The course shrinks each picture to 16 x 16 first: cheaper, and small shifts or marks count less. On a drawn field
-# of cells and four copies of it. **Predict:** which copy escapes?
+# The course shrinks each picture to 16 x 16 first: cheaper, and small shifts or marks count less. On a drawn field of
+# cells, three copies of it, and another patient's field. **Predict:** which copy escapes?
 
 # %%
 from course.data.cytology import draw
@@ -210,9 +210,9 @@ from course.widgets.lesson_21 import rules_figure
 rules_figure()
 
 # %% [markdown]
-# *Figure: three counts against the rule, 0.9 to 0.999, on a logarithmic axis. Pairs fall from over two thousand to
-# below a hundred, pictures in groups from about five hundred to about one hundred. The largest group holds 270 pictures
-# at a, 0.9, and seven or fewer from 0.95 on (b is 0.97, c 0.999).*
+# *Figure: three counts, on a logarithmic axis, against eleven rules from 0.9 to 0.999, evenly spaced. Pairs fall from
+# over two thousand to below a hundred, pictures in groups from about five hundred to about one hundred. The largest
+# group holds 270 pictures at a, 0.9, and seven or fewer from 0.95 on (b is 0.97, c 0.999).*
 
 # %%
 from ipywidgets import SelectionSlider
@@ -231,13 +231,15 @@ Panel(rules_panel, "Pairs, pictures in groups, and the largest group; rings mark
 # **Question.** Which rule would you take, if a pair too many costs little and one too few is a leak?
 # <details><summary>Answer</summary>
 #
-# The loosest that does not chain strangers together. At 0.9 dark breasts with a bright skin line all look alike, and a
-# chain of such likenesses makes a group of 270. The course takes 0.97: all 15 pairs between 0.97 and 0.98 show one
-# scene each, looked at one by one; of the 9 between 0.96 and 0.97 one does not.
+# The loosest that does not chain strangers together: by the largest group, 0.95. At 0.9 dark breasts with a bright
+# skin line all look alike, and a chain of such likenesses makes a group of 270. The course takes 0.97, from which on
+# all pairs looked at show one scene (15 of 15 between 0.97 and 0.98). That is strict: of the 9 pairs between 0.96 and
+# 0.97 eight are twins, and they stay apart.
 # </details>
 #
 # By that rule some groups hold *both* labels: nearly the same picture, once called malignant and once not. One of the
-# two must be wrong. Others found copies and doubtful labels by other means (Pawłowska and others).
+# two labels is probably wrong; somebody must look. Others found copies and doubtful labels by other means (Pawłowska
+# and others).
 
 # %% [markdown]
 # ## 4. What is a twin worth?
@@ -251,9 +253,9 @@ Panel(rules_panel, "Pairs, pictures in groups, and the largest group; rings mark
 tables_21.leak().round(3)
 
 # %% [markdown]
-# The gap is paired, on the same pictures, its interval drawn by group. Memory alone reached an AUC above 0.8, and most
-# of that was twins. The frozen features lose less, but they lose. A network that learns its pictures by heart stands
-# somewhere between.
+# The gap is paired, on the same pictures, its interval drawn by group. Memory alone reached an AUC above 0.8, and
+# about half of its lead over a coin was twins. The frozen features lose less, but they lose. What a trained network
+# loses was not measured: none was trained both ways.
 #
 # So the honest number comes from folds with **twins together**, over *all* 780 pictures: five times as many as the
 # official test has. Three ways, one training a fold: **scratch**, the repaired network of
@@ -273,7 +275,8 @@ folds_figure()
 
 # %% [markdown]
 # *Figure: five dots with bars, the AUC out of fold of each model with its interval. Frozen and scratch stand at about
-# 0.89 and 0.90; fine-tuned and the two means between 0.93 and 0.94. Every bar reaches some 0.025 to either side.*
+# 0.89 and 0.90; fine-tuned and the two means between 0.93 and 0.94. Every bar reaches about 0.03 to the left and 0.02
+# to 0.026 to the right.*
 #
 # Bars that overlap decide nothing, since all models judged the same pictures. So pair by pair, first against frozen,
 # then against fine-tuned:
@@ -284,9 +287,10 @@ for other in ("frozen", "fine-tuned"):
     print(tables_21.against(other).round(3))
 
 # %% [markdown]
-# Fine-tuned is ahead of frozen features and of the network from scratch; scratch and frozen cannot be told apart. The
-# means *look* no worse, and are not shown to be better: their intervals against fine-tuned hold 0. Without the normal
-# breasts the numbers are nearly the same. And at a probability of 0.5?
+# Fine-tuned is ahead of frozen features and of the network from scratch; scratch and frozen cannot be told apart. (The
+# intervals speak of other pictures, not of other seeds: each fold was trained once. And scratch saw 150 pixels,
+# fine-tuned 224.) The means *look* no worse, and are not shown to be better: their intervals against fine-tuned hold
+# 0. Without the normal breasts the numbers are nearly the same. And at a probability of 0.5?
 
 # %%
 tables_21.folds()[["sensitivity", "specificity"]].round(2)
@@ -295,22 +299,24 @@ tables_21.folds()[["sensitivity", "specificity"]].round(2)
 # Every model misses about a quarter of the cancers or more: an AUC of 0.93 is no sensitivity. ([Lesson
 # 19](19_evaluating_a_diagnosis.ipynb) moves the threshold.)
 #
-# ## 5. The official test, opened once
+# ## 5. The official test, already opened
 #
 # Now the published split, on which everybody is ranked. Every choice was made on training and validation pictures;
-# five seeds were fine-tuned, and each model saw the 156 test pictures once.
+# five seeds were fine-tuned, and each model saw the 156 test pictures once, for [lesson
+# 17](17_transfer_learning.ipynb).
 
 # %%
 tables_21.official().drop(columns="lesions only").round(3)
 
 # %% [markdown]
-# *no twin*: the 92 test pictures without a twin in training or validation; *twin seen*: the other 64. The last rows are
-# [lesson 14](14_breast_cancer_cnn.ipynb)'s, from scratch.
+# *no twin*: the 92 test pictures without a twin, by this rule, in training or validation; *twin seen*: the other 64.
+# `low` and `high` are DeLong's here, by picture. The last rows are [lesson 14](14_breast_cancer_cnn.ipynb)'s, from
+# scratch.
 #
-# Two surprises. One recipe, five seeds: the AUC moves by more than 0.03, by the luck of training alone. And
-# without the twins nothing falls. Did the leak do no harm? Nobody can say from this test: the 64 hold 10 malignant
-# pictures. In section 4, with 780 pictures, each judged both ways, the harm did show. So the twins are a fault of the
-# *test*, whether or not they flattered these networks.
+# Two surprises. One recipe, five seeds: the AUC moves by more than 0.03, by the luck of training alone. And without
+# the twins no AUC falls by more than 0.002. Did the leak do no harm? Nobody can say from this test: the 64 hold 10
+# malignant pictures. In section 4, with 780 pictures, each judged both ways, the harm did show. So the twins are a
+# fault of the *test*, whether or not they flattered these networks.
 #
 # Beside it the published table (Doerrich and others: networks from ImageNet, trained end to end, three seeds each, the
 # best size of each network picked here by its test result):
@@ -321,10 +327,10 @@ for name, (area, deviation, accuracy) in tables_21.PUBLISHED.items():
 print("141 right of 156: {:.3f} ({:.3f} to {:.3f})".format(*wilson(141, 156)))
 
 # %% [markdown]
-# Can you rank them? The deviation over seeds says how far *training* shakes. It says nothing of the 156 women who
-# happened to be in the test. Their noise is in the last line, and it is several times as large. A comparison on the
-# same pictures would be sharper, but needs each network's scores, and those are not published. So: an old AlexNet and
-# this page's networks lie in one band, and nobody can say who is first.
+# Can you rank them? The deviation over seeds says how far *training* shakes. It says nothing of the women who happened
+# to be in the test, of whom nobody knows how many stand behind 156 pictures. The last line shows how wide *that* noise
+# is for one accuracy. A comparison on the same pictures would be sharper, but needs each network's scores, and those
+# are not published. So the lead of an old AlexNet over this page's networks is not shown, nor is the reverse.
 #
 # ## 6. What is left
 #
@@ -352,8 +358,9 @@ print("141 right of 156: {:.3f} ({:.3f} to {:.3f})".format(*wilson(141, 156)))
 #
 # BreastMNIST calls malignant 0 and counts normal breasts as benign. Correlation of small pictures finds twins; groups
 # follow twins of twins. With twins torn apart a judge that only remembers looked good; with groups together it lost
-# most of that. The main number is out of fold over all pictures, twins together, with intervals by group. On 156 test
-# pictures the table of published networks cannot be ranked.
+# about half of its lead over a coin. The main number is out of fold over all pictures, twins together, with intervals
+# by group. The table of published networks cannot be ranked from what was published: that needs each network's scores
+# on the same pictures.
 
 # %% [markdown]
 # ## Quiz

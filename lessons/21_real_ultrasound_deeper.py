@@ -18,9 +18,9 @@
 # %% [markdown]
 # ## 1. Heat inside the lesion
 #
-# BUSI's authors outlined every lesion by hand: a *mask*, True inside. The five fine-tuned networks of the core page
-# each judged the pictures they had not seen, and Grad-CAM showed where each score reacted. What share of the heat lies
-# inside the mask?
+# BUSI's authors outlined the lesions by hand (two have no mask here): a *mask*, True inside. The five fine-tuned
+# networks of the core page each judged the pictures they had not seen, and Grad-CAM showed where each score reacted.
+# What share of the heat lies inside the mask?
 #
 # By hand, with four pixels: heat 0, 3, -2, 1; the mask covers the second and the third. What speaks against malignant,
 # -2, is no heat: 0. All heat is $0 + 3 + 0 + 1 = 4$, inside are 3: a share of 0.75. A map spread evenly would get the
@@ -80,7 +80,8 @@ tables_21.masks().round(3)
 # In malignant pictures the share inside is more than twice that of even heat. But most of that is the usual place: maps
 # of other pictures reach nearly as far. What is left, the picture's own, is small, and its interval lies above 0: the
 # maps do follow the lesion a little. In benign pictures, where the score says "not malignant", many maps hold
-# no heat at all, and the rest lies hardly more inside than even heat would.
+# no heat at all, and the rest lies hardly more inside than even heat would; against other pictures' maps a little is
+# left here, too.
 #
 # The maps have 7 x 7 cells, each about 32 pixels wide and seeing far more. A small lesion cannot be met
 # exactly by such a map, and a border that matters lies outside the mask by definition. So a share below 1 is no
@@ -148,14 +149,15 @@ print({name: round(value, 3) for name, value in held.items()})
 #
 # ## 3. Seeds or women?
 #
-# Papers often print "mean and deviation over three seeds". Here are five seeds on the official test beside the interval
-# over women, from the core page's table:
+# Papers often print "mean and deviation over three seeds". Here are five seeds on the official test beside the
+# interval over pictures (DeLong's, since whose they are is not known; by group it would hardly be narrower), from the
+# core page's table:
 
 # %%
 official = tables_21.official()
 seeds = official[official.index.str.startswith("fine-tuned, seed")]
 print("five seeds: {:.3f} to {:.3f}".format(seeds["AUC"].min(), seeds["AUC"].max()))
-print("women, first seed: {:.3f} to {:.3f}".format(seeds["low"].iloc[0], seeds["high"].iloc[0]))
+print("pictures, first seed: {:.3f} to {:.3f}".format(seeds["low"].iloc[0], seeds["high"].iloc[0]))
 
 # %% [markdown]
 # Two different questions. The seeds say how much the same women's test would change if you trained again; the

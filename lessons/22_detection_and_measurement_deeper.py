@@ -87,8 +87,8 @@ print("candidates a field:", sum(before) / 10, "before,", sum(after) / 10, "afte
 #
 # Reports give a *longest diameter*, and often the one at right angles to it. In a mask it is the largest distance
 # between two of its pixels, in mm: rows and columns have their own spacing, so scale first. A bar of five pixels along
-# a row, 0.5 mm apart: from first to last middle, $4 \cdot 0.5 = 2$ mm. Along a diagonal of 4 rows and 3 columns with
-# spacing 2 and 1 mm: $\sqrt{8^2 + 3^2} = 8.5$ mm.
+# a row, 0.5 mm apart: from first to last middle, $4 \cdot 0.5 = 2$ mm. From a pixel to the one 4 rows down and 3
+# columns on, with spacing 2 and 1 mm: $\sqrt{8^2 + 3^2} = 8.5$ mm.
 #
 # ### Exercise 22.4 - the longest diameter
 
@@ -162,11 +162,11 @@ for true, read in ((6, 7), (6, 5), (20, 21)):
 # | T3 | above 5 to 7 |
 # | T4 | above 7 |
 #
-# Invasion of neighbouring parts raises T at any size. And T is one letter of three: **N** says which lymph nodes are
-# involved, by their *place*, **M** whether it has spread further. A tumour of 1 cm with a node on the other side of the
-# chest is in a higher stage than one of 4 cm without any. So volume is not stage, and no network that measures one
-# nodule gives the stage. Name the edition too: pages with the limits of the seventh are still the first that a search
-# finds.
+# In a part-solid nodule the solid part alone is measured. Invasion of neighbouring parts raises T at any size. And T
+# is one letter of three: **N** says which lymph nodes are involved, by their *place*, **M** whether it has spread
+# further. A tumour of 1 cm with a node on the other side of the chest is in a higher stage than one of 4 cm without
+# any. So volume is not stage, and no network that measures one nodule gives the stage. Name the edition too: pages
+# with the limits of the seventh are still the first that a search finds.
 #
 # ## 4. Who is missing
 #
@@ -292,7 +292,7 @@ for rule in skin_22.RULES:
 # **3. Stage.** A program measures a longest diameter of 2.4 cm. It may print
 #
 # - (a) stage I
-# - (b) "2.4 cm; by size alone T1c (8th and 9th edition)"
+# - (b) "2.4 cm, if solid; by size alone T1c (8th and 9th edition)"
 # - (c) nothing
 #
 # <details><summary>Answer</summary>

@@ -442,5 +442,5 @@ Panel(landmark_panel, "Circles, crosses: landmarks. Diamonds, pluses: targets.",
 #
 # ## Next
 #
-# Lesson 24 (planned) looks at molecules, as pictures and as graphs. [The deeper
+# [Lesson 24](24_molecules.ipynb) looks at molecules, as pictures and as graphs. [The deeper
 # page](23_surgical_navigation_deeper.ipynb) predicts the error at a target, and measures a broken wrist.

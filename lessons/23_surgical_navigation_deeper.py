@@ -411,4 +411,4 @@ print("readers, standard deviation:", np.std(readings, axis=0).round(1), "mm")
 #
 # ## Next
 #
-# Lesson 24 (planned) looks at molecules, as pictures and as graphs.
+# [Lesson 24](24_molecules.ipynb) looks at molecules, as pictures and as graphs.

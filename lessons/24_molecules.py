@@ -69,7 +69,7 @@ def surroundings(mol, radius):
     found = set(names)
     for _ in range(radius):
         inside = [sorted(names[b.GetIdx()] for b in atom.GetNeighbors()) for atom in mol.GetAtoms()]
-        names = [f"{name}({''.join(around)})" for name, around in zip(names, inside)]
+        names = [f"{name}({''.join(around)})" for name, around in zip(names, inside, strict=True)]
         found.update(names)
     return found
 
@@ -246,9 +246,9 @@ for split in ("random", "scaffold"):
 
 # %% [markdown]
 # The picture is beaten by five neighbours in both splits, and the machine beats the neighbours in the random split; on
-# new scaffolds that interval touches zero. One small network, trained for a minute a fold, in one dealing alone: others may do better. (Its size and epochs were
-# settled by one look at a fifth of the molecules, which can only have helped it.) At a threshold fixed beforehand, in
-# the scaffold split:
+# new scaffolds that interval touches zero. One small network, trained for a minute a fold, in one dealing alone:
+# others may do better. (Its size and epochs were settled by one look at a fifth of the molecules, which can only have
+# helped it.) At a threshold fixed beforehand, in the scaffold split:
 
 # %%
 tables_24.decisions("scaffold").drop(index="SVM, Tanimoto").round(2)
@@ -262,8 +262,9 @@ tables_24.decisions("scaffold").drop(index="SVM, Tanimoto").round(2)
 # ## 5. Turn the drawing
 #
 # A fingerprint comes from the graph, and no turn changes it. The network has seen drawings as RDKit lays them, the long
-# side across; call that *upright*. Each molecule, judged by the network of the fold that had not seen it, drawn anew at twelve
-# angles, in one size. **Predict:** how often does the verdict, active or not, differ from that for the upright drawing?
+# side across; call that *upright*. Each molecule, judged by the network of the fold that had not seen it, drawn anew
+# at twelve angles, in one size. **Predict:** how often does the verdict, active or not, differ from that for the
+# upright drawing?
 
 # %%
 for network in ("picture", "picture, turned"):
@@ -276,10 +277,10 @@ by_angle.round(2)
 
 # %% [markdown]
 # The first network knows drawings, not molecules: at 90 degrees it hardly beats a coin. At 180 it does better:
-# many molecules of the table lie the other way round to begin with. The second, "picture, turned", was trained on drawings at
-# angles by lot ([lesson 02](02_preprocessing.ipynb)'s augmentation). It changes its mind less, at every angle alike,
-# *not never*, and upright it is worse than the first: presumably it had to spend its few weights and epochs on what
-# the graph states for nothing.
+# many molecules of the table lie the other way round to begin with. The second, "picture, turned", was trained on
+# drawings at angles by lot ([lesson 02](02_preprocessing.ipynb)'s augmentation). It changes its mind less, at every
+# angle alike, *not never*, and upright it is worse than the first: presumably it had to spend its few weights and
+# epochs on what the graph states for nothing.
 #
 # ### Experiment: one molecule, twelve angles
 #
@@ -389,8 +390,8 @@ Panel(turning_panel, "A molecule drawn, larger than the networks see it; bars fr
 #
 # - D. Rogers, M. Hahn. Extended-connectivity fingerprints. *Journal of Chemical Information and Modeling* 50 (2010)
 #   742-754.
-# - G. W. Bemis, M. A. Murcko. The properties of known drugs. 1. Molecular frameworks. *Journal of Medicinal Chemistry* 39
-#   (1996) 2887-2893.
+# - G. W. Bemis, M. A. Murcko. The properties of known drugs. 1. Molecular frameworks. *Journal of Medicinal Chemistry*
+#   39 (1996) 2887-2893.
 # - A. Gaulton and others. The ChEMBL database in 2017. *Nucleic Acids Research* 45 (2017) D945-D954. The table is
 #   CHEMBL2321810, as RDKit carries it; CC BY-SA 3.0.
 # - RDKit: open-source cheminformatics, https://www.rdkit.org.

@@ -218,10 +218,10 @@ for split in ("random", "scaffold"):
     print(split, tables_24.screening(split).round(1).to_string(), sep="\n")
 
 # %% [markdown]
-# Mean, and the range of 95 of 100 draws (no interval: all draw from the same molecules). (The models were trained where a third was active; only the lists they rank
-# are thinned.) "Nobody is active" would be right in 95 of 100, and its enrichment is that of a lot. Every model
-# enriches; of counting atoms, one draw in many would not even say so. On new scaffolds all gain less. This is what a
-# chemist can use: how many of the next tests will be worth while.
+# Mean, and the range of 95 of 100 draws (no interval: all draw from the same molecules). (The models were trained
+# where a third was active; only the lists they rank are thinned.) "Nobody is active" would be right in 95 of 100, and
+# its enrichment is that of a lot. Every model enriches; of counting atoms, one draw in many would not even say so. On
+# new scaffolds all gain less. This is what a chemist can use: how many of the next tests will be worth while.
 #
 # ## 5. What others found
 #
@@ -302,8 +302,8 @@ for split in ("random", "scaffold"):
 # %% [markdown]
 # ## Sources
 #
-# - L. Ralaivola, S. J. Swamidass, H. Saigo, P. Baldi. Graph kernels for chemical informatics. *Neural Networks* 18 (2005)
-#   1093-1110.
+# - L. Ralaivola, S. J. Swamidass, H. Saigo, P. Baldi. Graph kernels for chemical informatics. *Neural Networks* 18
+#   (2005) 1093-1110.
 # - S. A. Wildman, G. M. Crippen. Prediction of physicochemical parameters by atomic contributions. *Journal of Chemical
 #   Information and Computer Sciences* 39 (1999) 868-873.
 # - G. B. Goh, C. Siegel, A. Vishnu, N. O. Hodas, N. Baker. Chemception: a deep neural network with minimal chemistry
@@ -312,8 +312,8 @@ for split in ("random", "scaffold"):
 #   make accurate predictions? arXiv 1710.02238 (2017).
 # - I. Cortés-Ciriano, A. Bender. KekuleScope: prediction of cancer cell line sensitivity and compound potency using
 #   convolutional neural networks trained on compound images. *Journal of Cheminformatics* 11 (2019) 41.
-# - Z. Wu and others. MoleculeNet: a benchmark for molecular machine learning. *Chemical Science* 9 (2018) 513-530. For a
-#   table of it, placed by hand: `molecules.from_csv(path, smiles=..., value=...)`.
+# - Z. Wu and others. MoleculeNet: a benchmark for molecular machine learning. *Chemical Science* 9 (2018) 513-530. For
+#   a table of it, placed by hand: `molecules.from_csv(path, smiles=..., value=...)`.
 #
 # ## Next
 #

@@ -108,8 +108,8 @@ check("25.1", to_remove)
 # | ages above 89 | 90 |
 # | given rectangles of pixels | black, in every frame |
 #
-# The days and the new numbers come from a **secret**: who lacks it cannot turn them back. **Predict:** of the five
-# places, which is left?
+# The days and the new numbers come from a **secret**: who lacks it cannot reckon them back (but one date known from
+# elsewhere gives away the shift of all). **Predict:** of the five places, which is left?
 
 # %%
 from course.imaging.dicom import deidentify
@@ -126,10 +126,10 @@ print("not looked at:", "; ".join(report.not_looked_at))
 # the pixels. Names burned into pictures need eyes, or rectangles. And in a scan of the head the *face* is in the
 # picture: of 84 volunteers, 70 were matched to their photographs by common software (Schwarz and others).
 #
-# So the result is not "anonymous". Under the European GDPR data that somebody can still connect with a person, by a key
-# or otherwise, stay personal data. In the United States HIPAA's "safe harbor" names eighteen kinds of identifiers, full
-# faces among them; China's PIPL counts health data as sensitive. Ask the people whose job it is: data protection, the
-# ethics board, the patients' side.
+# So the result is not "anonymous". Under the European GDPR data that somebody can still connect with a person, by a
+# key or otherwise, stay personal data, at least for whoever has the means. In the United States HIPAA's "safe harbor"
+# names eighteen kinds of identifiers, full faces among them; China's PIPL counts health data as sensitive. Ask the
+# people whose job it is: data protection, the ethics board, the patients' side.
 #
 # ## 3. Two readers
 #
@@ -144,8 +144,8 @@ print("not looked at:", "; ".join(report.not_looked_at))
 # | even | 45 | 5 | 5 | 45 | 0.90 |
 # | screening | 2 | 5 | 5 | 88 | 0.90 |
 #
-# In the screening both say "benign" in 93 of 100. Two readers who never look, and say so at random that often, agree by
-# $0.93 \cdot 0.93 + 0.07 \cdot 0.07 = 0.87$. **Cohen's kappa** asks which part of the room above chance was used:
+# In the screening each says "benign" in 93 of 100. Two readers who never look, and say so at random that often, agree
+# by $0.93 \cdot 0.93 + 0.07 \cdot 0.07 = 0.87$. **Cohen's kappa** asks which part of the room above chance was used:
 #
 # $$\kappa = \frac{p_o - p_e}{1 - p_e},$$
 #
@@ -233,7 +233,7 @@ Panel(kappa_panel, "Four fields, as large as their shares of all cases; filled w
 #    worse?
 # 2. Share 0.02: which of both settings moves kappa more?
 #
-# **Question.** Two papers report kappa 0.75 and 0.35 for the same task. Whose readers are better?
+# **Question.** Two papers report kappa 0.7 and 0.35 for the same task. Whose readers are better?
 # <details><summary>Answer</summary>
 #
 # Nobody can say before knowing the share of malignant cases in each: the same two readers give both numbers. Report
@@ -243,21 +243,23 @@ Panel(kappa_panel, "Four fields, as large as their shares of all cases; filled w
 #
 # ## 4. What wrong labels cost
 #
-# Suppose a share of the *training* labels is wrong. Two ways: any label turned **by lot**; or malignant cases
-# **missed**, and called benign. A logistic regression on the table's thirty measurements, out of fold, three
-# repeats; the labels that judge are right. **Predict:** at 10 %, which way costs more sensitivity?
+# Suppose some *training* labels are wrong. Two ways: a share of *all* labels turned **by lot**; or a share of the
+# *malignant* ones **missed**, and called benign (10 % of these is under 4 % of all labels). A logistic regression on
+# the table's thirty measurements, out of fold, three repeats; the labels that judge are right. **Predict:** at 10 %,
+# which way costs more sensitivity?
 
 # %%
 from course.reproduce.tables_25 import taught_wrong
 
 found = taught_wrong([(0, "missed"), (0.1, "by lot"), (0.3, "by lot"), (0.1, "missed"), (0.3, "missed")])
 assert found["sensitivity"].iloc[3] < found["sensitivity"].iloc[1] - 0.02
-found.round(2)
+found.round(3)
 
 # %% [markdown]
-# Wrong labels by lot blur everything a little. Missed cancers teach one lesson: "when in doubt, benign". The AUC hardly
-# shows it; the sensitivity does, and the specificity even rises. Had the *judging* labels the same fault, nobody would
-# ever see it.
+# Wrong labels by lot blur everything, the more the more there are. Missed cancers teach one lesson: "when in doubt,
+# benign". The AUC hardly shows it; the sensitivity does, and the specificity does not fall. (Means of three repeats,
+# without an interval.) Had the *judging* labels the same fault, the cancers that the model finds and the archive
+# missed would count as false alarms, and the model would be blamed.
 #
 # ## 5. Who is served worse?
 #
@@ -277,7 +279,8 @@ for name, group in (("smaller nuclei", small), ("larger nuclei", large)):
     print("{}: sensitivity {:.2f} ({:.2f} to {:.2f})".format(name, *wilson(found, int(group.sum()))))
 
 # %% [markdown]
-# A third of one half is missed, and hardly anybody of the other. The whole looks fine. What would close the gap?
+# Nearly four in ten of one half are missed, and nobody of the other. The sensitivity of the whole, about 0.8, shows
+# neither. What would close the gap?
 
 # %%
 import numpy as np
@@ -348,14 +351,14 @@ for threshold in (cut, lower):
 #
 # **4. Labels.** A hospital's archive misses one cancer in ten. A model trained *and* tested on it shows
 #
-# - (a) a low AUC
-# - (b) nothing unusual
-# - (c) a low specificity
+# - (a) half of all cancers missed
+# - (b) false alarms, some of which are the archive's missed cancers
+# - (c) a higher specificity than with right labels
 #
 # <details><summary>Answer</summary>
 #
-# (b) is what to fear: the test has the same fault. The AUC hardly moved on the right labels, so not (a), and the
-# specificity rose there (c).
+# (b). The model finds some of the missed cancers, and the archive counts each as a false alarm: the specificity falls,
+# so not (c). The loss is far from half (a). Nothing in the numbers says that the labels are at fault.
 # </details>
 
 # %% [markdown]

@@ -225,8 +225,9 @@ for name, one in (("unweighted", cohen(counts)), ("linear", cohen(counts, "linea
 # ## Recap
 #
 # Federated averaging moves weights, not pictures, and weighs each hospital by its patients. Here that served the large
-# hospital and failed the one with the pale stain, which only a judgement in each hospital's own pictures could show. A
-# dense layer's gradient for one picture is the picture. Kappa has weights and versions, and they change it.
+# hospital and failed the one with the pale stain, which only a judgement in each hospital's own pictures could show.
+# The gradient of a dense *first* layer for one picture gives the picture. Kappa has weights and versions, and they
+# change it.
 
 # %% [markdown]
 # ## Quiz

@@ -232,6 +232,8 @@ check("27.2", pictures_needed)
 # course build 15_overfitting
 # ```
 #
+# MY_FOLDER holds train, validation and test, each with one folder a class: split by patient first.
+#
 # A project is finished when these can be answered. Give each line 0, 1 or 2 points:
 #
 # | | 0 | 1 | 2 |
@@ -245,7 +247,7 @@ check("27.2", pictures_needed)
 # | Failure | none seen | examples | a test that changed the suspected cause |
 # | Words | "detects cancer" | what was measured | and what it is not for |
 #
-# Twelve of sixteen is a good first study. Most published ones would not reach it.
+# Twelve of sixteen is a good first study. Try it on a paper you admire.
 #
 # ## 6. Where you stand
 #
@@ -312,7 +314,7 @@ print(f"{right} of {len(pages)} exercises are right. Next: {following(me, pages)
 #
 # <details><summary>Answer</summary>
 #
-# (b). Everything that went wrong in this course went wrong there; (a) and (c) can be changed in a day.
+# (b). No framework and no size mends a wrong question or a leak between patients; (a) and (c) can be changed in a day.
 # </details>
 
 # %% [markdown]

@@ -35,7 +35,7 @@ def paradox_figure(sensitivity=0.9, specificity=0.95):
     for letter, share in zip("abc", STATES, strict=True):
         axes.axvline(share, color="black", linewidth=0.8, linestyle=":")
         axes.text(share * 1.03, 0.03, letter, fontweight="bold")
-    axes.set(xscale="log", xlabel="share of malignant cases", ylim=(0, 1.05))
+    axes.set(xscale="log", xlabel="share of malignant cases", ylabel="agreement, kappa", ylim=(0, 1.05))
     axes.set_xticks(SHARES, labels=[f"{share:g}" for share in SHARES])
     axes.minorticks_off()
     axes.legend(loc="center right")

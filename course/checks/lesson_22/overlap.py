@@ -6,15 +6,19 @@ from course.checks.compare import Case, mistakes
 def cases():
     pairs = [((0, 0, 4, 4), (2, 1, 6, 5)), ((0, 0, 4, 4), (0, 0, 4, 4)), ((1, 1, 3, 9), (2, 0, 8, 4)),
              ((0, 0, 2, 2), (5, 6, 9, 9)), ((0, 0, 3, 3), (3, 0, 6, 3)), ((0, 0, 10, 6), (2, 1, 5, 3)),
-             ((0, 0, 2, 7), (4, 1, 9, 3)), ((3, 2, 5, 8), (1, 4, 9, 6))]
+             ((0, 0, 2, 7), (4, 1, 9, 3)), ((3, 2, 5, 8), (1, 4, 9, 6)),
+             ((0, 0, 4, 2), (1, 5, 3, 9)), ((0.5, 0, 3.25, 2.5), (1.5, 1.25, 4, 3))]
     notes = ["the boxes of the text", "the same box", "", "far apart, across the corner", "touching",
-             "one in the other", "apart in x alone", "a cross"]  # fmt: skip
+             "one in the other", "apart in x alone", "a cross", "apart in y alone", "quarters of pixels"]  # fmt: skip
     return [Case(a, b, note=note) for (a, b), note in zip(pairs, notes, strict=True)]
 
 
+FINE = 4  # small squares a side of a pixel
+
+
 def _cells(box):
-    """The unit squares of a box with whole corners, as a set."""
-    x0, y0, x1, y1 = box
+    """The squares of a quarter of a pixel in a box, as a set."""
+    x0, y0, x1, y1 = (round(FINE * edge) for edge in box)
     return {(x, y) for x in range(x0, x1) for y in range(y0, y1)}
 
 
@@ -47,10 +51,10 @@ MISTAKES = mistakes(
     ("Divided by one box alone.", wrong(divide=lambda common, a, b: a), wrong(divide=lambda common, a, b: b),
      wrong(divide=lambda common, a, b: min(a, b))),
     ("Divided by the box that surrounds both; the union leaves out its empty corners.",
-     lambda a, b: len(_cells(a) & _cells(b)) / ((max(a[2], b[2]) - min(a[0], b[0])) * (max(a[3], b[3])
-                                                                                    - min(a[1], b[1])))),
+     lambda a, b: len(_cells(a) & _cells(b)) / FINE**2 / ((max(a[2], b[2]) - min(a[0], b[0]))
+                                                          * (max(a[3], b[3]) - min(a[1], b[1])))),
     ("The four numbers were read as x0, x1, y0, y1. The order is x0, y0, x1, y1.", wrong(order=(0, 2, 1, 3))),
     ("The four numbers were read as corner, width and height. x1 and y1 are edges.",
      lambda a, b: by_pixels((a[0], a[1], a[0] + a[2], a[1] + a[3]), (b[0], b[1], b[0] + b[2], b[1] + b[3]))),
-    ("This is the common area, not its share of the union.", lambda a, b: float(len(_cells(a) & _cells(b)))),
+    ("This is the common area, not its share of the union.", lambda a, b: len(_cells(a) & _cells(b)) / FINE**2),
 )  # fmt: skip

@@ -10,6 +10,8 @@ def cases():
     chain = np.array([[0, 0, 10, 10], [4, 0, 14, 10], [8, 0, 18, 10], [40, 0, 50, 10]], float)
     every = [Case(chain, np.array([0.9, 0.8, 0.7, 0.6]), 0.3, note="a chain: the third overlaps the second alone"),
              Case(chain[::-1], np.array([0.6, 0.7, 0.8, 0.9]), 0.3, note="the same, the worst first")]
+    half = np.array([[0, 0, 10, 10], [0, 0, 10, 5], [2, 0, 10, 10]], float)
+    every.append(Case(half, np.array([0.5, 0.9, 0.1]), 0.5, note="an overlap of exactly the threshold"))
     for seed, (n, threshold) in enumerate([(8, 0.3), (12, 0.5), (1, 0.5), (15, 0.1)]):
         rng = np.random.default_rng(seed)
         low = rng.integers(0, 20, (n, 2))
@@ -45,6 +47,8 @@ MISTAKES = mistakes(
      lambda boxes, scores, threshold: greedy(boxes, np.zeros(len(boxes)), threshold)),
     ("Boxes that overlap little were dropped, and those that overlap much stayed.",
      lambda boxes, scores, threshold: greedy(boxes, scores, threshold, lose=lambda over, t: over <= t)),
+    ("A box whose overlap equals the threshold stays: above it was asked.",
+     lambda boxes, scores, threshold: greedy(boxes, scores, threshold, lose=lambda over, t: over >= t)),
     ("Every box stayed. Drop those that overlap a better one by more than the threshold.",
      lambda boxes, scores, threshold: np.argsort(-np.asarray(scores), kind="stable")),
     ("Only the best box of all stayed. Go on with the best of the rest.",

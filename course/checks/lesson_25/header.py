@@ -1,5 +1,6 @@
 """What the checker of exercise 25.1 needs: nested headers, a walk through them, classic mistakes."""
 
+from course.checks.answers import NotYet
 from course.checks.compare import Case, mistakes
 
 NAME, DATE, COMMENT, STUDY, SERIES = "0010,0010", "0008,0020", "0020,4000", "0008,1110", "0008,1115"
@@ -8,7 +9,9 @@ MAKER, INNER, ODD_ELEMENT = "0009,1001", "0033,0010", "0028,0101"
 
 def as_text(found):
     """A learner's list (or set, or array) of paths as one text, a path a line; anything else as it is."""
-    if found is None or found is Ellipsis or isinstance(found, str) or not hasattr(found, "__iter__"):
+    if isinstance(found, str):
+        raise NotYet("This is one text. Give a list of paths.")
+    if found is None or found is Ellipsis or not hasattr(found, "__iter__"):
         return found
     return "\n".join(str(path) for path in (sorted(found) if isinstance(found, (set, frozenset)) else found))
 
@@ -16,7 +19,8 @@ def as_text(found):
 def cases():
     plain = {NAME: "Lee^Ann", ODD_ELEMENT: "12", DATE: "20240131", "7FE0,0010": "pixels"}
     nested = {DATE: "20240131", STUDY: [{NAME: "Lee^Ann", ODD_ELEMENT: "8"}, {COMMENT: "saw Ann"}], NAME: "Lee^Ann"}
-    private = {MAKER: "Ann", INNER: [{NAME: "Lee^Ann"}], "0028,0010": "512", COMMENT: ""}
+    private = {"000B,1001": "Ann", "001D,0010": "x", MAKER: "Ann", INNER: [{NAME: "Lee^Ann"}], "0028,0010": "512",
+               COMMENT: ""}
     deep = {STUDY: [{SERIES: [{"0028,0010": "1"}, {SERIES: [{NAME: "Lee", MAKER: "x"}]}]}], "0008,0060": "CT"}
     sequence = {SERIES: [{NAME: "Lee"}], STUDY: [{SERIES: [{DATE: "20240131"}]}, {}]}
     return [Case(plain, {NAME}, note="no sequence, nothing private"), Case(nested, {NAME, COMMENT}),
@@ -37,7 +41,7 @@ def by_stack(head, tags):
 
 
 def wrong(private=lambda tag: int(tag[:4], 16) % 2 == 1, goes=lambda tag, tags: tag in tags, inside=True, whole=True,
-          first=False, path=True):  # fmt: skip
+          first=False, path=True, end=sorted):  # fmt: skip
     """The walk with something changed; path: with what stands above."""
     def walk(head, tags, above=""):
         found = []
@@ -49,10 +53,13 @@ def wrong(private=lambda tag: int(tag[:4], 16) % 2 == 1, goes=lambda tag, tags: 
                 for item in value[:1] if first else value:
                     found += walk(item, tags, f"{above}{tag}/" if path else "")
         return found
-    return lambda head, tags: "\n".join(sorted(walk(head, tags)))
+    return lambda head, tags: "\n".join(end(walk(head, tags)))
 
 
 MISTAKES = mistakes(
+    ("The digits of a tag are hexadecimal: B, D and F are odd, too. int(tag[:4], 16) reads them.",
+     wrong(private=lambda tag: tag[3] in "13579")),
+    ("The right paths, unsorted.", wrong(end=list)),
     ("Names inside sequences stay. Where a value is a list, walk into each of its headers.", wrong(inside=False)),
     ("Of each sequence only the first header was looked at. Walk into all of them.", wrong(first=True)),
     ("Private tags stay. A tag is private when its group, the first four digits, is odd.",

@@ -12,6 +12,9 @@ def cases():
         x, slope = rng.random(d).round(3), rng.normal(size=units).round(3)
         slope[0] = 0.0 if units > 1 else slope[0]  # a unit that this picture does not move
         every.append(Case(np.outer(x, slope), slope, note="a unit without slope" if units > 1 else "one unit"))
+    steep = np.array([0.2, 0.9, 0.4])
+    for slope, note in (([-2.0, -0.5, 0.0], "slopes below 0, the last 0"), ([0.7, 0.0, 0.0], "one unit has a slope")):
+        every.append(Case(np.outer(steep, slope), np.array(slope), note=note))
     return every
 
 
