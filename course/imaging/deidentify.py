@@ -64,7 +64,6 @@ def deidentify(header, secret, blank=()):
         raise CourseError("the secret has fewer than 8 characters, so that anybody could try them all. Take a long "
                           "one, and keep it where the pictures are not.")
     result, _ = without_names(header, tags=(), blank=blank)
-    _require_numbers(result, key)
     work = _Work(key, _days(key, str(header.get("PatientID", "") or header.get("PatientName", ""))))
     try:
         result.walk(work.visit)
@@ -81,12 +80,6 @@ def deidentify(header, secret, blank=()):
     result.DeidentificationMethod = "listed elements, part of PS3.15 Annex E"
     result.LongitudinalTemporalInformationModified = "MODIFIED"
     return result, Report(dict(work.done), sorted(work.texts), _not_looked_at(header, blank))
-
-
-def _require_numbers(header, key):
-    """A picture without a number of its own gets one, so that it can be told from others."""
-    if header.get("SOPClassUID") and not header.get("SOPInstanceUID"):
-        header.SOPInstanceUID = _number(key, repr(header.get("StudyDate")))
 
 
 class _Work:

@@ -136,6 +136,15 @@ def test_numbers_are_mapped_one_to_one_and_alike_in_all_files():
     assert inner.ReferencedSOPInstanceUID == one.SOPInstanceUID == one.file_meta.MediaStorageSOPInstanceUID
 
 
+def test_two_pictures_of_a_day_without_numbers_do_not_get_one_and_the_same():
+    """A number invented from the day would be that of every such picture: what has none keeps none."""
+    one, two = planted(), planted()
+    two.InstanceNumber = 2
+    for header in (one, two):
+        del header.SOPInstanceUID, header.file_meta.MediaStorageSOPInstanceUID
+    assert all("SOPInstanceUID" not in deidentify(header, SECRET)[0] for header in (one, two))
+
+
 def test_rectangles_are_blanked_in_every_frame_and_the_compressed_form_goes():
     header = pydicom.dcmread(get_testdata_file("SC_rgb_rle_2frame.dcm", download=False))
     result, report = deidentify(header, SECRET, blank=[(0, 0, 10, 40)])
