@@ -29,6 +29,11 @@ def printable(text):
     return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
+def no_formula(text):
+    """Return a cell's text, an apostrophe before what a spreadsheet would compute (OWASP, "CSV injection")."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
 def listed(sentences, most=MOST_LISTED):
     """Return one line for each of the first `most` sentences, and one that counts the rest."""
     lines = [f"  - {sentence}" for sentence in sentences[:most]]

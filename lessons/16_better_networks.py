@@ -65,18 +65,6 @@ print("sensitivity at the rate 0.01, five seeds:", tables_16.sensitivities("rate
 
 # %% [markdown]
 # - **The AUC** is the same to about 0.02 over three decades. Which measure chooses, matters.
-#
-# Watch 0.00001 and 0.001 yourself, three epochs each (your digits may differ a little):
-
-# %% tags=["nbval-ignore-output", "long"]
-from course.data.cytology import load
-from course.reproduce.lesson_16 import SIZE, trained
-
-train, judged = (load(SIZE, split=split)[:2] for split in ("train", "validation"))
-live = [trained("small", *train, *judged, seed=0, epochs=3, rate=rate)["loss"]
-        for rate in (1e-5, 1e-3)]
-print("training loss by epoch:", *live)
-assert live[1][-1] < live[0][-1] / 2, "run the training once more"
 
 # %% [markdown]
 # ## 2. The others, one at a time

@@ -173,20 +173,17 @@ for n in (3, 4, 6, 10, 20):
 # worse for the tumour, landmark 1 to the right, or landmark 5 upwards?
 
 # %%
-from course.imaging.registration import located, moved, rigid, rms_distance
+from course.imaging.registration import left_out, located, moved, rigid, rms_distance
 
 for slipped, by in ((1, [8, 0, 0]), (5, [0, 0, 8])):
     seen = located(brain.MARKERS, 1.0, np.random.default_rng(4))
     seen[slipped - 1] += by
     motion = rigid(seen, brain.MARKERS)
     residuals = np.linalg.norm(moved(seen, *motion) - brain.MARKERS, axis=1)
-    without = []
-    for rest in ~np.eye(5, dtype=bool):
-        fit = rigid(seen[rest], brain.MARKERS[rest])
-        without.append(rms_distance(moved(seen[rest], *fit), brain.MARKERS[rest]))
+    without = left_out(seen, brain.MARKERS)
     tre = rms_distance(moved(brain.TARGET, *motion), brain.TARGET)
     print(f"landmark {slipped}: TRE {tre:.1f} mm")
-    print("  residuals  ", residuals.round(1), "\n  without it ", np.round(without, 1))
+    print("  residuals  ", residuals.round(1), "\n  without it ", without.round(1))
 
 # %% [markdown]
 # The first slip shouts: by far the largest residual is its own, and the fit is good without it. It does little harm.
@@ -194,11 +191,11 @@ for slipped, by in ((1, [8, 0, 0]), (5, [0, 0, 8])):
 # motion rolls to follow landmark 5, and the tumour lies on that side. That was one draw of the errors. In 500:
 
 # %%
-from course.widgets.lesson_23_landmarks import who_is_blamed
+from course.imaging.registration import accused
 
-largest, left_out = who_is_blamed(slipped=5, by=(0, 0, 8), draws=500)
-print(f"the largest residual is landmark 5's in {largest:.0%}; leaving one out points at 5 in {left_out:.0%}")
-assert largest < 0.3 and left_out > 0.9
+largest, out = accused(brain.MARKERS, place=4, slip=[0, 0, 8], fle=1, n=500, seed=0)
+print(f"the largest residual is landmark 5's in {largest:.0%}; leaving one out points at 5 in {out:.0%}")
+assert largest < 0.3 and out > 0.9
 
 # %% [markdown]
 # The largest residual mostly accuses a landmark that is right; leaving one out finds the culprit. No rule replaces

@@ -82,3 +82,15 @@ def message_of(error):
     except Exception:
         text = ""
     return shortened(f"{type(error).__name__}: {text}" if text else type(error).__name__)
+
+
+def as_lines(found, wanted):
+    """Return a list (or set, or array) of texts as one text, a line each, so that its order counts; else what it is.
+
+    wanted: what to say where it is one text already.
+    """
+    if isinstance(found, str):
+        raise NotYet(f"This is one text. {wanted}")
+    if found is None or found is Ellipsis or not hasattr(found, "__iter__"):
+        return found
+    return "\n".join(map(str, sorted(found) if isinstance(found, (set, frozenset)) else found))

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from course import CourseError
 from course.data.folders import visible
-from course.files import atomic, explained, printable, require_plain, shown
+from course.files import atomic, explained, no_formula, printable, require_plain, shown
 
 TABLES = (".csv", ".txt")
-FORMULAS = ("=", "+", "-", "@")
 
 
 def add_arguments(parser):
@@ -82,10 +81,5 @@ def _require_table(path, pictures, model_dir):
 
 def _for_spreadsheets(table, threshold):
     """Return the table as a file may hold it: names of any bytes in one line each, none taken for a formula."""
-    texts = {name: [_no_formula(shown(value)) for value in table[name]] for name in ("picture", "decision")}
+    texts = {name: [no_formula(shown(value)) for value in table[name]] for name in ("picture", "decision")}
     return table.assign(**texts, threshold=threshold)
-
-
-def _no_formula(text):
-    """Put an apostrophe before what a spreadsheet would compute (OWASP, "CSV injection")."""
-    return f"'{text}" if text.startswith(FORMULAS) else text

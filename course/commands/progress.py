@@ -9,9 +9,8 @@ from html import escape
 from pathlib import Path
 
 from course import CourseError
-from course.files import atomic, printable, require_plain, shown, write_text
+from course.files import atomic, no_formula, printable, require_plain, shown, write_text
 
-FORMULAS = ("=", "+", "-", "@")
 MARKS = {"right": "right", "not yet": "not yet", "not attempted": "stub", "not run": ""}
 HARDEST = 10  # exercises shown of a class
 
@@ -126,4 +125,4 @@ def _write_csv(path, learners, pages):
         for learner in learners:
             for number, answer in learner.answers.items():
                 texts = (shown(learner.name), pages[number][0], number, answer.status, answer.reason)
-                table.writerow([f"'{text}" if text.startswith(FORMULAS) else text for text in texts])
+                table.writerow([no_formula(text) for text in texts])

@@ -57,6 +57,17 @@ def _wilson(p, n, level):
     return Interval(float(p), float(low), float(high))
 
 
+def mean(values, n_resamples=2000, level=0.95, seed=0):
+    """Return the mean of `values` (n,), such as a difference for each patient, with its percentile bootstrap interval.
+
+    The n values are drawn with replacement. The same seed gives the same interval.
+    """
+    values, tail = np.asarray(values, float), (1 - _checked_level(level)) / 2
+    rows = np.random.default_rng(seed).integers(0, len(values), (n_resamples, len(values)))
+    low, high = np.quantile(values[rows].mean(axis=1), [tail, 1 - tail])
+    return Interval(float(values.mean()), float(low), float(high))
+
+
 def bootstrap(statistic, labels, scores, groups=None, n_resamples=2000, level=0.95, seed=0,
               by_class=True):
     """Return the percentile bootstrap interval of `statistic(labels, scores) -> number`.

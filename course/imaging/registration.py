@@ -69,6 +69,29 @@ def trials(points, targets, fle, n, seed):
     return fre, tre
 
 
+def left_out(seen, points):
+    """Return the FRE of the other landmarks, mm, when each of `seen` (n, 3) in turn is left out: (n,)."""
+    fre = []
+    for rest in ~np.eye(len(seen), dtype=bool):
+        fre.append(rms_distance(moved(seen[rest], *rigid(seen[rest], points[rest])), points[rest]))
+    return np.array(fre)
+
+
+def accused(points, place, slip, fle, n, seed):
+    """Return how often the landmark at `place`, which slipped, is accused: (by the largest residual, by leaving out).
+
+    points: (k, 3) mm; slip: (3,) mm; n registrations of landmarks found with an error of fle, mm. Left out is the
+    landmark without which the others fit best.
+    """
+    rng, found = np.random.default_rng(seed), np.zeros(2)
+    for _ in range(n):
+        seen = located(points, fle, rng)
+        seen[place] += slip
+        residuals = np.linalg.norm(moved(seen, *rigid(seen, points)) - points, axis=1)
+        found += residuals.argmax() == place, left_out(seen, points).argmin() == place
+    return tuple(float(share) for share in found / n)
+
+
 def rms(values):
     """Return the root of the mean square down the first axis."""
     return np.sqrt(np.mean(np.square(values), axis=0))

@@ -17,17 +17,16 @@ def measure_volume(mask, spacing):
     from scipy.spatial.distance import pdist
     from skimage.measure import marching_cubes, mesh_surface_area
 
-    mask, spacing = np.asarray(mask), np.asarray(spacing, float)
+    mask = np.asarray(mask)
     if mask.ndim != 3 or mask.dtype != bool:
         raise CourseError(f"a mask is bool (slices, rows, columns), but this is {mask.dtype} of shape {mask.shape}.")
-    if spacing.shape != (3,) or not (np.isfinite(spacing).all() and (spacing > 0).all()):
-        raise CourseError(f"spacing is three lengths above 0, slice, row and column, but it is {spacing.tolist()}.")
+    spacing = _spacing(spacing, 3)
     if mask.sum() < 8:
         raise CourseError(f"the mask marks {mask.sum()} voxels: too few for a surface. Look at the segmentation.")
     soft = gaussian_filter(np.pad(mask, 3).astype(float), 1)
     corners, triangles, *_ = marching_cubes(soft, 0.5, spacing=tuple(spacing))
     return {
-        "volume": float(mask.sum() * spacing.prod()),
+        "volume": volume(mask, spacing),
         "surface": float(mesh_surface_area(corners, triangles)),
         "diameter": float(pdist(corners[ConvexHull(corners).vertices]).max()),
     }
@@ -74,5 +73,6 @@ def in_plane_diameters(mask, spacing):
 def _spacing(values, count):
     steps = np.asarray(values, float)
     if steps.shape != (count,) or not (np.isfinite(steps).all() and (steps > 0).all()):
-        raise CourseError(f"spacing is {count} lengths above 0, in mm, but it is {np.asarray(values).tolist()}.")
+        words = {2: "two lengths above 0, row and column", 3: "three lengths above 0, slice, row and column"}
+        raise CourseError(f"spacing is {words[count]}, in mm, but it is {np.asarray(values).tolist()}.")
     return steps

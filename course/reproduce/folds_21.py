@@ -3,6 +3,7 @@
 import functools
 
 import numpy as np
+from scipy.special import expit
 
 from course.data import Split
 from course.evaluation import clustered, intervals
@@ -36,7 +37,7 @@ def folds(parts):
     _, labels, _, kind = lesson_21.pictures()
     fold, group = lesson_21.folds_of(True, 0), lesson_21.groups()
     scores = {name: _out_of_fold(parts, name, fold) for name in networks()}
-    scores["frozen"] = _probability(lesson_21.frozen(parts, fold))
+    scores["frozen"] = expit(lesson_21.frozen(parts, fold))
     scores["fine-tuned and frozen"] = (scores["fine-tuned"] + scores["frozen"]) / 2
     scores["all three"] = np.mean([scores[name] for name in ("fine-tuned", "frozen", "scratch")], axis=0)
     lesion = kind != "normal"
@@ -47,10 +48,6 @@ def folds(parts):
                    "sensitivity at 0.5": clustered.share(values[labels == 1] >= 0.5, group[labels == 1]),
                    "specificity at 0.5": clustered.share(values[labels == 0] < 0.5, group[labels == 0])}
             for name, values in scores.items()}
-
-
-def _probability(logits):
-    return 1 / (1 + np.exp(-logits))
 
 
 def _difference(labels, one, other, group):

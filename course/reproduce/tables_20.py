@@ -80,7 +80,7 @@ def pointing(margin=0):
             for what, mask in _masks(arm, margin).items():
                 hits = mask[np.arange(len(mask)), places[..., 0], places[..., 1]].mean(axis=0)
                 share = mask.mean(axis=(1, 2))
-                rows.append([arm, name, what, hits.mean(), share.mean(), *interval(hits - share)])
+                rows.append([arm, name, what, hits.mean(), share.mean(), *intervals.mean(hits - share)])
     return pd.DataFrame(rows, columns=["network", "map", "mask", "hits", "chance", "minus chance", "from", "to"])
 
 
@@ -99,7 +99,7 @@ def hits_on_mark(margin=0):
 def occlusion_minus_grad_cam():
     """Return (difference of the shares of hits on nuclei, from, to), "plain", means of five networks, by patient."""
     occlusion, cam = (_hits(PLAIN, name, "nuclei").mean(axis=0) for name in ("occlusion", "Grad-CAM"))
-    return interval(occlusion - cam)
+    return intervals.mean(occlusion - cam)
 
 
 def sensitivity_lost(arm="more nuclei"):
@@ -110,7 +110,7 @@ def sensitivity_lost(arm="more nuclei"):
     shortcut = trained_on(arm)[0]
     sick = labels() == 1
     found = [(scores(one, "none", shortcut)[:, sick] >= 0).mean(axis=0) for one in (arm, PLAIN)]
-    return interval(found[0] - found[1])
+    return intervals.mean(found[0] - found[1])
 
 
 def missed_and_pointing(margin=4):
@@ -134,11 +134,3 @@ def _masks(arm, margin):
     if arm == MARKED:
         found["mark"] = np.repeat(marker.box(SIZE)[None], len(found["nuclei"]), axis=0)
     return {name: maximum_filter(mask, (1, 2 * margin + 1, 2 * margin + 1)) for name, mask in found.items()}
-
-
-def interval(differences, draws=2000):
-    """Return (mean, low, high): the mean over patients with its 95 % bootstrap interval."""
-    rng, n = np.random.default_rng(0), len(differences)
-    means = differences[rng.integers(0, n, (draws, n))].mean(axis=1)
-    return differences.mean(), *np.percentile(means, [2.5, 97.5])
-

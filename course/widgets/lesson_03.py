@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from course.data import cytology
-from course.imaging.segmentation import labels_at, nuclear_threshold, smoothed
+from course.imaging.segmentation import dice, labels_at, nuclear_threshold, smoothed
 from course.plots import COLOURS, NotebookFigure, font, new_figure, styled
 
 TIMES = 3  # pixels on show for one of the picture
@@ -14,11 +14,6 @@ TITLE, LINES = 26, 76  # pixels above the pictures, and below them
 CHART = 300  # width of the histogram
 BINS = np.linspace(-0.1, 1.0, 111)  # of stain density
 INK, PAPER, BARS = "#000000", "#FFFFFF", "#8C8C8C"
-
-
-def dice(found, true):
-    """Return the Dice overlap of two masks: twice the pixels they share, over the pixels of both."""
-    return 2 * np.sum(found & true) / (np.sum(found) + np.sum(true))
 
 
 @functools.lru_cache(maxsize=32)

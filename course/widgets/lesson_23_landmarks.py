@@ -137,24 +137,3 @@ def wrist_figure(*radiographs):
         ax.set(xlabel="mm", ylabel="mm")
         ax.set_title(f"gap {truth['gap']:g} mm, step {truth['step']:g} mm", fontsize=11)
     return figure
-
-
-def who_is_blamed(slipped, by, draws=500, fle=1.0):
-    """Return how often the slipped landmark (1 to 5) is accused: (by the largest residual, by leaving one out).
-
-    by: its slip, mm. Of each draw of the errors the rigid motion is made; left out is the landmark without which the
-    others fit best.
-    """
-    rng, largest, best = np.random.default_rng(0), 0, 0
-    for _ in range(draws):
-        seen = registration.located(brain.MARKERS, fle, rng)
-        seen[slipped - 1] += by
-        motion = registration.rigid(seen, brain.MARKERS)
-        residuals = np.linalg.norm(registration.moved(seen, *motion) - brain.MARKERS, axis=1)
-        without = []
-        for rest in ~np.eye(len(seen), dtype=bool):
-            fit = registration.rigid(seen[rest], brain.MARKERS[rest])
-            without.append(registration.rms_distance(registration.moved(seen[rest], *fit), brain.MARKERS[rest]))
-        largest += residuals.argmax() == slipped - 1
-        best += np.argmin(without) == slipped - 1
-    return largest / draws, best / draws

@@ -90,6 +90,7 @@ def turning_figure(place):
         axes.text(angle, height, letter, ha="center", fontweight="bold")
     axes.set(xlabel="angle of the drawing (degrees)", ylabel="says: active", ylim=(-0.03, 1.25))
     axes.set_xticks(range(0, 360, 90))
+    axes.set_yticks([0, 0.5, 1])
     axes.legend(loc="upper center", ncols=2)
     return figure
 

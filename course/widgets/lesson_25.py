@@ -19,9 +19,9 @@ def expected(share, sensitivity, specificity):
 
 
 def agreement_and_kappa(shares):
-    """Return (agreement, kappa) of a table of shares (2, 2)."""
+    """Return (agreement, kappa, agreement by chance) of a table of shares (2, 2)."""
     chance = shares.sum(axis=0) @ shares.sum(axis=1)
-    return np.trace(shares), (np.trace(shares) - chance) / (1 - chance)
+    return np.trace(shares), (np.trace(shares) - chance) / (1 - chance), chance
 
 
 @styled
@@ -47,10 +47,10 @@ def kappa_panel(share, sensitivity, specificity):
     from PIL import Image, ImageDraw
 
     shares = expected(share, sensitivity, specificity)
-    agreed, kappa = agreement_and_kappa(shares)
+    agreed, kappa, chance = agreement_and_kappa(shares)
     picture = Image.new("RGB", (760, 400), "white")
     pen = ImageDraw.Draw(picture)
-    pen.text((16, 12), f"agreement {agreed:.2f}   expected by chance {shares.sum(axis=0) @ shares.sum(axis=1):.2f}   "
+    pen.text((16, 12), f"agreement {agreed:.2f}   expected by chance {chance:.2f}   "
                        f"kappa {kappa:.2f}", fill="black", font=font(18))  # fmt: skip
     across = LEFT + round(SIDE * shares[:, 0].sum())
     for column, (x0, x1) in enumerate(((LEFT, across), (across, LEFT + SIDE))):

@@ -1,12 +1,9 @@
 """What every lesson's tests share: pages as cells, stubs as the learner gets them, controls moved to both ends.
 
-A test of a lesson's checkers looks like this:
+The tests of a lesson's checkers look like this:
 
-    CHECKS = checker_cases("14", right={"14.1": good}, wrong={"14.1": [(bad, "words of the reason")]})
-
-    @pytest.mark.parametrize(("number", "answer", "status", "words"), CHECKS)
-    def test_checkers(number, answer, status, words):
-        assert_status(number, answer, status, words)
+    RIGHT, WRONG = {"14.1": good}, {"14.1": [(bad, "words of the reason")]}
+    test_checker, test_each_mistake_has_its_own_reason = checker_tests("14", RIGHT, WRONG)
 """
 
 import ast
@@ -106,6 +103,25 @@ def assert_reasons_differ(number, wrong):
     """Assert that mistakes told apart by their words get reasons of their own; wrong as in `checker_cases`."""
     reasons = {words: check(number, answer).reason for answer, words in wrong}
     assert len(set(reasons.values())) == len(reasons), number
+
+
+def checker_tests(lesson, right, wrong):
+    """Return two tests for a lesson's module: of every case of `checker_cases`, and that reasons differ.
+
+    test_checker, test_each_mistake_has_its_own_reason = checker_tests("22", RIGHT, WRONG)
+    """
+
+    @pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases(lesson, right, wrong))
+    @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+    def test_checker(number, answer, status, words):
+        assert_status(number, answer, status, words)
+
+    @pytest.mark.parametrize("number", wrong)
+    @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+    def test_each_mistake_has_its_own_reason(number):
+        assert_reasons_differ(number, wrong[number])
+
+    return test_checker, test_each_mistake_has_its_own_reason
 
 
 def ends_of(control):

@@ -1,6 +1,6 @@
 """What the checker of exercise 27.1 needs: claims, catalogues, a look-up, classic mistakes."""
 
-from course.checks.answers import NotYet
+from course.checks.answers import as_lines
 from course.checks.compare import Case, mistakes
 from course.references import plain
 
@@ -9,6 +9,10 @@ SHELF = [("Deep residual learning for image recognition", "He", 2016),
          ("ImageNet classification with deep convolutional neural networks", "Krizhevsky", 2012),
          ("ImageNet: a large-scale hierarchical image database", "Deng", 2009),
          ("Deep learning", "LeCun", 2015), ("Deep learning", "Goodfellow", 2016)]
+
+
+def as_text(found):
+    return as_lines(found, "Give a list of words, one for each claim.")
 
 
 def cases():
@@ -26,15 +30,6 @@ def cases():
             Case([("Image: recognition", "He", 2016), ("Image recognition", "he", 2016),
                   ("Image recognition", "He", 2015)], [("Image Recognition", "He", 2016)],
                  note="points and capitals")]  # fmt: skip
-
-
-def as_text(found):
-    """A list of words as one text, a word a line; anything else as it is."""
-    if isinstance(found, str):
-        raise NotYet("This is one text. Give a list of words, one for each claim.")
-    if found is None or found is Ellipsis or not hasattr(found, "__iter__"):
-        return found
-    return "\n".join(str(word) for word in found)
 
 
 def by_dictionary(claims, catalogue):

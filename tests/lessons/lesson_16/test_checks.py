@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 from scipy.special import expit, logit, softmax
 
 
@@ -121,18 +121,7 @@ HONEST_WRONG = [
 ]
 RIGHT = {"16.1": block, "16.2": average, "16.3": attend, "16.4": honestly}
 WRONG = {"16.1": BLOCK_WRONG, "16.2": AVERAGE_WRONG, "16.3": ATTEND_WRONG, "16.4": HONEST_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("16", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("16", RIGHT, WRONG)
 
 
 def in_lists(x, W1, W2, grad):

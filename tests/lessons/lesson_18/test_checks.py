@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 from sklearn.metrics import log_loss
 from sklearn.metrics.pairwise import euclidean_distances
 
@@ -131,18 +131,7 @@ CLUSTERS_WRONG = [
 ]
 RIGHT = {"18.1": weighted, "18.2": copied, "18.3": by_odds, "18.4": moved}
 WRONG = {"18.1": WEIGHTED_WRONG, "18.2": COPIED_WRONG, "18.3": PRIOR_WRONG, "18.4": CLUSTERS_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("18", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("18", RIGHT, WRONG)
 
 
 def by_library_copies(X, y, folds, times, fit):

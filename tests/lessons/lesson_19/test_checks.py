@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 from scipy.special import expit
 from sklearn.metrics import log_loss
 
@@ -105,18 +105,7 @@ HEAT_WRONG = [
 ]
 RIGHT = {"19.1": by_women, "19.2": counted, "19.3": dealt, "19.4": searched}
 WRONG = {"19.1": PREDICTIVE_WRONG, "19.2": BENEFIT_WRONG, "19.3": DEAL_WRONG, "19.4": HEAT_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("19", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("19", RIGHT, WRONG)
 
 
 def by_arrays(patients, k, rng):

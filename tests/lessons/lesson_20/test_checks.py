@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 from numpy.lib.stride_tricks import sliding_window_view
 
 
@@ -97,18 +97,7 @@ RESIZING_WRONG = [
 ]
 RIGHT = {"20.1": hidden_map, "20.2": cam, "20.3": played, "20.4": row_of}
 WRONG = {"20.1": HIDING_WRONG, "20.2": CAM_WRONG, "20.3": POINTING_WRONG, "20.4": RESIZING_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("20", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("20", RIGHT, WRONG)
 
 
 def restored(score, picture, patch, stride, fill):

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 
 
 def related(pictures, centre=lambda x: x.mean(), length=lambda x: (x @ x) ** 0.5, after=lambda r: r):
@@ -122,18 +122,7 @@ DRAW_WRONG = [
 ]
 RIGHT = {"21.1": related, "21.2": joined, "21.3": heat_inside, "21.4": rows_of_draw}
 WRONG = {"21.1": ALIKE_WRONG, "21.2": GROUP_WRONG, "21.3": INSIDE_WRONG, "21.4": DRAW_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("21", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("21", RIGHT, WRONG)
 
 
 def standardised(pictures):

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 
 from course.detection import iou as all_pairs
 
@@ -88,18 +88,7 @@ LONGEST_WRONG = [
 ]
 RIGHT = {"22.1": iou, "22.2": doubling, "22.3": suppress, "22.4": longest}
 WRONG = {"22.1": IOU_WRONG, "22.2": DOUBLING_WRONG, "22.3": SUPPRESS_WRONG, "22.4": LONGEST_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("22", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("22", RIGHT, WRONG)
 
 
 @pytest.mark.parametrize(("number", "answer"), [

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 from scipy import ndimage
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
@@ -140,18 +140,7 @@ FRACTURE_WRONG = [
 ]
 RIGHT = {"23.1": margin, "23.2": kabsch, "23.3": fitzpatrick, "23.4": broken}
 WRONG = {"23.1": MARGIN_WRONG, "23.2": KABSCH_WRONG, "23.3": TARGET_WRONG, "23.4": FRACTURE_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("23", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("23", RIGHT, WRONG)
 
 
 def by_tree(mask, spacing, mm):

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 
 
 def tanimoto(one, other, quotient=lambda a, b, c: c / (a + b - c) if a + b - c else 0.0, sets=True):
@@ -98,18 +98,7 @@ ENRICHED_WRONG = [
 ]
 RIGHT = {"24.1": tanimoto, "24.2": vote, "24.3": split, "24.4": enrichment}
 WRONG = {"24.1": ALIKE_WRONG, "24.2": VOTE_WRONG, "24.3": SPLIT_WRONG, "24.4": ENRICHED_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("24", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("24", RIGHT, WRONG)
 
 
 def by_tables(similarity, active, k):

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from harness import assert_reasons_differ, assert_status, checker_cases
+from harness import assert_status, checker_tests
 
 
 def to_remove(header, listed, above="", private=lambda tag: int(tag[:4], 16) % 2, inside=True, whole=True, path=True,
@@ -82,18 +82,7 @@ INVERTED_WRONG = [
 ]
 RIGHT = {"25.1": to_remove, "25.2": kappa, "25.3": averaged, "25.4": inverted}
 WRONG = {"25.1": HEADER_WRONG, "25.2": KAPPA_WRONG, "25.3": AVERAGE_WRONG, "25.4": INVERTED_WRONG}
-
-
-@pytest.mark.parametrize(("number", "answer", "status", "words"), checker_cases("25", RIGHT, WRONG))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_checker(number, answer, status, words):
-    assert_status(number, answer, status, words)
-
-
-@pytest.mark.parametrize("number", WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_mistake_has_its_own_reason(number):
-    assert_reasons_differ(number, WRONG[number])
+test_checker, test_each_mistake_has_its_own_reason = checker_tests("25", RIGHT, WRONG)
 
 
 def by_confusion(one, other):
